@@ -15,7 +15,7 @@ enum an_kind {
     AN_LINK_UP,          /* the link is Connected at peer's end; other, link */
     AN_LINK_DOWN,        /* it no longer is; what = enum pc_reason (protocol/wire/message.h) or 0 */
     AN_PUBLISHED,        /* peer's application sends message; size = octets of its data, value = sequence number,
-                            topic in link, what = 1 when the sender numbers its messages */
+                            topic in link, what = AN_NUMBERED when the sender numbers its messages */
     AN_SENT,             /* one copy of message leaves peer for other on link; size = octets of the framing record */
     AN_FIRST,            /* the copy from other on link that peer processed first; size as in AN_SENT */
     AN_DUPLICATE,        /* a further copy at peer from other on link */
@@ -28,6 +28,9 @@ enum an_kind {
     AN_SAMPLE,           /* a role measured: link = number of the sample's name, value = the measurement */
     AN_KIND_COUNT
 };
+
+/* Bits of what in AN_PUBLISHED. A trace that does not hold the deliveries of a message says so here. */
+enum { AN_NUMBERED = 1, AN_UNRECORDED = 0x80 };
 
 enum an_stop { AN_STOP_CLEAN, AN_STOP_RESET, AN_STOP_SILENT };
 
@@ -72,13 +75,25 @@ struct an_peer {
 struct an_cast {
     GPtrArray *groups; /* of char * */
     GArray *peers;     /* of struct an_peer; strings owned by names */
+    GPtrArray *samples; /* of char *: the names that AN_SAMPLE numbers */
     GStringChunk *names;
 };
 
 struct an_cast *an_cast_new(void);
 uint32_t an_cast_add_group(struct an_cast *cast, const char *name);
 uint32_t an_cast_add_peer(struct an_cast *cast, const struct an_peer *peer); /* strings are copied */
+uint32_t an_cast_sample(struct an_cast *cast, const char *name); /* the number of this name; given at first use */
 void an_cast_free(struct an_cast *cast);
+
+static inline uint32_t an_cast_count(const struct an_cast *cast)
+{
+    return cast->peers->len;
+}
+
+static inline const struct an_peer *an_cast_peer(const struct an_cast *cast, uint32_t peer)
+{
+    return &((const struct an_peer *)(const void *)cast->peers->data)[peer];
+}
 
 /* Somebody who listens to the timeline: metrics, the trace file, tests. Called for every event in order of time. */
 struct an_listener {
