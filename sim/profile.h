@@ -1,0 +1,74 @@
+/* Network profiles: where hosts live, how far apart they are, what their access lines carry. Everything is a pure function of
+ * (seed, key of the host) or (seed, keys of a pair): one host more or fewer moves no other. scenarios.md 4.1. */
+#ifndef SIM_PROFILE_H
+#define SIM_PROFILE_H
+
+#include "sim/dist.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SIM_REGION_DRAWN 0xFF /* sim_profile_place(): draw the region by the weights */
+#define SIM_REGIONS_MAX  16
+
+enum sim_profile_id {
+    SIM_PROFILE_NULL,        /* N0: 10 ms, infinite rate, no jitter */
+    SIM_PROFILE_LAN,         /* N1: 0.1–0.3 ms a pair, 1 Gbit/s */
+    SIM_PROFILE_WORLD_HOMES, /* N2: region matrix, last mile, access mix, jitter */
+    SIM_PROFILE_COUNT
+};
+
+enum sim_profile_known { SIM_PROFILE_UNKNOWN, SIM_PROFILE_READY, SIM_PROFILE_NOT_BUILT };
+
+/* Is `name` a profile ("null", "lan", "world-homes"), or one that is known but not built yet ("king", "cities", …)? */
+enum sim_profile_known sim_profile_find(const char *name, enum sim_profile_id *id);
+
+/* Names of all profiles that are known, NULL at the end; for messages. */
+const char *const *sim_profile_names(void);
+
+/* Where one host is and what its line carries: computed once, then kept with the host. */
+struct sim_place {
+    uint64_t key;       /* of the host: hash of its name in the script */
+    uint64_t up, down;  /* bit/s; 0: infinite */
+    uint32_t last_mile; /* ns */
+    uint8_t region;     /* index into the profile's regions; 0 if it has none */
+    uint8_t access;     /* index of the access class; 0 if there is one */
+};
+
+/* What a script changes in a profile. A pointer that is NULL leaves the profile's own; the distributions are borrowed and must
+ * outlive the profile. */
+struct sim_profile_changes {
+    const struct sim_dist *delay;  /* one way, ns, drawn for each pair; replaces regions and last mile */
+    const struct sim_dist *up;     /* bit/s, drawn for each host; a draw of 0 is infinite */
+    const struct sim_dist *down;   /* likewise */
+    const struct sim_dist *jitter; /* ns, drawn for each segment; negative draws count as 0 */
+    uint32_t loss_ppm;             /* not built yet: must be 0 */
+    uint32_t nat_ppm;              /* not built yet: must be 0 */
+};
+
+struct sim_profile;
+
+/* `changes` may be NULL. Fails (GError) on changes that are not built yet and on distributions that make no sense. */
+struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed, const struct sim_profile_changes *changes,
+                                    GError **error);
+void sim_profile_free(struct sim_profile *profile);
+
+/* Fills in the place of the host with that key. `region`: an index, or SIM_REGION_DRAWN. */
+void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region, struct sim_place *place);
+
+/* One-way delay between two places, ns, > 0: the pair's fixed part, without jitter, serialisation and queues. Symmetric. */
+int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct sim_place *a, const struct sim_place *b);
+
+/* Jitter of one segment, ns, ≥ 0, from one draw of the connection's stream; `base` is the pair's delay. */
+int64_t sim_profile_jitter(const struct sim_profile *profile, int64_t base, struct sim_stream *stream);
+bool sim_profile_has_jitter(const struct sim_profile *profile);
+
+/* Names of regions ("europe"); 0 regions: the profile has none. */
+unsigned sim_profile_regions(const struct sim_profile *profile);
+const char *sim_profile_region_name(const struct sim_profile *profile, unsigned region);
+
+#define SIM_PROFILE_ERROR (sim_profile_error_quark())
+GQuark sim_profile_error_quark(void);
+
+#endif
