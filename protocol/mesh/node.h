@@ -60,6 +60,7 @@ enum pc_event_kind {
     PC_EVENT_PUBLISH,        /* u.publish */
     PC_EVENT_OPEN_CHANNEL,   /* u.channel */
     PC_EVENT_CLOSE_CHANNEL,  /* u.channel */
+    PC_EVENT_DIAL,           /* u.dial: make a link to this node, besides what maintenance does */
     PC_EVENT_REFRESH,        /* RefreshConnection(): peer-channel.md 11.3 */
     PC_EVENT_ADDRESS_CHANGED, /* u.start.ip: the new address; 8.3 */
     PC_EVENT_RESUMED,        /* from sleep: 8.3 */
@@ -85,6 +86,7 @@ struct pc_event {
             bool has_id;
         } publish;
         pc_str channel; /* via URI; the node takes its own reference */
+        const struct pc_node_address *dial;
     } u;
 };
 

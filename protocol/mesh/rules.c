@@ -4,7 +4,7 @@
 #define NET_RULES                                                                                                   \
     .min_neighbors = 2, .ideal_neighbors = 3, .max_neighbors = 7, .referrals_in_message = 10, .referral_cache = 51,  \
     .addresses_per_resolve = 3, .referral_policy = PC_REFERRALS_BY_SERVICE, .cache_own_address = true,               \
-    .pool_connections = true, .hops_zero = PC_HOPS_ZERO_WRAPS, .relay_form = PC_RELAY_LITERAL,                       \
+    .maintenance = true, .pool_connections = true, .hops_zero = PC_HOPS_ZERO_WRAPS, .relay_form = PC_RELAY_LITERAL,                       \
     .legacy_late_duplicates = true, .maintenance_interval = PC_SECONDS(300), .first_retry = PC_SECONDS(10),          \
     .cycle_budget = PC_SECONDS(120), .quiet_time = PC_SECONDS(60), .connect_timeout = PC_SECONDS(60),                \
     .open_timeout = PC_SECONDS(60), .close_timeout = PC_SECONDS(60), .send_timeout = PC_SECONDS(60),                 \

@@ -20,6 +20,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     uint8_t referral_cache;        /* entries held at most */
     uint8_t addresses_per_resolve; /* 3 */
     enum pc_referral_policy referral_policy;
+    bool maintenance;             /* look for neighbours at all; off: only what the driver dials (tests, fixed graphs) */
     bool connecting_counts;       /* towards max_neighbors: §24.4 */
     bool cache_own_address;       /* §11.6: .NET does, and can isolate itself so */
     bool resolve_when_exhausted;  /* §21.1 row 16: in the same cycle, when no candidate is left */

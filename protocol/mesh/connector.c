@@ -1,0 +1,318 @@
+/* Connector: the handshake that makes two nodes neighbours. peer-channel.md 10; [MC-PRCH] 3.1.5.2 - 3.1.5.5. */
+#include "protocol/mesh/node_private.h"
+
+/* Neighbours that count against the maximum. */
+static uint32_t counted(const struct pc_node *node)
+{
+    uint32_t count = node->connected;
+    if (pc_rules(node)->connecting_counts)
+        for (uint32_t i = 0; i < node->link_count; i++)
+            count += node->links[i]->session.initiator && node->links[i]->state == PC_LINK_CONNECTING;
+    return count;
+}
+
+/* Opened, Authenticated and Connecting follow at once in security mode None (9.2). */
+void pc_connector_established(struct pc_node *node, struct pc_link *link)
+{
+    pc_link_set_state(node, link, PC_LINK_OPENED);
+    pc_link_set_state(node, link, PC_LINK_AUTHENTICATED);
+    bool full = link->session.initiator && counted(node) >= pc_rules(node)->max_neighbors;
+    pc_link_set_state(node, link, PC_LINK_CONNECTING);
+    link->handshake_armed = true;
+    link->deadline = node->now + pc_rules(node)->connect_timeout;
+    if (!link->session.initiator)
+        return;
+    if (full || node->life != PC_LIFE_OPEN) {
+        pc_link_close(node, link, PC_REASON_NODE_BUSY, PC_KIND_UNKNOWN); /* not Connected: a plain End */
+        return;
+    }
+    struct pc_address own;
+    struct pc_message message = {.kind = PC_KIND_CONNECT};
+    message.u.connect.address = pc_address_view(pc_pool(node), node->address, &own);
+    message.u.connect.node_id = node->id;
+    pc_link_write(node, link, &message);
+    pc_maintainer_link_event(node);
+}
+
+/* 10.4: which of two links to the same node goes. Returns true if the new one loses. An old link that loses is closed
+ * by the caller: *old. */
+static bool loses_to_duplicate(struct pc_node *node, struct pc_link *fresh, uint64_t remote_id, struct pc_link **old)
+{
+    *old = NULL;
+    for (uint32_t i = 0; i < node->link_count; i++) {
+        struct pc_link *other = node->links[i];
+        if (other == fresh || other->dead || other->remote_id != remote_id || other->state >= PC_LINK_DISCONNECTING)
+            continue;
+        struct pc_message ping = {.kind = PC_KIND_PING};
+        pc_link_write(node, other, &ping); /* a write that failed would have been told as a closed connection */
+        if (other->session.initiator == fresh->session.initiator)
+            return true;
+        bool own_is_larger = node->id > remote_id;
+        if (fresh->session.initiator == own_is_larger)
+            return true;
+        *old = other;
+        return false;
+    }
+    return false;
+}
+
+/* The terminating message follows the local state of the losing link (observed.md 6.3). */
+static void drop_duplicate(struct pc_node *node, struct pc_link *link)
+{
+    pc_link_close(node, link, PC_REASON_DUPLICATE_NEIGHBOR,
+                  link->state == PC_LINK_CONNECTED ? PC_KIND_DISCONNECT : PC_KIND_REFUSE);
+}
+
+static void become_connected(struct pc_node *node, struct pc_link *link)
+{
+    link->of_cycle = false;
+    pc_link_set_state(node, link, PC_LINK_CONNECTED);
+    pc_node_neighbor_connected(node);
+    pc_maintainer_link_event(node);
+}
+
+/* ---- referrals ---- */
+
+/* Copies the referrals of a handshake message, since the sharing mode may not be known yet. */
+static void park(struct pc_node *node, struct pc_link *link, enum pc_kind kind, const struct pc_referrals *referrals)
+{
+    pc_connector_unpark(node, link);
+    struct pc_parked *parked = g_new0(struct pc_parked, 1);
+    link->parked = parked;
+    parked->kind = kind;
+    uint32_t limit = pc_rules(node)->referral_cache, count = referrals->count < limit ? referrals->count : limit;
+    parked->referrals = g_new0(pc_str, count + 1);
+    for (uint32_t i = 0; i < referrals->count; i++) {
+        const struct pc_referral *item = &referrals->items[i];
+        if (item->null || item->node_id == 0 || !pc_address_valid(&item->address) ||
+            !pc_address_valid_referral(&item->address))
+            parked->invalid = true; /* then nothing of the list is used (11.5) */
+        else if (i < count)
+            parked->referrals[parked->count++] = pc_address_intern(pc_pool(node), &item->address);
+    }
+}
+
+void pc_connector_unpark(struct pc_node *node, struct pc_link *link)
+{
+    if (!link->parked)
+        return;
+    for (uint32_t i = 0; i < link->parked->count; i++)
+        pc_str_unref(pc_pool(node), link->parked->referrals[i]);
+    g_free(link->parked->referrals);
+    g_free(link->parked);
+    link->parked = NULL;
+}
+
+/* Referrals of a parked message into the cache; false if they are invalid and looked at. */
+static bool use_referrals(struct pc_node *node, struct pc_link *link)
+{
+    struct pc_parked *parked = link->parked;
+    bool ok = true;
+    if (node->client.sharing == PC_SHARING_ON && parked) {
+        ok = !parked->invalid;
+        if (ok && parked->count)
+            pc_maintainer_referrals(node, parked->referrals, parked->count);
+    }
+    pc_connector_unpark(node, link);
+    return ok;
+}
+
+/* The second half of each handshake message, once it is known whether referrals are shared (18.6). */
+static void finish_parked(struct pc_node *node, struct pc_link *link)
+{
+    switch (link->parked->kind) {
+    case PC_KIND_CONNECT:
+        pc_connector_unpark(node, link);
+        if (link->state != PC_LINK_CONNECTING)
+            return;
+        pc_link_welcome(node, link);
+        become_connected(node, link);
+        return;
+    case PC_KIND_WELCOME:
+        if (link->state != PC_LINK_CONNECTING) {
+            pc_connector_unpark(node, link);
+            return;
+        }
+        if (use_referrals(node, link))
+            become_connected(node, link);
+        else
+            pc_link_abort(node, link, "Welcome: invalid referrals");
+        return;
+    default: /* Refuse, Disconnect: close at once, as the sender does */
+        use_referrals(node, link);
+        pc_link_end(node, link);
+        return;
+    }
+}
+
+void pc_connector_settings(struct pc_node *node, struct pc_link *link, bool known)
+{
+    if (!link->parked)
+        return;
+    if (!known) { /* the exception surfaces where referrals were to be read or built: the link fails (18.6) */
+        pc_connector_unpark(node, link);
+        pc_link_abort(node, link, "the referral policy could not be had");
+        return;
+    }
+    finish_parked(node, link);
+}
+
+static void need_settings(struct pc_node *node, struct pc_link *link)
+{
+    if (node->client.sharing != PC_SHARING_UNKNOWN)
+        finish_parked(node, link);
+    else
+        pc_client_call(node, PC_KIND_GET_SERVICE_SETTINGS, link->session.conn);
+}
+
+/* ---- the four messages ---- */
+
+static void received_connect(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
+{
+    if (!link->handshake_armed)
+        return;
+    link->handshake_armed = false;
+    link->deadline = PC_TIME_NEVER;
+    node->stale = true;
+    if (counted(node) >= pc_rules(node)->max_neighbors) { /* before the address is looked at: 10.2 step 2 */
+        pc_link_close(node, link, PC_REASON_NODE_BUSY, PC_KIND_REFUSE);
+        return;
+    }
+    if (message->u.connect.address_null || !pc_address_valid(&message->u.connect.address)) {
+        pc_link_abort(node, link, "Connect: invalid address");
+        return;
+    }
+    if (message->u.connect.node_id == 0) {
+        pc_link_abort(node, link, "Connect: node id 0");
+        return;
+    }
+    if (message->u.connect.node_id == node->id) {
+        pc_link_close(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_REFUSE);
+        return;
+    }
+    struct pc_link *old;
+    if (loses_to_duplicate(node, link, message->u.connect.node_id, &old)) {
+        pc_link_close(node, link, PC_REASON_DUPLICATE_NEIGHBOR, PC_KIND_REFUSE);
+        return;
+    }
+    link->remote_id = message->u.connect.node_id;
+    link->address = pc_address_intern(pc_pool(node), &message->u.connect.address);
+    park(node, link, PC_KIND_CONNECT, &(struct pc_referrals){0});
+    need_settings(node, link);
+    if (old && !old->dead)
+        drop_duplicate(node, old);
+}
+
+static void received_welcome(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
+{
+    if (!link->handshake_armed)
+        return;
+    link->handshake_armed = false;
+    link->deadline = PC_TIME_NEVER;
+    node->stale = true;
+    uint64_t id = message->u.welcome.node_id;
+    enum pc_kind terminal = pc_rules(node)->refuse_losing_welcome ? PC_KIND_REFUSE : PC_KIND_DISCONNECT;
+    if (id == 0) {
+        pc_link_abort(node, link, "Welcome: node id 0");
+        return;
+    }
+    if (id == node->id) {
+        pc_link_close(node, link, PC_REASON_DUPLICATE_NODE_ID, terminal);
+        return;
+    }
+    struct pc_link *old;
+    if (loses_to_duplicate(node, link, id, &old)) {
+        pc_link_close(node, link, PC_REASON_DUPLICATE_NEIGHBOR, terminal);
+        return;
+    }
+    link->remote_id = id;
+    park(node, link, PC_KIND_WELCOME, &message->u.welcome.referrals);
+    need_settings(node, link);
+    if (old && !old->dead)
+        drop_duplicate(node, old);
+}
+
+static void received_terminal(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
+{
+    bool refuse = message->kind == PC_KIND_REFUSE;
+    enum pc_reason reason = message->u.refuse.reason;
+    bool known = reason == PC_REASON_DUPLICATE_NEIGHBOR || reason == PC_REASON_DUPLICATE_NODE_ID ||
+                 reason == PC_REASON_NODE_BUSY ||
+                 (!refuse && (reason == PC_REASON_LEAVING_MESH || reason == PC_REASON_NOT_USEFUL_NEIGHBOR ||
+                              reason == PC_REASON_INTERNAL_FAILURE));
+    if (!known) {
+        pc_link_abort(node, link, "a reason that is not defined for this message");
+        return;
+    }
+    bool ended_here = link->state == PC_LINK_DISCONNECTING;
+    link->handshake_armed = false;
+    link->reason = (uint8_t)reason;
+    if (!ended_here)
+        pc_link_set_state(node, link, PC_LINK_DISCONNECTED);
+    if (link->state == PC_LINK_DISCONNECTED && link->parked)
+        pc_connector_unpark(node, link);
+    park(node, link, message->kind, &message->u.refuse.referrals);
+    need_settings(node, link);
+}
+
+static enum pc_link_event event_of(enum pc_kind kind)
+{
+    switch (kind) {
+    case PC_KIND_CONNECT:
+        return PC_LINK_RECV_CONNECT;
+    case PC_KIND_WELCOME:
+        return PC_LINK_RECV_WELCOME;
+    case PC_KIND_REFUSE:
+        return PC_LINK_RECV_REFUSE;
+    case PC_KIND_DISCONNECT:
+        return PC_LINK_RECV_DISCONNECT;
+    case PC_KIND_LINK_UTILITY:
+        return PC_LINK_RECV_UTILITY;
+    case PC_KIND_PING:
+        return PC_LINK_RECV_PING;
+    case PC_KIND_FAULT:
+        return PC_LINK_RECV_FAULT;
+    case PC_KIND_REQUEST_SECURITY_TOKEN:
+    case PC_KIND_REQUEST_SECURITY_TOKEN_RESPONSE:
+        return PC_LINK_RECV_TOKEN;
+    default:
+        return PC_LINK_RECV_OTHER;
+    }
+}
+
+void pc_connector_message(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
+{
+    bool handshake = message->kind == PC_KIND_CONNECT || message->kind == PC_KIND_WELCOME ||
+                     message->kind == PC_KIND_REFUSE || message->kind == PC_KIND_DISCONNECT;
+    if (handshake && node->life != PC_LIFE_OPEN)
+        return; /* 8.2 step 2 */
+    enum pc_link_event event = event_of(message->kind);
+    switch (pc_fsm_verdict(pc_rules(node), event, link->session.initiator, (enum pc_link_state)link->state)) {
+    case PC_VERDICT_IGNORE:
+        return;
+    case PC_VERDICT_ABORT:
+    case PC_VERDICT_IMPOSSIBLE:
+        pc_link_abort(node, link, "a message that is not allowed in this state");
+        return;
+    case PC_VERDICT_PROCESS:
+        break;
+    }
+    if (handshake && message->body_null) {
+        pc_link_abort(node, link, "a handshake message without body");
+        return;
+    }
+    switch (message->kind) {
+    case PC_KIND_CONNECT:
+        received_connect(node, link, message);
+        return;
+    case PC_KIND_WELCOME:
+        received_welcome(node, link, message);
+        return;
+    case PC_KIND_REFUSE:
+    case PC_KIND_DISCONNECT:
+        received_terminal(node, link, message);
+        return;
+    default:
+        pc_utility_report(node, link, message);
+    }
+}

@@ -1,0 +1,205 @@
+/* Flooder: every message once to every neighbour. peer-channel.md 13; [MC-PRCH] 3.1.5.9, 3.2.4.1. */
+#include "protocol/mesh/node_private.h"
+
+#include <string.h>
+
+/* What a flood's journey through this node needs to know. */
+struct flood {
+    uint32_t id;
+    struct pc_image *image;
+    struct pc_forward *forward;
+    bool received;
+};
+
+static void send_to(struct pc_node *node, struct pc_link *link, struct flood *flood)
+{
+    struct pc_buf *record =
+        pc_image_encode(node->mesh->codec, flood->image, &link->session.out, pc_link_to(node, link));
+    struct pc_note *note = pc_node_note(node, PC_NOTE_FLOOD_SENT, link);
+    note->id = flood->id;
+    note->size = record->size;
+    link->unacknowledged++; /* counted before the send: 12.3 */
+    pc_session_write(&link->session, &node->io, record);
+    pc_throttle_sent(node, link, &flood->forward, flood->received);
+}
+
+static void send_to_all_but(struct pc_node *node, const struct pc_link *source, struct flood *flood)
+{
+    for (uint32_t i = 0; i < node->link_count; i++)
+        if (node->links[i]->state == PC_LINK_CONNECTED && node->links[i] != source)
+            send_to(node, node->links[i], flood);
+    pc_throttle_forwarded(node, flood->forward);
+}
+
+/* 13.3: a via leads to a channel if scheme, host, port and path are equal without regard to case. */
+static pc_str channel_for(const struct pc_node *node, struct pc_text via)
+{
+    for (uint32_t i = 0; i < node->channel_count; i++) {
+        struct pc_text own = pc_str_text(pc_pool(node), node->channels[i]);
+        if (own.n == via.n && (memcmp(own.s, via.s, own.n) == 0 || pc_text_equal_nocase(own, via)))
+            return node->channels[i];
+    }
+    return 0;
+}
+
+static struct pc_action *deliver(struct pc_node *node, pc_str channel, uint32_t id, uint64_t hops)
+{
+    struct pc_action *action = pc_io_add(&node->io, PC_ACTION_DELIVER, 0);
+    memset(&action->u.deliver, 0, sizeof action->u.deliver);
+    action->u.deliver.channel = channel;
+    action->u.deliver.id = id;
+    action->u.deliver.hops = hops;
+    return action;
+}
+
+/* ---- from this node's application (13.2) ---- */
+
+static enum pc_propagation ask_filter(struct pc_node *node, const struct pc_message *message, bool local, uint32_t id)
+{
+    if (!node->mesh->filter)
+        return PC_PROPAGATE_BOTH;
+    enum pc_propagation answer = node->mesh->filter(node->user, message, local);
+    if (answer != PC_PROPAGATE_BOTH) {
+        struct pc_note *note = pc_node_note(node, PC_NOTE_FILTERED, NULL);
+        note->id = id;
+        note->a = (uint32_t)answer;
+    }
+    return answer;
+}
+
+static void as_message(const struct pc_outgoing *own, struct pc_message *out)
+{
+    memset(out, 0, sizeof *out);
+    out->kind = PC_KIND_FLOOD;
+    out->action = own->action;
+    out->u.flood.id = own->id;
+    out->u.flood.has_id = true;
+    out->u.flood.has_hops = own->has_hops;
+    out->u.flood.hops = own->hops;
+    out->u.flood.via = own->via;
+    out->u.flood.peer_to = own->peer_to;
+}
+
+void pc_flooder_publish(struct pc_node *node, struct pc_event *event)
+{
+    struct pc_outgoing own = *event->u.publish.message;
+    const char *refused = node->life == PC_LIFE_OPEN ? NULL : "the node is not open";
+    struct flood flood = {0};
+    uint32_t size = 0;
+    if (!event->u.publish.has_id)
+        own.id = pc_node_draw_guid(node, PC_DRAW_MESSAGE_ID);
+    if (!refused) {
+        flood.image = pc_image_origin(node->mesh->codec, &own);
+        size = pc_image_size(flood.image);
+        if (size > pc_rules(node)->message_octets) /* checked by the sender, too: 13.2 step 1 */
+            refused = "the message is over the mesh's limit";
+    }
+    if (!refused)
+        flood.id = pc_ids_intern(node->mesh->ids, &own.id);
+    struct pc_action *action = pc_io_add(&node->io, PC_ACTION_PUBLISHED, 0);
+    action->u.published.id = flood.id;
+    action->u.published.size = size;
+    action->u.published.refused = refused;
+    if (!refused) {
+        struct pc_message message;
+        as_message(&own, &message);
+        enum pc_propagation where = ask_filter(node, &message, true, flood.id);
+        if (where & PC_PROPAGATE_REMOTE) { /* Hops goes out as set by the application */
+            pc_seen_test_and_add(&node->seen, node->mesh->ids, flood.id, node->now, NULL);
+            send_to_all_but(node, NULL, &flood);
+        }
+        pc_str channel = channel_for(node, own.via);
+        if (channel && (where & PC_PROPAGATE_LOCAL)) /* a sender hears itself */
+            deliver(node, channel, flood.id, own.hops)->u.deliver.own = event->u.publish.message;
+        pc_ids_unref(node->mesh->ids, flood.id);
+    }
+    if (flood.image)
+        pc_image_free(node->mesh->codec, flood.image);
+}
+
+/* ---- from a neighbour (13.3) ---- */
+
+/* 13.4: may it be forwarded, and with which count? */
+static bool hops_allow(const struct pc_node *node, const struct pc_flood *flood, uint64_t *left)
+{
+    *left = 0;
+    if (!flood->has_hops)
+        return true;
+    if (flood->hops == 0 && pc_rules(node)->hops_zero == PC_HOPS_ZERO_WRAPS) {
+        *left = UINT64_MAX; /* .NET's unsigned wrap: 0 means no limit there */
+        return true;
+    }
+    *left = flood->hops ? flood->hops - 1 : 0;
+    return *left > 0;
+}
+
+static const char *unfit(const struct pc_flood *flood)
+{
+    if (flood->header_duplicates)
+        return "flood: a header occurs twice";
+    if (!flood->via.s || !flood->peer_to.s)
+        return "flood: PeerVia or PeerTo is missing";
+    if (!flood->has_id)
+        return "flood: no MessageID that is a GUID";
+    return NULL;
+}
+
+static void process_first(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t id,
+                          uint32_t size)
+{
+    uint64_t left;
+    bool forward = hops_allow(node, &message->u.flood, &left);
+    struct pc_note *note = pc_node_note(node, PC_NOTE_FLOOD_FIRST, link);
+    note->id = id;
+    note->size = size;
+    note->a = message->u.flood.has_hops;
+    note->value = left;
+    if (!forward)
+        pc_node_note(node, PC_NOTE_HOPS_ENDED, link)->id = id;
+    pc_str channel = channel_for(node, message->u.flood.via);
+    enum pc_propagation where = channel ? ask_filter(node, message, false, id) : PC_PROPAGATE_REMOTE;
+    bool others = node->connected > (link->state == PC_LINK_CONNECTED ? 1u : 0u);
+    if (forward && others && (where & PC_PROPAGATE_REMOTE)) {
+        struct flood flood = {.id = id, .received = true};
+        flood.image = pc_image_relay(node->mesh->codec, message, left, pc_rules(node)->relay_form);
+        send_to_all_but(node, link, &flood);
+        pc_image_free(node->mesh->codec, flood.image);
+    }
+    if (channel && (where & PC_PROPAGATE_LOCAL))
+        deliver(node, channel, id, left)->u.deliver.message = message;
+}
+
+void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t size)
+{
+    const struct pc_flood *flood = &message->u.flood;
+    switch (pc_fsm_verdict(pc_rules(node), PC_LINK_RECV_FLOOD, link->session.initiator, (enum pc_link_state)link->state)) {
+    case PC_VERDICT_PROCESS:
+        break;
+    case PC_VERDICT_IGNORE:
+        return;
+    default:
+        pc_link_abort(node, link, "a flood before the link is Connected");
+        return;
+    }
+    if (node->life != PC_LIFE_OPEN)
+        return;
+    const char *why = unfit(flood);
+    if (why) {
+        pc_link_abort(node, link, why);
+        return;
+    }
+    uint32_t id = pc_ids_intern(node->mesh->ids, &flood->id), age = 0;
+    if (pc_seen_test_and_add(&node->seen, node->mesh->ids, id, node->now, &age)) {
+        struct pc_note *note = pc_node_note(node, PC_NOTE_DUPLICATE, link);
+        note->id = id;
+        note->size = size;
+        pc_utility_late(node, link, age);
+        pc_utility_received(node, link, false);
+    } else if (flood->has_hops && flood->hops_invalid) {
+        pc_link_abort(node, link, "flood: Hops is not an unsigned number");
+    } else {
+        process_first(node, link, message, id, size);
+        pc_utility_received(node, link, true);
+    }
+    pc_ids_unref(node->mesh->ids, id);
+}

@@ -1,0 +1,422 @@
+/* One peer: hands each event to its part, keeps the one timer, opens and leaves. peer-channel.md 8. */
+#include "protocol/mesh/node_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- services for the parts ---- */
+
+uint64_t pc_node_draw(struct pc_node *node, enum pc_draw purpose)
+{
+    return node->mesh->random(node->user, purpose, node->draws[purpose]++);
+}
+
+uint32_t pc_node_draw_below(struct pc_node *node, enum pc_draw purpose, uint32_t limit)
+{
+    return (uint32_t)(((pc_node_draw(node, purpose) >> 32) * limit) >> 32);
+}
+
+struct pc_guid pc_node_draw_guid(struct pc_node *node, enum pc_draw purpose)
+{
+    struct pc_guid guid;
+    uint64_t halves[2] = {pc_node_draw(node, purpose), pc_node_draw(node, purpose)};
+    for (unsigned i = 0; i < 16; i++)
+        guid.octets[i] = (uint8_t)(halves[i / 8] >> (8 * (i % 8)));
+    guid.octets[7] = (uint8_t)((guid.octets[7] & 0x0F) | 0x40); /* version 4: high octet of the third field */
+    guid.octets[8] = (uint8_t)((guid.octets[8] & 0x3F) | 0x80);
+    return guid;
+}
+
+struct pc_note *pc_node_note(struct pc_node *node, enum pc_note_kind kind, const struct pc_link *link)
+{
+    struct pc_action *action = pc_io_add(&node->io, PC_ACTION_NOTE, link ? link->session.conn : 0);
+    memset(&action->u.note, 0, sizeof action->u.note);
+    action->u.note.kind = (uint8_t)kind;
+    action->u.note.initiator = link && link->session.initiator;
+    return &action->u.note;
+}
+
+void pc_node_neighbor_connected(struct pc_node *node)
+{
+    if (!node->online) {
+        node->online = true;
+        pc_io_add(&node->io, PC_ACTION_ONLINE, 0);
+    }
+    pc_client_register(node); /* 8.1 step 6: after the first neighbour */
+}
+
+/* ---- life ---- */
+
+struct pc_node *pc_node_new(const struct pc_mesh *mesh, void *user)
+{
+    struct pc_node *node = g_new0(struct pc_node, 1);
+    node->mesh = mesh;
+    node->user = user;
+    node->io.mesh = mesh;
+    node->deadline = PC_TIME_NEVER;
+    node->next_conn = (pc_conn)-1; /* the first dial is number 1 */
+    node->address_changed_at = PC_TIME_NEVER;
+    node->client.refresh_at = PC_TIME_NEVER;
+    node->maintainer.timer = node->maintainer.deadline = node->maintainer.quiet = PC_TIME_NEVER;
+    return node;
+}
+
+void pc_node_free(struct pc_node *node)
+{
+    if (!node)
+        return;
+    struct pc_actions ignored = {0};
+    node->io.out = &ignored;
+    node->life = PC_LIFE_STOPPED;
+    pc_maintainer_close(node);
+    for (uint32_t i = 0; i < node->link_count; i++)
+        pc_link_free(node, node->links[i]);
+    g_free(node->links);
+    node->links = NULL;
+    node->link_count = 0;
+    pc_client_free(node);
+    pc_seen_clear(&node->seen, node->mesh->ids);
+    for (uint32_t i = 0; i < node->channel_count; i++)
+        pc_str_unref(pc_pool(node), node->channels[i]);
+    pc_str_unref(pc_pool(node), node->address);
+    pc_actions_clear(&ignored);
+    g_free(node);
+}
+
+/* net.tcp://host:port/PeerChannelEndpoints/guid, new for each open (1.2). */
+static void make_address(struct pc_node *node, const struct pc_text *host)
+{
+    char literal[PC_IP_TEXT], guid_text[37], uri[512];
+    struct pc_guid guid = pc_node_draw_guid(node, PC_DRAW_LISTEN_GUID);
+    pc_guid_format(&guid, guid_text);
+    uint32_t n = pc_ip_format(&node->ip, literal);
+    struct pc_text name = host->s && host->n < 256 ? *host : (struct pc_text){literal, n};
+    int length = snprintf(uri, sizeof uri, "net.tcp://%.*s:%u/PeerChannelEndpoints/%s", (int)name.n, name.s, node->port,
+                          guid_text);
+    struct pc_node_address address = {{uri, (uint32_t)length}, &node->ip, 1};
+    pc_str_unref(pc_pool(node), node->address);
+    node->address = pc_address_intern(pc_pool(node), &address);
+}
+
+static void start(struct pc_node *node, const struct pc_event *event)
+{
+    if (node->life != PC_LIFE_CLOSED)
+        return;
+    node->life = PC_LIFE_OPEN;
+    node->ip = event->u.start.ip;
+    node->port = event->u.start.port;
+    do
+        node->id = pc_node_draw(node, PC_DRAW_NODE_ID);
+    while (node->id == 0);
+    make_address(node, &event->u.start.host);
+    pc_seen_init(&node->seen, node->now, pc_rules(node)->seen_period, pc_rules(node)->seen_buckets);
+    switch (pc_rules(node)->referral_policy) {
+    case PC_REFERRALS_SHARE:
+        node->client.sharing = PC_SHARING_ON;
+        break;
+    case PC_REFERRALS_DO_NOT_SHARE:
+        node->client.sharing = PC_SHARING_OFF;
+        break;
+    default:
+        node->client.sharing = node->mesh->resolver_uri ? PC_SHARING_UNKNOWN : PC_SHARING_ON;
+    }
+    if (pc_rules(node)->settings_at_open && node->client.sharing == PC_SHARING_UNKNOWN)
+        pc_client_call(node, PC_KIND_GET_SERVICE_SETTINGS, 0);
+    pc_maintainer_open(node);
+}
+
+/* 8.2 step 3, after Unregister: own links get End, accepted ones are dropped with the listener. */
+static void close_links(struct pc_node *node)
+{
+    node->links_closed = true;
+    pc_client_close_idle(node);
+    for (uint32_t i = 0; i < node->link_count; i++) {
+        struct pc_link *link = node->links[i];
+        if (link->dead)
+            continue;
+        if (link->state == PC_LINK_CLOSED) {
+            pc_session_close(&link->session, &node->io);
+            link->dead = node->sweep = true;
+        } else if (pc_rules(node)->disconnect_on_leave && link->state == PC_LINK_CONNECTED) {
+            pc_link_close(node, link, PC_REASON_LEAVING_MESH, PC_KIND_DISCONNECT);
+        } else if (link->session.initiator) {
+            pc_link_close(node, link, PC_REASON_NONE, PC_KIND_UNKNOWN);
+        } else {
+            pc_link_drop(node, link);
+        }
+    }
+    pc_node_may_have_stopped(node);
+}
+
+void pc_node_may_have_stopped(struct pc_node *node)
+{
+    if (node->life != PC_LIFE_CLOSING || pc_client_busy(node))
+        return;
+    if (!node->links_closed) {
+        close_links(node);
+        return;
+    }
+    for (uint32_t i = 0; i < node->link_count; i++)
+        if (!node->links[i]->dead)
+            return;
+    node->life = PC_LIFE_STOPPED;
+    node->stale = true;
+    pc_io_add(&node->io, PC_ACTION_STOPPED, 0);
+}
+
+static void stop(struct pc_node *node)
+{
+    if (node->life != PC_LIFE_OPEN)
+        return;
+    node->life = PC_LIFE_CLOSING;
+    node->client.refresh_at = PC_TIME_NEVER;
+    pc_maintainer_close(node);
+    if (node->client.registration && !node->client.off)
+        pc_client_call(node, PC_KIND_UNREGISTER, 0);
+    else
+        pc_node_may_have_stopped(node);
+}
+
+static void ping_all(struct pc_node *node)
+{
+    struct pc_message ping = {.kind = PC_KIND_PING};
+    for (uint32_t i = 0; i < node->link_count; i++)
+        if (node->links[i]->state == PC_LINK_CONNECTED)
+            pc_link_write(node, node->links[i], &ping);
+}
+
+/* 8.3: a change is acted on when 5 s have passed without another. */
+static void address_settled(struct pc_node *node)
+{
+    node->address_changed_at = PC_TIME_NEVER;
+    node->stale = true;
+    struct pc_address old;
+    pc_address_get(pc_pool(node), node->address, &old);
+    struct pc_node_address changed = {old.uri, &node->ip, 1};
+    pc_str fresh = pc_address_intern(pc_pool(node), &changed); /* the path stays: it is the same node */
+    pc_str_unref(pc_pool(node), node->address);
+    node->address = fresh;
+    if (node->client.registration)
+        pc_client_call(node, PC_KIND_UPDATE, 0);
+    ping_all(node);
+}
+
+static void resumed(struct pc_node *node)
+{
+    ping_all(node);
+    if (node->connected < pc_rules(node)->ideal_neighbors)
+        pc_maintainer_begin(node, PC_CYCLE_MAINTENANCE);
+}
+
+static void open_channel(struct pc_node *node, pc_str via, bool open)
+{
+    for (uint32_t i = 0; i < node->channel_count; i++) {
+        if (node->channels[i] != via)
+            continue;
+        if (!open) {
+            pc_str_unref(pc_pool(node), via);
+            node->channels[i] = node->channels[--node->channel_count];
+        }
+        return;
+    }
+    if (open && node->channel_count < PC_MAX_CHANNELS)
+        node->channels[node->channel_count++] = pc_str_ref(pc_pool(node), via);
+}
+
+/* ---- time ---- */
+
+static void timer(struct pc_node *node)
+{
+    if (node->life == PC_LIFE_OPEN)
+        pc_maintainer_timer(node);
+    pc_client_timer(node);
+    for (uint32_t i = 0; i < node->link_count; i++) {
+        struct pc_link *link = node->links[i];
+        if (!link->dead && node->now >= link->report_at)
+            pc_utility_timer(node, link);
+        if (!link->dead && node->now >= link->watch_at)
+            pc_throttle_timer(node, link);
+        if (!link->dead && node->now >= link->deadline)
+            pc_link_timer(node, link);
+    }
+    if (node->now >= node->address_changed_at && node->life == PC_LIFE_OPEN)
+        address_settled(node);
+    node->stale = true;
+}
+
+static pc_time earliest(const struct pc_node *node)
+{
+    pc_time first = pc_maintainer_deadline(node), other = pc_client_deadline(node);
+    if (other < first)
+        first = other;
+    if (node->address_changed_at < first)
+        first = node->address_changed_at;
+    for (uint32_t i = 0; i < node->link_count; i++) {
+        const struct pc_link *link = node->links[i];
+        if (link->dead)
+            continue;
+        if (link->deadline < first)
+            first = link->deadline;
+        if (link->report_at < first)
+            first = link->report_at;
+        if (link->watch_at < first)
+            first = link->watch_at;
+    }
+    return first;
+}
+
+pc_time pc_node_deadline(const struct pc_node *node)
+{
+    return node->deadline;
+}
+
+/* ---- events ---- */
+
+static void sweep(struct pc_node *node)
+{
+    uint16_t kept = 0;
+    for (uint16_t i = 0; i < node->link_count; i++) {
+        if (node->links[i]->dead)
+            pc_link_free(node, node->links[i]);
+        else
+            node->links[kept++] = node->links[i];
+    }
+    node->link_count = kept;
+    pc_client_sweep(node);
+    node->sweep = false;
+}
+
+static void connection_event(struct pc_node *node, struct pc_event *event)
+{
+    struct pc_link *link = pc_link_find(node, event->conn);
+    if (!link) {
+        if (!pc_client_event(node, event) && event->kind == PC_EVENT_OCTETS)
+            event->u.octets.size = 0; /* of a connection that this node has let go */
+        return;
+    }
+    switch (event->kind) {
+    case PC_EVENT_OCTETS:
+        pc_link_octets(node, link, event);
+        if (link->dead)
+            event->u.octets.size = 0;
+        return;
+    case PC_EVENT_CONNECTED:
+        pc_link_connected_event(node, link);
+        return;
+    case PC_EVENT_CONNECT_FAILED:
+        pc_link_dial_failed(node, link);
+        return;
+    case PC_EVENT_EOF:
+        pc_link_eof(node, link);
+        return;
+    case PC_EVENT_CLOSED:
+        pc_link_gone(node, link);
+        return;
+    case PC_EVENT_BLOCKED:
+        pc_throttle_blocked(node, link, event->u.written);
+        return;
+    default:
+        pc_throttle_progress(node, link, event->u.written);
+    }
+}
+
+static void dial(struct pc_node *node, const struct pc_node_address *address)
+{
+    if (node->life != PC_LIFE_OPEN || !pc_address_valid(address))
+        return;
+    pc_str handle = pc_address_intern(pc_pool(node), address);
+    if (!pc_address_same_node(pc_pool(node), handle, node->address) && !pc_link_live_with(node, handle))
+        pc_link_dial(node, handle, false, PC_TIME_NEVER);
+    pc_str_unref(pc_pool(node), handle);
+}
+
+static void dispatch(struct pc_node *node, struct pc_event *event)
+{
+    switch (event->kind) {
+    case PC_EVENT_START:
+        start(node, event);
+        return;
+    case PC_EVENT_STOP:
+        stop(node);
+        return;
+    case PC_EVENT_ACCEPTED:
+        pc_link_accept(node, event->conn);
+        return;
+    case PC_EVENT_TIMER:
+        if (node->now >= node->deadline)
+            timer(node);
+        return;
+    case PC_EVENT_PUBLISH:
+        pc_flooder_publish(node, event);
+        return;
+    case PC_EVENT_OPEN_CHANNEL:
+    case PC_EVENT_CLOSE_CHANNEL:
+        open_channel(node, event->u.channel, event->kind == PC_EVENT_OPEN_CHANNEL);
+        return;
+    case PC_EVENT_DIAL:
+        dial(node, event->u.dial);
+        return;
+    case PC_EVENT_REFRESH:
+        pc_maintainer_begin(node, PC_CYCLE_REFRESH);
+        return;
+    case PC_EVENT_ADDRESS_CHANGED:
+        node->ip = event->u.start.ip;
+        node->address_changed_at = node->now + pc_rules(node)->address_debounce;
+        node->stale = true;
+        return;
+    case PC_EVENT_RESUMED:
+        resumed(node);
+        return;
+    default:
+        connection_event(node, event);
+    }
+}
+
+void pc_node_step(struct pc_node *node, struct pc_event *event, struct pc_actions *out)
+{
+    node->io.out = out;
+    node->now = event->now;
+    dispatch(node, event);
+    if (node->sweep)
+        sweep(node);
+    if (node->stale) {
+        node->deadline = earliest(node);
+        node->stale = false;
+    }
+    node->io.out = NULL;
+}
+
+/* ---- looking in ---- */
+
+void pc_node_view(const struct pc_node *node, struct pc_node_view *out)
+{
+    *out = (struct pc_node_view){
+        .node_id = node->id,
+        .listen_uri = node->address,
+        .connected = node->connected,
+        .links = node->link_count,
+        .cached_referrals = node->maintainer.cache_count,
+        .forwarding = node->forwarding,
+        .online = node->online,
+        .registered = node->client.registration != 0,
+        .closing = node->life >= PC_LIFE_CLOSING,
+    };
+}
+
+bool pc_node_link(const struct pc_node *node, uint32_t i, struct pc_link_view *out)
+{
+    if (i >= node->link_count)
+        return false;
+    const struct pc_link *link = node->links[i];
+    *out = (struct pc_link_view){
+        .conn = link->session.conn,
+        .state = (enum pc_link_state)link->state,
+        .initiator = link->session.initiator,
+        .accurate = pc_utility_accurate(node, link),
+        .remote_id = link->remote_id,
+        .remote_uri = link->address,
+        .utility = link->utility,
+        .pending = pc_throttle_pending(link),
+    };
+    return true;
+}
