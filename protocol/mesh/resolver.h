@@ -1,0 +1,31 @@
+/* The custom resolver service as a node of the same shape: events in, actions out. [MC-PRCR] 3.2; peer-channel.md 18.2-18.4. */
+#ifndef PC_MESH_RESOLVER_H
+#define PC_MESH_RESOLVER_H
+
+#include "protocol/mesh/node.h"
+
+#define PC_RESOLVER_MAX_REGISTRATIONS 4000000 /* a Register beyond is answered with a fault */
+
+struct pc_resolver_settings {
+    pc_time refresh_interval; /* = registration lifetime: 10 min */
+    pc_time cleanup_interval; /* 1 min */
+    bool control_shape;       /* true: clients shall not share referrals */
+};
+
+extern const struct pc_resolver_settings pc_resolver_defaults;
+
+struct pc_resolver;
+
+/* `mesh` gives codec, rules, framing limits and random numbers; its names are not used: one service serves any number
+ * of meshes. NULL and *why (static text) if the settings cannot be. */
+struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, const struct pc_resolver_settings *settings,
+                                    const char **why);
+void pc_resolver_free(struct pc_resolver *resolver);
+
+/* Events: START, STOP, ACCEPTED, OCTETS, EOF, BLOCKED, WRITABLE, CLOSED, TIMER. As pc_node_step(). */
+void pc_resolver_step(struct pc_resolver *resolver, struct pc_event *event, struct pc_actions *out);
+pc_time pc_resolver_deadline(const struct pc_resolver *resolver);
+
+uint32_t pc_resolver_registrations(const struct pc_resolver *resolver, struct pc_text mesh); /* all if .s is NULL */
+
+#endif
