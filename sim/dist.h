@@ -35,7 +35,8 @@ struct sim_dist {
 bool sim_dist_prepare(struct sim_dist *dist, GError **error);
 void sim_dist_clear(struct sim_dist *dist);
 
-/* Takes exactly one draw (sim_next) from the stream, two for SIM_DIST_UNIFORM and SIM_DIST_LIST in rare cases. */
+/* Takes exactly one draw (sim_next) from the stream: sim_dist_quantile() of it. Uniform draws and lists are therefore biased by at
+ * most (number of values) / 2^64. */
 int64_t sim_dist_draw(const struct sim_dist *dist, struct sim_stream *stream);
 
 /* The value below which the share u / 2^64 of all draws lies. */

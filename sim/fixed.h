@@ -4,7 +4,9 @@
 
 #include <stdint.h>
 
-#define SIM_FX_ONE ((int64_t)1 << 40) /* numbers are Q23.40 unless told otherwise */
+#define SIM_FX_ONE    ((int64_t)1 << 40) /* numbers are Q23.40 unless told otherwise */
+#define SIM_FX_LOG2_E ((int64_t)1586259972792)
+#define SIM_FX_LN_2   ((int64_t)762123384786)
 
 /* log2 of x / 2^64 (x > 0): 0 or negative. Error below 2^-39. */
 int64_t sim_fx_log2(uint64_t x);

@@ -1,0 +1,301 @@
+#include "sim/profile.h"
+#include "sim/fixed.h"
+
+#include <string.h>
+
+#define US       ((int64_t)1000)
+#define MS       ((int64_t)1000000)
+#define MBIT     ((uint64_t)1000000)
+#define ONE_PPM  ((uint32_t)1000000)
+
+#define JITTER_STEPS 1024 /* of the table of the relative jitter */
+
+/* A class of access lines and its share of the homes. */
+struct access_class {
+    uint32_t share; /* percent */
+    uint64_t up, down;
+};
+
+struct profile_data {
+    unsigned regions, access_classes;
+    const char *const *region_names;
+    const uint32_t *weights;  /* of the population of each region */
+    const uint8_t *matrix;    /* regions × regions, ms of round trip, both halves filled */
+    const struct access_class *access;
+    int64_t last_mile_min, last_mile_max; /* each end */
+    int64_t delay_min, delay_max;         /* without regions: one way, for each pair; with: added once */
+    uint32_t jitter_sigma_ppm;            /* of the delay */
+};
+
+/* N2. Matrix and weights are those of scenarios.md 4.1 (from the libp2p interoperability test plan). */
+enum { AU, EU, EA, WA, NE, NW, SA, ZA, WORLD_REGIONS };
+
+static const char *const world_names[WORLD_REGIONS] = {
+    "australia", "europe", "east-asia", "west-asia", "america-east", "america-west", "south-america", "south-africa"};
+static const uint32_t world_weights[WORLD_REGIONS] = {290, 5599, 1059, 161, 2894, 1240, 36, 47};
+static const uint8_t world_matrix[WORLD_REGIONS * WORLD_REGIONS] = {
+    2,   165, 110, 180, 150, 110, 190, 220, /* AU */
+    165, 2,   125, 60,  70,  110, 140, 95,  /* EU */
+    110, 125, 4,   110, 140, 100, 175, 175, /* EA */
+    180, 60,  110, 5,   110, 150, 145, 110, /* WA */
+    150, 70,  140, 110, 2,   60,  100, 130, /* NE */
+    110, 110, 100, 150, 60,  2,   100, 160, /* NW */
+    190, 140, 175, 145, 100, 100, 7,   195, /* SA */
+    220, 95,  175, 110, 130, 160, 195, 7,   /* ZA */
+};
+static const struct access_class home_access[] = {
+    {70, 20 * MBIT, 100 * MBIT}, {10, 100 * MBIT, 100 * MBIT}, {20, 1 * MBIT, 10 * MBIT}};
+static const struct access_class infinite_access[] = {{100, 0, 0}};
+static const struct access_class lan_access[] = {{100, 1000 * MBIT, 1000 * MBIT}};
+
+static const struct profile_data profiles[SIM_PROFILE_COUNT] = {
+    [SIM_PROFILE_NULL] = {.access = infinite_access, .access_classes = 1, .delay_min = 10 * MS, .delay_max = 10 * MS},
+    [SIM_PROFILE_LAN] = {.access = lan_access, .access_classes = 1, .delay_min = 100 * US, .delay_max = 300 * US},
+    [SIM_PROFILE_WORLD_HOMES] = {.regions = WORLD_REGIONS,
+                                 .region_names = world_names,
+                                 .weights = world_weights,
+                                 .matrix = world_matrix,
+                                 .access = home_access,
+                                 .access_classes = G_N_ELEMENTS(home_access),
+                                 .last_mile_min = 3 * MS,
+                                 .last_mile_max = 12 * MS,
+                                 .delay_min = 1 * MS,
+                                 .delay_max = 1 * MS,
+                                 .jitter_sigma_ppm = ONE_PPM / 10},
+};
+
+/* In the order of scenarios.md 4.1 (N0 … N7). */
+static const struct {
+    const char *name;
+    enum sim_profile_known known;
+    enum sim_profile_id id;
+} names[] = {
+    {"null", SIM_PROFILE_READY, SIM_PROFILE_NULL},
+    {"lan", SIM_PROFILE_READY, SIM_PROFILE_LAN},
+    {"world-homes", SIM_PROFILE_READY, SIM_PROFILE_WORLD_HOMES},
+    {"king", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"cities", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"slow-uplink", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"wlan", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"mobile", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+};
+
+struct sim_profile {
+    const struct profile_data *data;
+    struct sim_profile_changes changes;
+    uint64_t seed;
+    /* Relative jitter, Q0.32, at the shares i / JITTER_STEPS; the last entry is the cut-off. NULL: none. */
+    uint64_t *jitter;
+};
+
+GQuark sim_profile_error_quark(void)
+{
+    return g_quark_from_static_string("sim-profile-error");
+}
+
+enum sim_profile_known sim_profile_find(const char *name, enum sim_profile_id *id)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            if (names[i].known == SIM_PROFILE_READY)
+                *id = names[i].id;
+            return names[i].known;
+        }
+    }
+    return SIM_PROFILE_UNKNOWN;
+}
+
+const char *const *sim_profile_names(void)
+{
+    static const char *all[G_N_ELEMENTS(names) + 1];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        all[i] = names[i].name;
+    return all;
+}
+
+/* Jitter is the upper half of a lognormal factor: delay · (e^(sigma·|z|) - 1), so that it is never negative (decisions: jitter is
+ * added to the pair's base) and the median delay is near the base. Tabulated over the share u of |z|. */
+static uint64_t *jitter_table(uint32_t sigma_ppm)
+{
+    uint64_t *table = g_new(uint64_t, JITTER_STEPS + 1);
+    int64_t sigma = (int64_t)sigma_ppm * SIM_FX_ONE / ONE_PPM;
+
+    for (uint64_t i = 0; i <= JITTER_STEPS; i++) {
+        /* |z| at share i/n is z at share (1 + i/n)/2; the last step ends at 1 - 1/(8n) instead of infinity. */
+        uint64_t eighths = i < JITTER_STEPS ? 8 * i : 8 * JITTER_STEPS - 1;
+        uint64_t u = ((uint64_t)1 << 63) + eighths * ((uint64_t)1 << 63) / (8 * JITTER_STEPS);
+        int64_t exponent = sim_fx_mul(sim_fx_mul(sigma, sim_fx_normal(u)), SIM_FX_LOG2_E);
+        int64_t factor = sim_fx_scale_exp2((int64_t)1 << 32, exponent, (int64_t)1 << 40) - ((int64_t)1 << 32);
+
+        table[i] = factor > 0 ? (uint64_t)factor : 0;
+    }
+    return table;
+}
+
+static bool check_changes(const struct sim_profile_changes *changes, GError **error)
+{
+    const struct {
+        const struct sim_dist *dist;
+        const char *name;
+    } dists[] = {{changes->delay, "delay"}, {changes->up, "up"}, {changes->down, "down"}, {changes->jitter, "jitter"}};
+
+    if (changes->loss_ppm || changes->nat_ppm) {
+        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' is not built yet", changes->loss_ppm ? "loss" : "nat");
+        return false;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(dists); i++) {
+        const struct sim_dist *dist = dists[i].dist;
+        bool negative = false;
+
+        if (!dist)
+            continue;
+        if (dist->kind != SIM_DIST_LIST)
+            negative = dist->a < 0;
+        for (uint32_t k = 0; dist->kind == SIM_DIST_LIST && k < dist->count; k++)
+            negative = negative || dist->values[k] < 0;
+        if (negative) {
+            g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' is negative", dists[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed, const struct sim_profile_changes *changes,
+                                    GError **error)
+{
+    struct sim_profile *profile;
+
+    g_assert(id < SIM_PROFILE_COUNT);
+    if (changes && !check_changes(changes, error))
+        return NULL;
+    profile = g_new0(struct sim_profile, 1);
+    profile->data = &profiles[id];
+    profile->seed = seed;
+    if (changes)
+        profile->changes = *changes;
+    if (!profile->changes.jitter && profile->data->jitter_sigma_ppm)
+        profile->jitter = jitter_table(profile->data->jitter_sigma_ppm);
+    return profile;
+}
+
+void sim_profile_free(struct sim_profile *profile)
+{
+    if (!profile)
+        return;
+    g_free(profile->jitter);
+    g_free(profile);
+}
+
+static uint64_t draw(const struct sim_profile *profile, enum sim_purpose purpose, uint64_t key, uint64_t range)
+{
+    struct sim_stream stream;
+
+    sim_stream_init(&stream, profile->seed, purpose, key, 0);
+    return sim_below(&stream, range);
+}
+
+static uint8_t draw_region(const struct sim_profile *profile, uint64_t key)
+{
+    const struct profile_data *data = profile->data;
+    uint64_t total = 0, at;
+    uint8_t region = 0;
+
+    for (unsigned i = 0; i < data->regions; i++)
+        total += data->weights[i];
+    at = draw(profile, SIM_PURPOSE_REGION, key, total);
+    while (at >= data->weights[region])
+        at -= data->weights[region++];
+    return region;
+}
+
+static uint8_t draw_access(const struct sim_profile *profile, uint64_t key)
+{
+    uint64_t at = draw(profile, SIM_PURPOSE_ACCESS, key, 100);
+    uint8_t class = 0;
+
+    while (at >= profile->data->access[class].share)
+        at -= profile->data->access[class++].share;
+    return class;
+}
+
+static uint64_t draw_rate(const struct sim_profile *profile, const struct sim_dist *dist, enum sim_purpose purpose, uint64_t key)
+{
+    struct sim_stream stream;
+    int64_t rate;
+
+    sim_stream_init(&stream, profile->seed, purpose, key, 0);
+    rate = sim_dist_draw(dist, &stream);
+    return rate > 0 ? (uint64_t)rate : 0;
+}
+
+void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region, struct sim_place *place)
+{
+    const struct profile_data *data = profile->data;
+    uint64_t span = (uint64_t)(data->last_mile_max - data->last_mile_min);
+
+    *place = (struct sim_place){.key = key};
+    if (data->regions)
+        place->region = region < data->regions ? region : draw_region(profile, key);
+    place->access = data->access_classes > 1 ? draw_access(profile, key) : 0;
+    place->up = data->access[place->access].up;
+    place->down = data->access[place->access].down;
+    if (data->last_mile_max)
+        place->last_mile = (uint32_t)(data->last_mile_min + (int64_t)draw(profile, SIM_PURPOSE_LAST_MILE, key, span + 1));
+    if (profile->changes.up)
+        place->up = draw_rate(profile, profile->changes.up, SIM_PURPOSE_RATE_UP, key);
+    if (profile->changes.down)
+        place->down = draw_rate(profile, profile->changes.down, SIM_PURPOSE_RATE_DOWN, key);
+}
+
+int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct sim_place *a, const struct sim_place *b)
+{
+    const struct profile_data *data = profile->data;
+    const struct sim_dist *changed = profile->changes.delay;
+    struct sim_stream stream;
+    int64_t delay = data->delay_min;
+
+    if (changed ? changed->kind != SIM_DIST_CONSTANT : data->delay_max > data->delay_min)
+        sim_stream_init(&stream, profile->seed, SIM_PURPOSE_PAIR_DELAY, MIN(a->key, b->key), MAX(a->key, b->key));
+    if (changed) {
+        delay = changed->kind == SIM_DIST_CONSTANT ? changed->a : sim_dist_draw(changed, &stream);
+        return MAX(delay, 1); /* between hosts time passes */
+    }
+    if (data->delay_max > data->delay_min)
+        delay += (int64_t)sim_below(&stream, (uint64_t)(data->delay_max - data->delay_min) + 1);
+    if (data->regions)
+        delay += data->matrix[a->region * data->regions + b->region] * MS / 2;
+    return delay + a->last_mile + b->last_mile;
+}
+
+bool sim_profile_has_jitter(const struct sim_profile *profile)
+{
+    return profile->jitter || profile->changes.jitter;
+}
+
+int64_t sim_profile_jitter(const struct sim_profile *profile, int64_t base, struct sim_stream *stream)
+{
+    uint64_t u, step, part, factor;
+
+    if (profile->changes.jitter)
+        return MAX(sim_dist_draw(profile->changes.jitter, stream), 0);
+    if (!profile->jitter)
+        return 0;
+    u = sim_next(stream);
+    step = u >> 54; /* the upper 10 bits: 1024 steps */
+    part = (u >> 22) & UINT32_MAX;
+    factor = profile->jitter[step] + (((profile->jitter[step + 1] - profile->jitter[step]) * part) >> 32);
+    return (int64_t)(((unsigned __int128)(uint64_t)base * factor) >> 32);
+}
+
+unsigned sim_profile_regions(const struct sim_profile *profile)
+{
+    return profile->data->regions;
+}
+
+const char *sim_profile_region_name(const struct sim_profile *profile, unsigned region)
+{
+    g_assert(region < profile->data->regions);
+    return profile->data->region_names[region];
+}
