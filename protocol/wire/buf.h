@@ -9,7 +9,7 @@ struct pc_buf {
     uint32_t refs;
     uint32_t size;     /* octets in use */
     uint32_t capacity; /* octets allocated behind this header */
-    uint32_t unused;
+    uint32_t tag;      /* the driver's, 0 in a new buffer: what these octets are, for its own books */
     uint8_t data[];
 };
 
