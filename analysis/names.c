@@ -55,8 +55,6 @@ static const char *const theory_to_come[] = {
     "merge_time", "reachable", "slow_closes",  "stalls",       "published",     "followed",
 };
 
-static const char THEORY[] = "theory.";
-
 static bool is_theory(unsigned metric)
 {
     return metric >= AN_THEORY_COPIES;
@@ -64,7 +62,7 @@ static bool is_theory(unsigned metric)
 
 static const char *own_name(unsigned metric)
 {
-    return metrics[metric].name + (is_theory(metric) ? sizeof THEORY - 1 : 0);
+    return metrics[metric].name + (is_theory(metric) ? strlen("theory.") : 0);
 }
 
 static enum an_found find(const char *name, bool theory, enum an_metric *metric)
@@ -213,6 +211,12 @@ uint32_t an_kinds_find(const char *name)
     return 0;
 }
 
+uint32_t an_requests_to_resolver(void)
+{
+    return 1U << PC_KIND_REGISTER | 1U << PC_KIND_UPDATE | 1U << PC_KIND_RESOLVE | 1U << PC_KIND_REFRESH |
+           1U << PC_KIND_UNREGISTER | 1U << PC_KIND_GET_SERVICE_SETTINGS;
+}
+
 static const char *const causes[AN_CAUSE_COUNT] = {
     [AN_CAUSE_UNKNOWN] = "unknown",
     [AN_CAUSE_NOT_CONNECTED] = "not-connected",
@@ -274,6 +278,7 @@ static const struct {
     [AN_SHAPE_DIAMETER] = {"diameter", AN_UNIT_COUNT},
     [AN_SHAPE_MEAN_DISTANCE] = {"mean distance", AN_UNIT_RATIO},
     [AN_SHAPE_CLUSTERING] = {"clustering", AN_UNIT_SHARE},
+    [AN_SHAPE_TRANSITIVITY] = {"transitivity", AN_UNIT_SHARE},
     [AN_SHAPE_ARTICULATION_POINTS] = {"articulation points", AN_UNIT_COUNT},
     [AN_SHAPE_MEAN_DEGREE] = {"mean degree", AN_UNIT_RATIO},
     [AN_SHAPE_REGION_SHARE] = {"region share", AN_UNIT_SHARE},

@@ -74,6 +74,7 @@ const char *an_theory_suggest(const char *name);
  * [MC-PRCH]: "connect", "link utility", "resolve" …. 0 if there is no such kind. */
 #define AN_KINDS_HEADERS (1U << 31)
 uint32_t an_kinds_find(const char *name);
+uint32_t an_requests_to_resolver(void); /* bits of register, update, resolve, refresh, unregister, get settings */
 
 /* Bits for an_query_spec.reasons. *reasons is 0 unless AN_FOUND. */
 enum an_found an_causes_find(const char *name, uint32_t *reasons);  /* lost: "hop-limit" … as scenarios.md 0 */
@@ -84,7 +85,8 @@ const char *an_cause_name(unsigned cause);
 enum an_shape {
     AN_SHAPE_DIAMETER,
     AN_SHAPE_MEAN_DISTANCE,
-    AN_SHAPE_CLUSTERING,
+    AN_SHAPE_CLUSTERING,   /* mean over the nodes with two or more links of the share of linked pairs of neighbors */
+    AN_SHAPE_TRANSITIVITY, /* the same over all pairs of neighbors */
     AN_SHAPE_ARTICULATION_POINTS,
     AN_SHAPE_MEAN_DEGREE,
     AN_SHAPE_REGION_SHARE, /* share of the links that stay in one region */

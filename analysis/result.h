@@ -52,10 +52,14 @@ struct an_number {
     int64_t whole;
     struct an_place place;
 };
-/* false and an error if nothing was measured, or the aggregate cannot be had of this query. Percentiles are nearest-rank:
+/* false and an error if nothing was measured (but .count and .sum of nothing are 0, and so is a share of links, pairs or
+ * octets that there were), or the aggregate cannot be had of this query. Percentiles are nearest-rank:
  * exact up to 10^7 samples, beyond them within 1 %. */
 bool an_query_number(const struct an_metrics *m, int query, enum an_aggregate aggregate, struct an_number *number,
                      GError **error);
+
+/* Whether any peer took a sample of this name: "nothing measured" and "counted, never happened" look the same else. */
+bool an_sample_seen(const struct an_metrics *m, const char *name);
 
 /* The distribution, for plots: ascending values, each with the number of samples ≤ it. At most `most` points, dense in the
  * upper tail. Needs spec.distribution. Free with g_array_unref. */
@@ -86,7 +90,7 @@ struct an_invariants {
     uint64_t octets_sent, octets_received; /* payload of TCP; the rest was lost at closes or is in flight */
     uint64_t octets_unsent;                /* T18: arrived without having been sent; > 0 fails */
     struct an_place octets_place;
-    uint64_t copies_unsent;                /* T18: copies of a message that arrived or died beyond those sent; > 0 fails */
+    uint64_t copies_unsent;                /* T18: copies of a message that arrived beyond those sent; > 0 fails */
     struct an_place copies_place;
     uint64_t delivered_twice; /* > 0 fails */
     struct an_place twice_place;

@@ -1,0 +1,656 @@
+#include "analysis/metrics.h"
+#include "analysis/topology.h"
+#include "protocol/wire/message.h"
+
+G_DEFINE_QUARK(an-error-quark, an_error)
+
+static void free_query(void *query)
+{
+    struct an_query *q = query;
+    an_samples_clear(&q->samples);
+    if (q->groups)
+        g_array_free(q->groups, TRUE);
+    if (q->last_sequence)
+        g_ptr_array_free(q->last_sequence, TRUE);
+    g_free(q->octets);
+    g_free(q->missed);
+    g_free(q->heard);
+    g_free(q->name);
+    g_free(q);
+}
+
+struct an_metrics *an_metrics_new(const struct an_cast *cast)
+{
+    struct an_metrics *m = g_new0(struct an_metrics, 1);
+    m->cast = cast;
+    an_topology_init(&m->topology, cast);
+    an_floods_init(&m->floods, &m->topology, &m->invariants);
+    an_theory_init(&m->theory, &m->topology);
+    m->queries = g_ptr_array_new_with_free_func(free_query);
+    m->moments = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    m->sets = g_array_new(FALSE, TRUE, sizeof(struct an_set));
+    m->snapshots = g_array_new(FALSE, FALSE, sizeof(struct an_snapshot));
+    m->degree_limits = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    m->seen = g_array_new(FALSE, TRUE, sizeof(bool));
+    m->balances = g_array_new(FALSE, TRUE, 2 * sizeof(int64_t));
+    m->at_delivery = g_ptr_array_new();
+    m->of_flood = g_ptr_array_new();
+    m->of_second = g_ptr_array_new();
+    m->order = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < AN_KIND_COUNT; i++)
+        m->routes[i].queries = g_ptr_array_new();
+    m->next_second = AN_SECOND;
+    m->next_due = AN_SECOND;
+    m->first_publication = -1;
+    m->invariants.degree_min = UINT32_MAX;
+    g_assert(an_moment_new(m) == AN_MOMENT_START);
+    g_assert(an_moment_new(m) == AN_MOMENT_SETTLED);
+    an_moment_reached(m, AN_MOMENT_START, 0);
+    return m;
+}
+
+void an_metrics_free(struct an_metrics *m)
+{
+    if (!m)
+        return;
+    an_floods_clear(&m->floods);
+    an_theory_clear(&m->theory);
+    an_topology_clear(&m->topology);
+    g_ptr_array_free(m->queries, TRUE);
+    for (uint32_t i = 0; i < m->sets->len; i++)
+        g_free(g_array_index(m->sets, struct an_set, i).bits);
+    GArray *const arrays[] = {m->moments, m->sets, m->snapshots, m->degree_limits, m->balances, m->ages, m->seen};
+    for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+        if (arrays[i])
+            g_array_free(arrays[i], TRUE);
+    GPtrArray *const lists[] = {m->at_delivery, m->of_flood, m->of_second, m->order};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        g_ptr_array_free(lists[i], TRUE);
+    for (unsigned i = 0; i < AN_KIND_COUNT; i++)
+        g_ptr_array_free(m->routes[i].queries, TRUE);
+    g_free(m);
+}
+
+void an_metrics_network(struct an_metrics *m, const struct an_network *network)
+{
+    m->theory.network = *network;
+    m->theory.has_network = true;
+}
+
+void an_metrics_degree_limit(struct an_metrics *m, uint32_t mesh, uint32_t limit)
+{
+    if (mesh >= m->degree_limits->len)
+        g_array_set_size(m->degree_limits, mesh + 1);
+    g_array_index(m->degree_limits, uint32_t, mesh) = limit;
+}
+
+/* --- moments and sets --------------------------------------------------------------------------------------------- */
+
+int an_moment_new(struct an_metrics *m)
+{
+    int64_t never = AN_NEVER;
+    g_array_append_val(m->moments, never);
+    return (int)m->moments->len - 1;
+}
+
+/* Gauges of one instant, and the shape of the graph at the end of a window, are taken when their moment is past. */
+static bool takes_snapshot(const struct an_query *q, int moment)
+{
+    if (q->spec.end != moment)
+        return false;
+    if (q->spec.metric == AN_SHAPE)
+        return true;
+    bool gauge = q->spec.metric == AN_DEGREE || q->spec.metric == AN_COMPONENTS ||
+                 q->spec.metric == AN_LARGEST_COMPONENT || q->spec.metric == AN_ONLINE;
+    return gauge && q->spec.begin == moment;
+}
+
+void an_moment_reached(struct an_metrics *m, int moment, int64_t time)
+{
+    g_assert(moment >= 0 && (guint)moment < m->moments->len && time >= 0);
+    int64_t *known = &g_array_index(m->moments, int64_t, moment);
+    if (*known != AN_NEVER)
+        return;
+    *known = time;
+    for (uint32_t i = 0; i < m->queries->len; i++)
+        if (takes_snapshot(an_query_at(m, i), moment)) {
+            struct an_snapshot snapshot = {time, i};
+            g_array_append_val(m->snapshots, snapshot);
+            m->next_due = MIN(m->next_due, time + 1);
+        }
+}
+
+int64_t an_query_begin(const struct an_metrics *m, const struct an_query *q)
+{
+    if (q->spec.begin != AN_MOMENT_OPEN)
+        return an_moment_time(m, q->spec.begin);
+    if (q->spec.metric == AN_JOIN_TIME || q->spec.metric == AN_FIRST_VALUE)
+        return 0;
+    return an_moment_time(m, AN_MOMENT_SETTLED);
+}
+
+int64_t an_query_end(const struct an_metrics *m, const struct an_query *q)
+{
+    return q->spec.end == AN_MOMENT_OPEN ? AN_NEVER : an_moment_time(m, q->spec.end);
+}
+
+int an_set_new(struct an_metrics *m, const uint32_t *peers, uint32_t count)
+{
+    struct an_set set = {0};
+    g_array_append_val(m->sets, set);
+    an_set_fill(m, (int)m->sets->len - 1, peers, count);
+    return (int)m->sets->len - 1;
+}
+
+void an_set_fill(struct an_metrics *m, int set, const uint32_t *peers, uint32_t count)
+{
+    g_assert(set >= 0 && (guint)set < m->sets->len);
+    struct an_set *s = &g_array_index(m->sets, struct an_set, set);
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < count; i++)
+        most = MAX(most, peers[i] + 1);
+    g_free(s->bits);
+    s->peers = most;
+    s->bits = g_new0(uint64_t, an_bits_words(most) + 1);
+    for (uint32_t i = 0; i < count; i++)
+        an_bit_set(s->bits, peers[i]);
+}
+
+bool an_compare_holds(const struct an_compare *c, int64_t value)
+{
+    switch (c->op) {
+    case AN_OP_EQ:
+        return value == c->value;
+    case AN_OP_LE:
+        return value <= c->value;
+    case AN_OP_GE:
+        return value >= c->value;
+    case AN_OP_LT:
+        return value < c->value;
+    case AN_OP_GT:
+        return value > c->value;
+    case AN_OP_NONE:
+    default:
+        return true;
+    }
+}
+
+/* --- samples ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t group_key(const struct an_query *q, const struct an_place *place, uint32_t link)
+{
+    switch (q->spec.per) {
+    case AN_PER_MESSAGE:
+        return place->message;
+    case AN_PER_PEER:
+        return place->peer;
+    case AN_PER_LINK:
+        return link;
+    case AN_PER_SECOND:
+        return (uint64_t)(place->time / AN_SECOND);
+    case AN_PER_MINUTE:
+        return (uint64_t)(place->time / (60 * AN_SECOND));
+    case AN_PER_SAMPLE:
+    default:
+        g_assert_not_reached();
+    }
+}
+
+void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, uint64_t weight,
+                     const struct an_place *place, uint32_t link)
+{
+    (void)m;
+    if (q->spec.value.op != AN_OP_NONE && !an_compare_holds(&q->spec.value, value))
+        return;
+    if (!q->groups) {
+        an_samples_add(&q->samples, value, weight, place);
+        return;
+    }
+    uint64_t key = group_key(q, place, link);
+    g_assert(key < UINT32_MAX);
+    if (key >= q->groups->len)
+        g_array_set_size(q->groups, (guint)key + 1);
+    struct an_group *group = &g_array_index(q->groups, struct an_group, key);
+    group->key = key;
+    group->count += weight;
+    if (value != AN_NEVER)
+        group->sum += (double)value * (double)weight;
+}
+
+/* --- what is due between two events ------------------------------------------------------------------------------- */
+
+static void set_next_due(struct an_metrics *m)
+{
+    int64_t due = m->next_second;
+    const struct an_floods *floods = &m->floods;
+    for (uint32_t i = floods->unjudged; i != floods->next; i++)
+        if (floods->ring[i & (floods->room - 1)]) {
+            due = MIN(due, floods->ring[i & (floods->room - 1)]->time + AN_JUDGED_AFTER);
+            break;
+        }
+    for (uint32_t i = floods->oldest; i != floods->next; i++)
+        if (floods->ring[i & (floods->room - 1)]) {
+            due = MIN(due, floods->ring[i & (floods->room - 1)]->time + AN_RELEASED_AFTER);
+            break;
+        }
+    for (uint32_t i = 0; i < m->snapshots->len; i++)
+        due = MIN(due, g_array_index(m->snapshots, struct an_snapshot, i).time + 1);
+    m->next_due = due;
+}
+
+static void judge_floods(struct an_metrics *m, int64_t time)
+{
+    struct an_floods *floods = &m->floods;
+    for (; floods->unjudged != floods->next; floods->unjudged++) {
+        struct an_flood *f = floods->ring[floods->unjudged & (floods->room - 1)];
+        if (f && f->time + AN_JUDGED_AFTER > time)
+            return;
+        if (f)
+            an_flood_judge(floods, f);
+    }
+}
+
+static void release_floods(struct an_metrics *m, int64_t time)
+{
+    struct an_floods *floods = &m->floods;
+    for (; floods->oldest != floods->next; an_flood_release(floods)) {
+        struct an_flood *f = floods->ring[floods->oldest & (floods->room - 1)];
+        if (f && f->time + AN_RELEASED_AFTER > time)
+            return;
+        if (f)
+            an_flood_over(m, f, false);
+    }
+}
+
+static void take_snapshots(struct an_metrics *m, int64_t time)
+{
+    for (uint32_t i = 0; i < m->snapshots->len;) {
+        struct an_snapshot snapshot = g_array_index(m->snapshots, struct an_snapshot, i);
+        if (snapshot.time >= time) {
+            i++;
+            continue;
+        }
+        an_snapshot_take(m, an_query_at(m, snapshot.query), snapshot.time);
+        g_array_remove_index(m->snapshots, i);
+    }
+}
+
+/* Does all that falls due up to and at this time, in order of time; snapshots only of moments that are past. */
+static void advance(struct an_metrics *m, int64_t time)
+{
+    while (m->next_due <= time) {
+        int64_t due = m->next_due;
+        take_snapshots(m, due);
+        judge_floods(m, due);
+        release_floods(m, due);
+        if (m->next_second <= due) {
+            an_second_over(m, m->next_second);
+            m->next_second += AN_SECOND;
+        }
+        set_next_due(m);
+    }
+}
+
+/* --- events ------------------------------------------------------------------------------------------------------- */
+
+static struct an_flood *flood_of(struct an_metrics *m, const struct an_event *event)
+{
+    struct an_flood *f = an_flood_find(&m->floods, event->message);
+    if (G_UNLIKELY(!f)) {
+        m->invariants.late += event->message < m->floods.oldest;
+        return NULL;
+    }
+    if (!f->disturbed && g_array_index(m->topology.meshes, struct an_mesh_state, f->mesh).epoch != f->epoch) {
+        f->disturbed = true;
+        if (m->pairs_columns_calm)
+            an_flood_drop_columns(f);
+    }
+    return f;
+}
+
+static void copy_event(struct an_metrics *m, const struct an_event *event)
+{
+    struct an_flood *f = flood_of(m, event);
+    if (!f)
+        return;
+    if (event->kind == AN_SENT) {
+        f->sent++;
+        if (event->peer == f->origin) {
+            f->origin_sent++;
+            f->origin_octets += event->size;
+        }
+    } else {
+        if (event->kind == AN_FIRST) {
+            f->first++;
+            if (f->hops)
+                an_flood_hop(f, event->peer, event->other);
+        } else {
+            f->duplicates++;
+        }
+        if (G_UNLIKELY(f->first + f->duplicates > f->sent) && m->invariants.copies_unsent++ == 0)
+            m->invariants.copies_place =
+                (struct an_place){event->message, event->peer, event->other, event->time};
+    }
+    if (m->routes[event->kind].queries->len)
+        an_flood_copy(m, f, event);
+}
+
+static void publish_event(struct an_metrics *m, const struct an_event *event)
+{
+    if (m->first_publication < 0)
+        m->first_publication = event->time;
+    if (event->what & AN_UNRECORDED)
+        return;
+    an_topology_peer(&m->topology, event->peer);
+    struct an_flood *f = an_flood_publish(&m->floods, event);
+    if (!f)
+        return;
+    m->invariants.messages++;
+    m->next_due = MIN(m->next_due, event->time + AN_JUDGED_AFTER);
+    an_flood_published(m, f);
+}
+
+static void octets_event(struct an_metrics *m, const struct an_event *event)
+{
+    bool sent = event->kind == AN_OCTETS_SENT;
+    struct an_invariants *v = &m->invariants;
+    *(sent ? &v->octets_sent : &v->octets_received) += event->size;
+    if (event->link != AN_NONE) {
+        if (event->link >= m->balances->len)
+            g_array_set_size(m->balances, event->link + 1);
+        int64_t *both = &((int64_t *)(void *)m->balances->data)[2 * (size_t)event->link];
+        bool upward = (event->peer < event->other) == sent;
+        int64_t *balance = &both[upward];
+        *balance += sent ? (int64_t)event->size : -(int64_t)event->size;
+        if (*balance < 0 && v->octets_unsent == 0)
+            v->octets_place = (struct an_place){AN_NONE, event->peer, event->other, event->time};
+        if (*balance < 0) {
+            v->octets_unsent += (uint64_t)-*balance;
+            *balance = 0;
+        }
+    }
+    GPtrArray *queries = m->routes[event->kind].queries;
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (an_in_set(m, sent ? q->spec.to : q->spec.from, event->other))
+            an_octets_event(m, q, event->peer,
+                            event->value + (q->spec.kinds & AN_KINDS_HEADERS ? 0 : event->size));
+    }
+}
+
+static void control_event(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[event->kind].queries;
+    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        bool of_kind = !q->spec.kinds || q->spec.kinds >> MIN(event->what, 31) & 1;
+        if (q->spec.metric == AN_UPLOAD || q->spec.metric == AN_DOWNLOAD) {
+            if (of_kind && an_in_set(m, q->spec.metric == AN_UPLOAD ? q->spec.to : q->spec.from, event->other))
+                an_octets_event(m, q, event->peer, event->size);
+            continue;
+        }
+        if (!an_query_open(m, q, event->time) || !an_in_set(m, q->spec.of, event->peer) ||
+            !an_in_set(m, q->spec.from, event->peer) || !an_in_set(m, q->spec.to, event->other) ||
+            !an_neighbors_fit(m, q, event->peer))
+            continue;
+        if (q->spec.metric == AN_CONTROL)
+            q->whole += event->size;
+        if (!of_kind)
+            continue;
+        q->share_sum += q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1;
+        an_query_sample(m, q, q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1, 1, &place, event->link);
+    }
+}
+
+static void sample_event(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[AN_SAMPLE].queries;
+    struct an_place place = {AN_NONE, event->peer, AN_NONE, event->time};
+    if (event->link >= m->seen->len)
+        g_array_set_size(m->seen, event->link + 1);
+    g_array_index(m->seen, bool, event->link) = true;
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (q->sample == event->link && an_query_open(m, q, event->time) &&
+            an_in_set(m, q->spec.of, event->peer) && an_neighbors_fit(m, q, event->peer))
+            an_query_sample(m, q, (int64_t)event->value, 1, &place, AN_NONE);
+    }
+}
+
+/* A start that ended in success (value) or never. start: its time; the window holds starts. */
+static void join_sample(struct an_metrics *m, enum an_metric metric, uint32_t peer, int64_t start, int64_t value)
+{
+    GPtrArray *queries = m->routes[AN_STARTED].queries;
+    struct an_place place = {AN_NONE, peer, AN_NONE, start};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (q->spec.metric == metric && an_query_open(m, q, start) && an_in_set(m, q->spec.of, peer))
+            an_query_sample(m, q, value, 1, &place, AN_NONE);
+    }
+}
+
+static void start_ended(struct an_metrics *m, uint32_t peer)
+{
+    const struct an_presence *p = an_topology_peer(&m->topology, peer);
+    if (!p->joined)
+        join_sample(m, AN_JOIN_TIME, peer, p->started, AN_NEVER);
+    if (!p->valued && m->first_publication >= 0)
+        join_sample(m, AN_FIRST_VALUE, peer, p->started, AN_NEVER);
+}
+
+static void closed_sample(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[AN_LINK_DOWN].queries;
+    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if ((q->spec.reasons && !(q->spec.reasons >> MIN(event->what, 31) & 1)) ||
+            !an_query_open(m, q, event->time) || !an_in_set(m, q->spec.of, event->peer) ||
+            !an_in_set(m, q->spec.from, event->peer) || !an_in_set(m, q->spec.to, event->other))
+            continue;
+        q->share_sum++;
+        an_query_sample(m, q, 1, 1, &place, event->link);
+    }
+}
+
+/* The whole of which the closed ones are a share: links that were up at both ends. */
+static void count_link(struct an_metrics *m, const struct an_presence *p, int64_t time)
+{
+    if (!an_topology_ends(p)[p->degree - 1].mutual) /* the other end is yet to come */
+        return;
+    GPtrArray *queries = m->routes[AN_LINK_DOWN].queries;
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        q->whole += time <= an_query_end(m, q);
+    }
+}
+
+static void topology_event(struct an_metrics *m, const struct an_event *event)
+{
+    if (event->kind == AN_STOPPED && an_topology_peer(&m->topology, event->peer)->running)
+        start_ended(m, event->peer);
+    enum an_change change = an_topology_event(&m->topology, event);
+    struct an_presence *p = an_topology_peer(&m->topology, event->peer);
+    if (change == AN_CHANGE_UP && !p->joined) {
+        p->joined = true;
+        join_sample(m, AN_JOIN_TIME, event->peer, p->started, event->time - p->started);
+    }
+    if (change == AN_CHANGE_UP)
+        count_link(m, p, event->time);
+    if (change == AN_CHANGE_CLOSED)
+        closed_sample(m, event);
+    if (change == AN_CHANGE_UP || change == AN_CHANGE_DOWN || change == AN_CHANGE_CLOSED)
+        an_degree_changed(m, event->peer, event->time);
+}
+
+static void delivered_event(struct an_metrics *m, const struct an_event *event)
+{
+    struct an_flood *f = flood_of(m, event);
+    if (!f || event->peer == f->origin) /* a sender hears its own message, as in .NET: no delivery over the mesh */
+        return;
+    if (!an_flood_deliver(&m->floods, f, event->peer, event->time))
+        return;
+    struct an_presence *p = an_topology_peer(&m->topology, event->peer);
+    if (G_UNLIKELY(!p->valued) && p->started >= 0) {
+        p->valued = true;
+        int64_t since = MAX(p->started, m->first_publication);
+        join_sample(m, AN_FIRST_VALUE, event->peer, p->started, event->time - since);
+    }
+    if (m->ages)
+        an_age_delivered(m, event->peer, f->time, event->time);
+    an_flood_delivered(m, f, event);
+}
+
+void an_metrics_event(struct an_metrics *m, const struct an_event *event)
+{
+    if (event->time >= m->next_due)
+        advance(m, event->time);
+    m->now = event->time;
+    m->started = true;
+    switch (event->kind) {
+    case AN_SENT:
+    case AN_FIRST:
+    case AN_DUPLICATE:
+        copy_event(m, event);
+        break;
+    case AN_DELIVERED:
+        delivered_event(m, event);
+        break;
+    case AN_OCTETS_SENT:
+    case AN_OCTETS_RECEIVED:
+        octets_event(m, event);
+        break;
+    case AN_PUBLISHED:
+        publish_event(m, event);
+        break;
+    case AN_LOST: {
+        struct an_flood *f = flood_of(m, event);
+        if (f)
+            an_flood_died(f, event->other, (uint8_t)MIN(event->what, AN_CAUSE_COUNT - 1));
+        break;
+    }
+    case AN_CONTROL_SENT:
+    case AN_CONTROL_RECEIVED:
+        control_event(m, event);
+        break;
+    case AN_STARTED:
+    case AN_STOPPED:
+    case AN_LINK_UP:
+    case AN_LINK_DOWN:
+        topology_event(m, event);
+        break;
+    case AN_SAMPLE:
+        sample_event(m, event);
+        break;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+uint32_t an_now_components(struct an_metrics *m, uint32_t mesh)
+{
+    an_topology_components(&m->topology);
+    return mesh < m->topology.meshes->len ? an_topology_mesh(&m->topology, mesh)->components : 0;
+}
+
+uint32_t an_now_degree(const struct an_metrics *m, uint32_t peer)
+{
+    return peer < m->topology.peers->len ? g_array_index(m->topology.peers, struct an_presence, peer).degree : 0;
+}
+
+int64_t an_now_last_change(const struct an_metrics *m)
+{
+    return m->topology.last_change;
+}
+
+/* --- the end ------------------------------------------------------------------------------------------------------ */
+
+/* Gauges of one instant that lies in the future of the run are not taken; a shape without an end is that of the end. */
+static void last_snapshots(struct an_metrics *m, int64_t time)
+{
+    take_snapshots(m, time + 1);
+    for (uint32_t i = 0; i < m->queries->len; i++) {
+        struct an_query *q = an_query_at(m, i);
+        if (q->spec.metric == AN_SHAPE && q->left < 0 && an_query_end(m, q) > time)
+            an_snapshot_take(m, q, time);
+    }
+}
+
+static bool is_counted(enum an_metric metric)
+{
+    return metric == AN_LOST_PAIRS || metric == AN_REFUSED || metric == AN_CLOSED ||
+           metric == AN_RESOLVER_REQUESTS || metric == AN_CONTROL;
+}
+
+static void close_groups(struct an_query *q)
+{
+    static const int64_t length[] = {[AN_PER_SECOND] = AN_SECOND, [AN_PER_MINUTE] = 60 * AN_SECOND};
+    for (uint32_t i = 0; i < q->groups->len; i++) {
+        const struct an_group *g = &g_array_index(q->groups, struct an_group, i);
+        if (g->count == 0)
+            continue;
+        struct an_place place = {AN_NONE, AN_NONE, AN_NONE, -1};
+        if (q->spec.per == AN_PER_MESSAGE)
+            place.message = i;
+        else if (q->spec.per == AN_PER_PEER)
+            place.peer = i;
+        else if (q->spec.per == AN_PER_SECOND || q->spec.per == AN_PER_MINUTE)
+            place.time = length[q->spec.per] * i;
+        double value = is_counted(q->spec.metric) ? g->sum : g->sum / (double)g->count;
+        an_samples_add(&q->samples, (int64_t)(value < 0 ? value - 0.5 : value + 0.5), 1, &place);
+    }
+}
+
+static void fill_result(struct an_query *q)
+{
+    const struct an_samples *s = &q->samples;
+    struct an_result *r = &q->result;
+    *r = (struct an_result){.unit = q->unit,
+                            .count = s->count,
+                            .min = s->min,
+                            .max = s->max,
+                            .min_place = s->min_place,
+                            .max_place = s->max_place,
+                            .never = s->never,
+                            .sum = (double)s->sum,
+                            .unpaired = q->unpaired,
+                            .unpaired_place = q->unpaired_place,
+                            .floods = q->floods,
+                            .judged = q->judged,
+                            .not_available = q->not_available};
+    if (s->count > s->never)
+        r->mean = (double)s->sum / (double)(s->count - s->never);
+}
+
+void an_metrics_finish(struct an_metrics *m, int64_t time)
+{
+    g_assert(!m->finished && time >= m->now);
+    advance(m, time);
+    struct an_floods *floods = &m->floods;
+    for (; floods->unjudged != floods->next; floods->unjudged++) {
+        struct an_flood *f = floods->ring[floods->unjudged & (floods->room - 1)];
+        if (f)
+            an_flood_judge(floods, f);
+    }
+    for (; floods->oldest != floods->next; an_flood_release(floods)) {
+        struct an_flood *f = floods->ring[floods->oldest & (floods->room - 1)];
+        if (f)
+            an_flood_over(m, f, true);
+    }
+    last_snapshots(m, time);
+    for (uint32_t i = 0; i < m->topology.peers->len; i++)
+        if (an_topology_peer(&m->topology, i)->running)
+            start_ended(m, i);
+    an_flood_finish(m);
+    for (uint32_t i = 0; i < m->queries->len; i++) {
+        struct an_query *q = an_query_at(m, i);
+        if (q->groups)
+            close_groups(q);
+        an_samples_close(&q->samples);
+        fill_result(q);
+    }
+    if (m->invariants.degree_min == UINT32_MAX)
+        m->invariants.degree_min = 0;
+    m->finished = true;
+}

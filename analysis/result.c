@@ -1,0 +1,167 @@
+#include "analysis/result.h"
+#include "analysis/metrics.h"
+#include <math.h>
+
+static const char *const aggregates[AN_AGG_KINDS] = {
+    [AN_AGG_COUNT] = "count", [AN_AGG_MIN] = "min",     [AN_AGG_MAX] = "max",     [AN_AGG_MEAN] = "mean",
+    [AN_AGG_SUM] = "sum",     [AN_AGG_P50] = "p50",     [AN_AGG_P90] = "p90",     [AN_AGG_P95] = "p95",
+    [AN_AGG_P99] = "p99",     [AN_AGG_P999] = "p999",   [AN_AGG_SHARE] = "share", [AN_AGG_FIRST] = "first",
+    [AN_AGG_LAST] = "last",   [AN_AGG_DUPLICATES] = "duplicates",
+};
+
+static const uint32_t ranks[AN_AGG_KINDS] = {
+    [AN_AGG_P50] = 500000, [AN_AGG_P90] = 900000,  [AN_AGG_P95] = 950000,
+    [AN_AGG_P99] = 990000, [AN_AGG_P999] = 999000,
+};
+
+bool an_aggregate_find(const char *name, enum an_aggregate *aggregate)
+{
+    for (unsigned i = 0; i < AN_AGG_KINDS; i++)
+        if (strcmp(aggregates[i], name) == 0) {
+            *aggregate = (enum an_aggregate)i;
+            return true;
+        }
+    return false;
+}
+
+const struct an_result *an_query_result(const struct an_metrics *m, int query)
+{
+    g_assert(m->finished);
+    return &an_query_at(m, (uint32_t)query)->result;
+}
+
+const struct an_invariants *an_invariants(const struct an_metrics *m)
+{
+    return &m->invariants;
+}
+
+bool an_sample_seen(const struct an_metrics *m, const char *name)
+{
+    for (uint32_t i = 0; i < m->cast->samples->len; i++)
+        if (strcmp(g_ptr_array_index(m->cast->samples, i), name) == 0)
+            return i < m->seen->len && g_array_index(m->seen, bool, i);
+    return false;
+}
+
+static bool cannot(GError **error, enum an_error code, const struct an_query *q, const char *what)
+{
+    g_set_error(error, AN_ERROR, (gint)code, "%s%s%s: %s", an_metric_name(q->spec.metric), q->name ? " " : "",
+                q->name ? q->name : "", what);
+    return false;
+}
+
+static void put_whole(struct an_number *n, int64_t value)
+{
+    n->exact = true;
+    n->whole = value;
+    n->never = value == AN_NEVER && n->unit == AN_UNIT_TIME;
+    n->value = n->never ? HUGE_VAL : (double)value;
+}
+
+static void put_real(struct an_number *n, double value)
+{
+    n->value = value;
+    n->exact = value > -9e15 && value < 9e15 && floor(value) == value;
+    n->whole = n->exact ? (int64_t)value : 0;
+}
+
+static bool share(const struct an_query *q, struct an_number *n, GError **error)
+{
+    n->unit = AN_UNIT_SHARE;
+    enum an_metric metric = q->spec.metric;
+    bool of_whole = metric == AN_CLOSED || metric == AN_LOST_PAIRS || metric == AN_CONTROL;
+    if (of_whole ? q->whole == 0 : q->samples.count == 0)
+        return cannot(error, AN_ERROR_BAD, q, "nothing was measured");
+    put_real(n, of_whole ? 1e6 * (double)q->share_sum / (double)q->whole
+                         : 1e6 * (double)q->samples.nonzero / (double)q->samples.count);
+    return true;
+}
+
+static bool end_value(const struct an_query *q, bool first, struct an_number *n)
+{
+    if (q->first_mean >= 0)
+        put_real(n, first ? q->first_mean : q->last_mean);
+    else
+        put_whole(n, first ? q->samples.first : q->samples.last);
+    return true;
+}
+
+static bool from_distribution(const struct an_query *q, enum an_aggregate aggregate, struct an_number *n, GError **error)
+{
+    uint64_t duplicates;
+    if (!q->samples.distribution)
+        return cannot(error, AN_ERROR_NOT_AVAILABLE, q, "its distribution was not kept");
+    if (aggregate != AN_AGG_DUPLICATES) {
+        put_whole(n, an_samples_percentile(&q->samples, ranks[aggregate]));
+        return true;
+    }
+    n->unit = AN_UNIT_COUNT;
+    if (!an_samples_duplicates(&q->samples, &duplicates))
+        return cannot(error, AN_ERROR_NOT_AVAILABLE, q, "duplicates among more than 10 million samples are not counted");
+    put_whole(n, (int64_t)duplicates);
+    return true;
+}
+
+bool an_query_number(const struct an_metrics *m, int query, enum an_aggregate aggregate, struct an_number *n,
+                     GError **error)
+{
+    g_assert(m->finished);
+    const struct an_query *q = an_query_at(m, (uint32_t)query);
+    *n = (struct an_number){.unit = q->unit, .place = {AN_NONE, AN_NONE, AN_NONE, -1}};
+    if (q->not_available)
+        return cannot(error, AN_ERROR_NOT_AVAILABLE, q, q->not_available);
+    if (aggregate == AN_AGG_COUNT) {
+        n->unit = AN_UNIT_COUNT;
+        put_whole(n, (int64_t)q->samples.count);
+        return true;
+    }
+    if (aggregate == AN_AGG_SHARE)
+        return share(q, n, error);
+    if (q->samples.count == 0 && aggregate != AN_AGG_SUM)
+        return cannot(error, AN_ERROR_BAD, q, "nothing was measured");
+    switch (aggregate) {
+    case AN_AGG_MIN:
+        n->place = q->result.min_place;
+        put_whole(n, q->result.min);
+        return true;
+    case AN_AGG_MAX:
+        n->place = q->result.max_place;
+        put_whole(n, q->result.max);
+        return true;
+    case AN_AGG_MEAN:
+        if (q->samples.never)
+            put_whole(n, AN_NEVER); /* scenario-wide rule: never sorts after every number, so the mean is never, too */
+        else
+            put_real(n, q->result.mean);
+        return true;
+    case AN_AGG_SUM:
+        put_real(n, q->result.sum);
+        return true;
+    case AN_AGG_FIRST:
+    case AN_AGG_LAST:
+        return end_value(q, aggregate == AN_AGG_FIRST, n);
+    default:
+        return from_distribution(q, aggregate, n, error);
+    }
+}
+
+GArray *an_query_distribution(const struct an_metrics *m, int query, uint32_t most)
+{
+    g_assert(m->finished);
+    GArray *points = g_array_new(FALSE, FALSE, sizeof(struct an_point));
+    an_samples_points(&an_query_at(m, (uint32_t)query)->samples, most, points);
+    return points;
+}
+
+GArray *an_query_groups(const struct an_metrics *m, int query)
+{
+    const struct an_query *q = an_query_at(m, (uint32_t)query);
+    g_assert(m->finished && q->groups);
+    GArray *groups = g_array_new(FALSE, FALSE, sizeof(struct an_group));
+    for (uint32_t i = 0; i < q->groups->len; i++) {
+        const struct an_group *g = &g_array_index(q->groups, struct an_group, i);
+        if (g->count)
+            g_array_append_val(groups, *g);
+    }
+    return groups;
+}
