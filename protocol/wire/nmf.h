@@ -12,7 +12,7 @@ enum pc_nmf_type { /* [MC-NMF] 2.2.1 */
     PC_NMF_VIA,
     PC_NMF_KNOWN_ENCODING,
     PC_NMF_EXTENSIBLE_ENCODING,
-    PC_NMF_UNSIZED_ENVELOPE, /* one record for the whole message: payload = the joined chunks */
+    PC_NMF_UNSIZED_ENVELOPE, /* its type octet; chunks and the end follow as records of their own */
     PC_NMF_SIZED_ENVELOPE,
     PC_NMF_END,
     PC_NMF_FAULT,
@@ -20,6 +20,10 @@ enum pc_nmf_type { /* [MC-NMF] 2.2.1 */
     PC_NMF_UPGRADE_RESPONSE,
     PC_NMF_PREAMBLE_ACK,
     PC_NMF_PREAMBLE_END,
+    /* Parts that have no record type of their own: */
+    PC_NMF_CHUNK,        /* of an unsized envelope: payload */
+    PC_NMF_ENVELOPE_END, /* of an unsized envelope */
+    PC_NMF_BODY,         /* Singleton-Sized: octets of the one message, as they come */
 };
 
 enum pc_nmf_error { /* framing.md 13 */
@@ -58,7 +62,7 @@ struct pc_nmf_reader {
     uint8_t state;
     uint8_t error; /* enum pc_nmf_error; a reader that has failed stays failed */
     bool from_initiator;
-    bool singleton;
+    uint8_t mode; /* of the session, once known */
 };
 
 /* `from_initiator`: whose octets these are. `limits` must outlive the reader; NULL means the defaults. */

@@ -23,6 +23,9 @@ void pc_strings_free(struct pc_strings *pool);
 
 /* Returns a handle with one reference more; give it back with pc_str_unref(). */
 pc_str pc_str_intern(struct pc_strings *pool, const char *text, size_t size);
+/* The handle of a text that is interned already, without a new reference; 0 if it is not. */
+pc_str pc_str_find(const struct pc_strings *pool, const char *text, size_t size);
+
 pc_str pc_str_ref(struct pc_strings *pool, pc_str string);
 void pc_str_unref(struct pc_strings *pool, pc_str string); /* 0 is allowed */
 
