@@ -375,10 +375,15 @@ static inline const struct sim_event *first(struct sim_queue *queue, bool *late)
 
 bool sim_queue_pop(struct sim_queue *queue, struct sim_event *event)
 {
+    return sim_queue_pop_until(queue, SIM_TIME_NEVER, event);
+}
+
+bool sim_queue_pop_until(struct sim_queue *queue, int64_t limit, struct sim_event *event)
+{
     bool late;
     const struct sim_event *found = first(queue, &late);
 
-    if (!found)
+    if (!found || found->time > limit)
         return false;
     if (late) {
         *event = heap_pop(&queue->late);

@@ -15,8 +15,7 @@ struct sim_event {
     uint32_t dst; /* host whose state the event touches */
     uint32_t src; /* host that made it */
     uint32_t seq; /* counts the events of src */
-    uint8_t kind; /* the rest is the user's */
-    uint8_t node;
+    uint16_t kind; /* the rest is the user's */
     uint16_t tag;
     uint64_t arg;
 };
@@ -32,6 +31,9 @@ void sim_queue_push(struct sim_queue *queue, const struct sim_event *event);
 
 /* Takes the first event off; false if there is none. */
 bool sim_queue_pop(struct sim_queue *queue, struct sim_event *event);
+
+/* The same for an event that is due: time ≤ limit. */
+bool sim_queue_pop_until(struct sim_queue *queue, int64_t limit, struct sim_event *event);
 
 /* Time of the first event, SIM_TIME_NEVER if there is none. */
 int64_t sim_queue_next_time(struct sim_queue *queue);

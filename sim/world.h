@@ -17,7 +17,6 @@
 
 #define SIM_NONE           UINT32_MAX            /* no host, no node */
 #define SIM_HOSTS_MAX      ((uint32_t)0xFFFFFD)  /* 10.0.0.1 … 10.255.255.253 */
-#define SIM_NODES_PER_HOST 255                   /* nodes on one host */
 #define SIM_TRAIN_MAX      65536                 /* octets; a longer write is cut into several segment trains */
 #define SIM_MSS            1460                  /* octets of payload in a packet */
 #define SIM_HEADERS        40                    /* octets of TCP and IP headers of a packet */
@@ -114,7 +113,7 @@ sim_conn sim_connect(struct sim_world *world, uint32_t node, uint32_t address, u
 void sim_write(struct sim_world *world, sim_conn conn, const uint8_t *data, size_t size, void *owner);
 
 void sim_finish(struct sim_world *world, sim_conn conn); /* FIN after the octets written; `closed` follows when both did */
-void sim_close(struct sim_world *world, sim_conn conn);  /* the same, but the number is gone now and nothing follows */
+void sim_close(struct sim_world *world, sim_conn conn);  /* the same, but the number is gone now, nothing more is read */
 void sim_abort(struct sim_world *world, sim_conn conn);  /* RST, drops what is unsent; the number is gone now */
 void sim_pause(struct sim_world *world, sim_conn conn);  /* no octets or eof until … */
 void sim_resume(struct sim_world *world, sim_conn conn);
@@ -142,10 +141,10 @@ uint32_t sim_link(const struct sim_world *world, sim_conn conn);
 void sim_call_at(struct sim_world *world, uint32_t node, int64_t time, uint16_t tag, uint64_t argument);
 
 enum sim_death {
-    SIM_DEATH_RESET, /* the process ends: connections are reset, the port refuses */
+    SIM_DEATH_RESET, /* the process ends: connections are reset, its port refuses */
     SIM_DEATH_SILENT /* power or cable: nothing more is heard of it */
 };
-/* From the director. The node gets no callback any more; its timer and calls are dropped. */
+/* From the director, or while the world does not run. The node gets no callback any more; its timer and calls are dropped. */
 void sim_kill_node(struct sim_world *world, uint32_t node, enum sim_death how);
 void sim_kill_host(struct sim_world *world, uint32_t host, enum sim_death how);
 
@@ -178,10 +177,14 @@ struct sim_fingerprint sim_world_fingerprint(const struct sim_world *world);
 
 struct sim_counters {
     uint64_t events;     /* carried out */
-    uint64_t deliveries; /* trains of octets that reached a host whose connection is open */
-    uint64_t written, departed, received, lost; /* payload octets; at rest written = received + lost */
-    uint64_t wire;       /* octets given to lines, with headers */
-    uint64_t connects, accepts, refusals, resets, timeouts;
+    uint64_t deliveries; /* trains of octets that reached an open connection */
+    /* Payload octets; at rest (nothing in flight, held or unread) written = received + lost. */
+    uint64_t written;  /* by nodes */
+    uint64_t arrived;  /* at open connections */
+    uint64_t received; /* taken by nodes */
+    uint64_t lost;     /* will never be taken */
+    uint64_t wire;     /* octets given to lines, with headers */
+    uint64_t connects, accepts, failures, resets, timeouts;
 };
 void sim_world_counters(const struct sim_world *world, struct sim_counters *counters);
 

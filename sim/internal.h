@@ -1,0 +1,255 @@
+/* The inside of the world, shared by its four files: world.c (hosts, nodes, loop), line.c (access lines), stream.c (what a node
+ * does to a connection), arrival.c (what the network does to it). */
+#ifndef SIM_INTERNAL_H
+#define SIM_INTERNAL_H
+
+#include "sim/world.h"
+
+#include <glib.h>
+
+enum event_kind {
+    EVENT_SEGMENT = 1, /* arg: struct segment *; its last bit is at the host, unless its line is busy */
+    EVENT_QUEUED,      /* the same, after it waited for the host's line */
+    EVENT_GIVE_UP,     /* arg: ref; nobody acknowledged what this end sent */
+    EVENT_UNREACHABLE, /* arg: ref */
+    EVENT_BLOCKED,     /* arg: ref; tell the node */
+    EVENT_PROGRESS,    /* arg: ref; octets of a blocked connection departed */
+    EVENT_DRAIN,       /* arg: ref; hand out what waited while the node did not read */
+    EVENT_FINISHED,    /* arg: ref; both sides did */
+    EVENT_TIMER,       /* arg: node */
+    EVENT_CALL,        /* arg: struct call * */
+    EVENT_DIRECTOR     /* arg: argument of the call */
+};
+
+/* Kinds of segments beyond those that observers see. */
+enum { SEGMENT_REFUSE = SIM_SEGMENT_RST + 1, SEGMENT_STOP, SEGMENT_GO };
+
+/* A connection end in an event: index and generation, so that a reused end is not mistaken for its predecessor. */
+typedef uint64_t end_ref;
+
+/* One train on its way, or waiting in a list of its receiver or sender. One cache line. */
+struct segment {
+    union {
+        struct segment *next; /* in a list */
+        int64_t departure;    /* on its way */
+    } u;
+    const uint8_t *data;
+    void *owner;
+    uint64_t hash;    /* of the octets. SYN: the acceptor's jitter lane */
+    end_ref to, from; /* SYN: `to` is 0 */
+    uint32_t size;
+    uint32_t link;
+    uint8_t kind;
+    bool from_initiator;
+    bool voided; /* its sender's end was gone before it departed */
+    uint8_t unused;
+    uint16_t src_port, dst_port;
+};
+
+struct segment_list {
+    struct segment *head, *tail;
+    uint64_t octets;
+};
+
+/* What an end has only while something waits. */
+struct waiting {
+    struct segment_list unread; /* arrived, the node does not read */
+    struct segment_list held;   /* written, the peer does not read or is not connected yet */
+    uint64_t in_line;           /* octets in the queue of this host's own line, for the receive window */
+    uint64_t reported;          /* last progress told to the node */
+};
+
+enum end_state { END_FREE, END_SYN_SENT, END_SYN_RECEIVED, END_OPEN, END_DEAD };
+
+enum end_flags {
+    END_INITIATOR = 1 << 0,
+    END_PAUSED = 1 << 1,
+    END_BLOCKED = 1 << 2,
+    END_PROGRESS = 1 << 3,     /* EVENT_PROGRESS is under way */
+    END_FIN_WRITTEN = 1 << 4,  /* the node finished */
+    END_FIN_SENT = 1 << 5,
+    END_FIN_RECEIVED = 1 << 6, /* and told to the node */
+    END_DETACHED = 1 << 7,     /* the node is done with it */
+    END_PEER_STOPPED = 1 << 8, /* the peer's receive buffer is full */
+    END_STOPPED = 1 << 9,      /* ours is, the peer was told */
+    END_DRAINING = 1 << 10,    /* EVENT_DRAIN is under way */
+    END_GIVING_UP = 1 << 11    /* dead: the peer's EVENT_GIVE_UP is under way */
+};
+
+/* One end of a connection: two cache lines. */
+struct end {
+    uint32_t generation;
+    uint8_t state; /* enum end_state */
+    uint8_t unused;
+    uint16_t flags; /* enum end_flags */
+    uint32_t node, tag;
+    uint32_t next, previous; /* in the node's list */
+    uint32_t remote_host, link;
+    end_ref remote;
+    uint16_t local_port, remote_port;
+    uint32_t segments;        /* jitter draws so far */
+    uint64_t lane;            /* of the jitter */
+    int64_t base;             /* one-way delay to the peer */
+    int64_t last_arrival;     /* of the last segment sent: order is kept */
+    int64_t departed_arrival; /* of the last one that has departed from a line that was busy */
+    uint64_t written, received;
+    uint64_t unsent; /* octets in the sender's line */
+    struct waiting *waiting;
+    uint64_t spare;
+};
+
+/* A train that waits for its sender's line or is being sent. */
+struct departure {
+    int64_t departure, arrival;
+    struct segment *segment;
+    uint32_t end; /* 0: gone */
+    uint32_t octets;
+};
+
+/* Trains of a host that have not departed, in order: a ring. */
+struct line {
+    struct departure *ring;
+    uint32_t head, count, capacity; /* capacity: a power of two */
+};
+
+struct host {
+    struct sim_place place;
+    const struct sim_profile *profile;
+    int64_t up_free, down_free; /* when each direction of the line is idle */
+    struct line line;
+    uint32_t seq; /* of the events it makes */
+    uint32_t first_node;
+    uint32_t connects;
+    uint16_t next_port;
+    bool dead;
+    uint64_t print[2]; /* fingerprint */
+    struct sim_host_counters counters;
+};
+
+enum { NODE_ALIVE, NODE_KILLED, NODE_SILENT };
+
+struct node {
+    const struct sim_node_ops *ops;
+    void *user;
+    int64_t deadline, armed; /* the timer's time; when the earliest EVENT_TIMER comes that is under way */
+    uint32_t host, next_on_host;
+    uint32_t ends;     /* first of its connections */
+    uint32_t detached; /* first of those it is done with, and of dead ones */
+    uint32_t epoch;    /* lives so far: a call to a former one is dropped */
+    uint16_t port;
+    uint8_t death;
+    bool listening;
+};
+
+struct call {
+    uint64_t argument;
+    uint32_t node, epoch;
+    struct call *next; /* in the free list */
+};
+
+#define SLAB_ITEMS 256
+
+struct slab {
+    void *free;
+    GPtrArray *blocks;
+    size_t item; /* octets */
+};
+
+struct sim_world {
+    struct sim_config config;
+    struct sim_queue *queue;
+    int64_t now;
+    uint32_t current; /* host whose event is being carried out, SIM_NONE: the director, or nobody */
+    bool stop;
+    struct host *hosts;
+    struct node *nodes;
+    uint32_t host_count, host_capacity, node_count, node_capacity;
+    struct end **end_blocks; /* of SLAB_ITEMS; end number 0 is not used */
+    uint32_t end_count, end_block_count, free_end;
+    struct slab segments, calls;
+    uint32_t links;
+    uint32_t seq; /* of the director */
+    uint64_t jitter_key;
+    uint64_t print[2];
+    struct sim_counters counters;
+    /* The octets hashed last: the copies of one message to several neighbours are hashed once. Holds a reference. */
+    const uint8_t *hashed_data;
+    void *hashed_owner;
+    size_t hashed_size;
+    uint64_t hashed;
+};
+
+/* --- world.c --- */
+void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src, enum event_kind kind, uint16_t tag,
+              uint64_t arg);
+void *sim_slab_new_item(struct slab *slab);
+void sim_slab_free_item(struct slab *slab, void *item);
+void sim_fold(uint64_t print[2], const struct sim_event *event, uint64_t hash);
+uint64_t sim_hash_octets(const uint8_t *data, size_t size);
+
+static inline struct end *sim_end(const struct sim_world *world, uint32_t index)
+{
+    return &world->end_blocks[index / SLAB_ITEMS][index % SLAB_ITEMS];
+}
+
+static inline end_ref sim_ref(const struct sim_world *world, uint32_t index)
+{
+    return (uint64_t)sim_end(world, index)->generation << 32 | index;
+}
+
+/* The end that a reference means, 0 if it is gone. */
+static inline uint32_t sim_deref(const struct sim_world *world, end_ref ref)
+{
+    uint32_t index = (uint32_t)ref;
+
+    return index && sim_end(world, index)->generation == (uint32_t)(ref >> 32) ? index : 0;
+}
+
+static inline struct host *sim_host_of(const struct sim_world *world, const struct end *end)
+{
+    return &world->hosts[world->nodes[end->node].host];
+}
+
+/* --- line.c --- */
+/* Sends a segment of an end that is connected or connecting: takes the line, draws the jitter, makes the event. */
+void sim_send(struct sim_world *world, uint32_t index, struct segment *segment);
+/* An answer of a host that has no end for it: RST or refusal. */
+void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question, int kind);
+/* Forgets the trains of the host that have departed by now. */
+void sim_line_prune(struct sim_world *world, struct host *host);
+/* The end is going: its trains that have not departed never will (void), or go on without it. Returns the octets voided. */
+uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them);
+/* When the next train of this end departs, SIM_TIME_NEVER if none waits. */
+int64_t sim_line_next(struct sim_world *world, uint32_t index);
+/* A segment with `size` octets reaches the host's line: false if it must wait (it comes again as EVENT_QUEUED). */
+bool sim_line_receive(struct sim_world *world, const struct sim_event *event, uint32_t size);
+uint32_t sim_wire_size(uint32_t size);
+/* For observers. */
+void sim_packet_fill(const struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
+                     struct sim_packet *packet);
+
+/* --- stream.c --- */
+uint32_t sim_end_new(struct sim_world *world, uint32_t node, uint32_t remote_host, enum end_state state);
+void sim_end_free(struct sim_world *world, uint32_t index);
+struct segment *sim_segment_new(struct sim_world *world, const struct end *end, int kind);
+void sim_segment_free(struct sim_world *world, struct segment *segment);
+void sim_list_append(struct segment_list *list, struct segment *segment);
+struct segment *sim_list_take(struct segment_list *list);
+struct waiting *sim_waiting(struct end *end);
+/* Sends what was held, as far as the peer reads. */
+void sim_flush(struct sim_world *world, uint32_t index);
+void sim_self_event(struct sim_world *world, uint32_t index, int64_t time, enum event_kind kind);
+/* The receive buffer is full: tells the peer, once. It is not any more: tells it. */
+void sim_close_window(struct sim_world *world, uint32_t index);
+void sim_open_window(struct sim_world *world, uint32_t index);
+/* Tells the observer, counts and drops what waits. void_unsent: what has not departed never will. Then the same, and frees it. */
+void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent);
+void sim_end_close(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent);
+void sim_end_reset(struct sim_world *world, uint32_t index); /* RST, then gone */
+uint64_t sim_handed(struct sim_world *world, uint32_t index);
+void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
+
+/* --- arrival.c --- */
+void sim_dispatch(struct sim_world *world, const struct sim_event *event);
+
+#endif

@@ -1,0 +1,231 @@
+/* Access lines: serialisation, queues, jitter, arrival times. */
+#include "sim/internal.h"
+
+#define NS_BITS ((uint64_t)8000000000) /* ns a second, times bits an octet */
+
+uint32_t sim_wire_size(uint32_t size)
+{
+    return size + SIM_HEADERS * (size <= SIM_MSS ? 1 : (size + SIM_MSS - 1) / SIM_MSS);
+}
+
+/* Time on a line of that rate, rounded up. */
+static inline int64_t on_line(uint32_t wire, uint64_t rate)
+{
+    return (int64_t)((wire * NS_BITS + rate - 1) / rate);
+}
+
+void sim_packet_fill(const struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
+                     struct sim_packet *packet)
+{
+    *packet = (struct sim_packet){.kind = segment->kind <= SIM_SEGMENT_RST ? (enum sim_segment_kind)segment->kind
+                                          : segment->kind == SEGMENT_REFUSE ? SIM_SEGMENT_RST
+                                                                            : SIM_SEGMENT_ACK,
+                                  .from_initiator = segment->from_initiator,
+                                  .refusal = segment->kind == SEGMENT_REFUSE,
+                                  .window_closed = segment->kind == SEGMENT_STOP,
+                                  .link = segment->link,
+                                  .src = src,
+                                  .dst = dst,
+                                  .src_port = segment->src_port,
+                                  .dst_port = segment->dst_port,
+                                  .size = segment->size,
+                                  .wire_size = sim_wire_size(segment->size),
+                                  .event = world->counters.events,
+                                  .data = segment->data,
+                                  .owner = segment->owner};
+}
+
+static void observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst, int64_t start)
+{
+    const struct sim_observer *observer = world->config.observer;
+    struct sim_packet packet;
+
+    if (!observer || !observer->sent)
+        return;
+    sim_packet_fill(world, segment, src, dst, &packet);
+    packet.start = start;
+    packet.departure = segment->u.departure;
+    observer->sent(observer->user, world->now, &packet);
+}
+
+/* The time of the first and, in the segment, of the last bit on the sender's line. */
+static int64_t take_line(struct sim_world *world, struct host *host, struct segment *segment, uint32_t wire)
+{
+    int64_t start = world->now;
+
+    if (host->place.up) {
+        start = MAX(start, host->up_free);
+        host->up_free = start + on_line(wire, host->place.up);
+        segment->u.departure = host->up_free;
+    } else {
+        segment->u.departure = start;
+    }
+    host->counters.wire_sent += wire;
+    host->counters.sent += segment->size;
+    world->counters.wire += wire;
+    return start;
+}
+
+/* When the last bit is there, if the receiver's line is idle: a train is as slow as the slower of the two lines. */
+static int64_t last_bit(const struct sim_world *world, uint32_t to, const struct segment *segment, int64_t start, uint32_t wire)
+{
+    uint64_t down = world->hosts[to].place.down; /* fixed, so a sender may know it */
+
+    return down ? MAX(segment->u.departure, start + on_line(wire, down)) : segment->u.departure;
+}
+
+static void remember_departure(struct host *host, const struct departure *departure)
+{
+    struct line *line = &host->line;
+
+    if (line->count == line->capacity) {
+        uint32_t capacity = MAX(8, 2 * line->capacity);
+        struct departure *ring = g_new(struct departure, capacity);
+
+        for (uint32_t i = 0; i < line->count; i++)
+            ring[i] = line->ring[(line->head + i) & (line->capacity - 1)];
+        g_free(line->ring);
+        line->ring = ring;
+        line->head = 0;
+        line->capacity = capacity;
+    }
+    line->ring[(line->head + line->count++) & (line->capacity - 1)] = *departure;
+}
+
+void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
+{
+    struct end *end = sim_end(world, index);
+    uint32_t from = world->nodes[end->node].host, to = end->remote_host, wire = sim_wire_size(segment->size);
+    struct host *host = &world->hosts[from];
+    int64_t start = world->now, arrival;
+
+    if (from == to) {
+        segment->u.departure = start;
+        arrival = start + end->base;
+        host->counters.sent += segment->size;
+    } else {
+        struct sim_stream jitter = {.key = world->jitter_key, .lane = end->lane, .counter = end->segments++};
+
+        start = take_line(world, host, segment, wire);
+        arrival = last_bit(world, to, segment, start, wire) + end->base + sim_profile_jitter(host->profile, end->base, &jitter);
+    }
+    if (arrival <= end->last_arrival)
+        arrival = end->last_arrival + 1; /* order is kept */
+    end->last_arrival = arrival;
+    if (segment->u.departure > world->now) {
+        const struct departure departure = {segment->u.departure, arrival, segment, index, segment->size};
+
+        sim_line_prune(world, host);
+        remember_departure(host, &departure);
+        end->unsent += segment->size;
+    } else {
+        end->departed_arrival = arrival;
+    }
+    observe_sent(world, segment, from, to, start);
+    sim_push(world, arrival, to, from, EVENT_SEGMENT, 0, (uintptr_t)segment);
+}
+
+void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question, int kind)
+{
+    struct segment *answer = sim_slab_new_item(&world->segments);
+    uint32_t wire = sim_wire_size(0);
+    int64_t start = world->now, arrival;
+
+    *answer = (struct segment){.to = question->from,
+                               .link = question->link,
+                               .kind = (uint8_t)kind,
+                               .from_initiator = !question->from_initiator,
+                               .src_port = question->dst_port,
+                               .dst_port = question->src_port};
+    if (host == to_host) {
+        answer->u.departure = start;
+        arrival = start + SIM_LOOPBACK_NS;
+    } else {
+        start = take_line(world, &world->hosts[host], answer, wire);
+        arrival = last_bit(world, to_host, answer, start, wire) + sim_base_delay(world, host, to_host);
+    }
+    observe_sent(world, answer, host, to_host, start);
+    sim_push(world, arrival, to_host, host, EVENT_SEGMENT, 0, (uintptr_t)answer);
+}
+
+void sim_line_prune(struct sim_world *world, struct host *host)
+{
+    struct line *line = &host->line;
+
+    while (line->count && line->ring[line->head].departure <= world->now) {
+        const struct departure *gone = &line->ring[line->head];
+
+        if (gone->end) {
+            sim_end(world, gone->end)->unsent -= gone->octets;
+            sim_end(world, gone->end)->departed_arrival = gone->arrival;
+        }
+        line->head = (line->head + 1) & (line->capacity - 1);
+        line->count--;
+    }
+}
+
+/* A voided segment is marked, and its event does nothing. That is no look into the future of another host: whatever has not
+ * departed can be called back by a message that overtakes it, the base delay being the same. */
+uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them)
+{
+    struct host *host = sim_host_of(world, sim_end(world, index));
+    struct line *line = &host->line;
+    uint64_t voided = 0;
+
+    sim_line_prune(world, host);
+    for (uint32_t i = 0; i < line->count; i++) {
+        struct departure *departure = &line->ring[(line->head + i) & (line->capacity - 1)];
+
+        if (departure->end != index)
+            continue;
+        departure->end = 0;
+        if (void_them) {
+            departure->segment->voided = true;
+            host->counters.sent -= departure->octets;
+            voided += departure->octets;
+        }
+    }
+    sim_end(world, index)->unsent = 0;
+    if (void_them)
+        sim_end(world, index)->last_arrival = sim_end(world, index)->departed_arrival;
+    return voided;
+}
+
+int64_t sim_line_next(struct sim_world *world, uint32_t index)
+{
+    struct host *host = sim_host_of(world, sim_end(world, index));
+    struct line *line = &host->line;
+
+    sim_line_prune(world, host);
+    for (uint32_t i = 0; i < line->count; i++) {
+        const struct departure *departure = &line->ring[(line->head + i) & (line->capacity - 1)];
+
+        if (departure->end == index && departure->octets)
+            return departure->departure;
+    }
+    return SIM_TIME_NEVER;
+}
+
+bool sim_line_receive(struct sim_world *world, const struct sim_event *event, uint32_t size)
+{
+    struct host *host = &world->hosts[event->dst];
+    struct sim_event later = *event;
+    uint32_t wire = sim_wire_size(size);
+    int64_t takes;
+
+    if (event->src == event->dst)
+        return true;
+    host->counters.wire_received += wire;
+    if (!host->place.down)
+        return true;
+    takes = on_line(wire, host->place.down);
+    if (world->now - takes >= host->down_free) {
+        host->down_free = world->now;
+        return true;
+    }
+    host->down_free += takes;
+    later.time = host->down_free;
+    later.kind = EVENT_QUEUED;
+    sim_queue_push(world->queue, &later);
+    return false;
+}
