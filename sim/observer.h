@@ -38,6 +38,7 @@ struct sim_leftover {
     uint64_t voided; /* trains that `sent` told of and that would depart later than now: they never will */
     uint64_t held;   /* written, never given to the line */
     uint64_t unread; /* arrived, never read by the node */
+    bool cut;        /* its trains that have not departed never will; else they go on without it */
 };
 
 /* Every callback may be NULL. `now` never steps back. Departures may lie in the future: the train waits for the sender's line. */

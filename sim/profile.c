@@ -123,7 +123,7 @@ static uint64_t *jitter_table(uint32_t sigma_ppm)
     for (uint64_t i = 0; i <= JITTER_STEPS; i++) {
         /* |z| at share i/n is z at share (1 + i/n)/2; the last step ends at 1 - 1/(8n) instead of infinity. */
         uint64_t eighths = i < JITTER_STEPS ? 8 * i : 8 * JITTER_STEPS - 1;
-        uint64_t u = ((uint64_t)1 << 63) + eighths * ((uint64_t)1 << 63) / (8 * JITTER_STEPS);
+        uint64_t u = ((uint64_t)1 << 63) + eighths * (((uint64_t)1 << 63) / (8 * JITTER_STEPS));
         int64_t exponent = sim_fx_mul(sim_fx_mul(sigma, sim_fx_normal(u)), SIM_FX_LOG2_E);
         int64_t factor = sim_fx_scale_exp2((int64_t)1 << 32, exponent, (int64_t)1 << 40) - ((int64_t)1 << 32);
 

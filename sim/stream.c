@@ -160,7 +160,7 @@ void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reaso
 {
     struct end *end = sim_end(world, index);
     const struct sim_observer *observer = world->config.observer;
-    struct sim_leftover left = {.voided = sim_line_forget(world, index, void_unsent)};
+    struct sim_leftover left = {.voided = sim_line_forget(world, index, void_unsent), .cut = void_unsent};
 
     if (end->waiting) {
         left.held = drop_list(world, &end->waiting->held);
