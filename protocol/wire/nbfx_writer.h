@@ -1,0 +1,117 @@
+/* [MC-NBFX] writer that makes the choices of Microsoft's: binary-xml.md 10, to the octet. */
+#ifndef PC_WIRE_NBFX_WRITER_H
+#define PC_WIRE_NBFX_WRITER_H
+
+#include "protocol/wire/nbfs.h"
+#include "protocol/wire/nbfx_reader.h"
+
+/* A string argument, by where it comes from (binary-xml.md 10.2). */
+enum pc_nbfx_origin {
+    PC_NBFX_NULL,    /* not given */
+    PC_NBFX_PLAIN,   /* never looked up: a literal */
+    PC_NBFX_FIXED,   /* of the static dictionary: .id */
+    PC_NBFX_SHARED,  /* dictionary string of the application: into the session's table, if there is one */
+};
+
+struct pc_nbfx_string {
+    uint8_t origin; /* enum pc_nbfx_origin */
+    uint32_t id;
+    struct pc_text text;
+};
+
+#define PC_NBFX_NONE ((struct pc_nbfx_string){0})
+static inline struct pc_nbfx_string pc_plain(struct pc_text text)
+{
+    return (struct pc_nbfx_string){PC_NBFX_PLAIN, 0, text};
+}
+static inline struct pc_nbfx_string pc_fixed(uint32_t id)
+{
+    return (struct pc_nbfx_string){PC_NBFX_FIXED, id, pc_nbfs_text(id)};
+}
+static inline struct pc_nbfx_string pc_shared(struct pc_text text)
+{
+    return (struct pc_nbfx_string){PC_NBFX_SHARED, 0, text};
+}
+
+/* Where session strings get their ids while one document is written. */
+struct pc_nbfx_session {
+    struct pc_codec *codec;
+    const struct pc_table *table; /* NULL with `record`: any table; see below */
+    uint32_t limit;               /* octets of the table */
+    pc_str *added;                /* new strings, each with a reference */
+    uint32_t added_count, added_capacity, added_octets;
+    bool closed;
+};
+
+/* In a recording, each use of a session string leaves a hole of one octet (binary-xml.md 10.5 lets ids below 128 take one). */
+struct pc_nbfx_hole {
+    uint32_t at;   /* offset in the document */
+    pc_str string; /* one reference; 0: the To of the link, three octets: record type and two more */
+};
+
+struct pc_nbfx_recording {
+    struct pc_nbfx_hole *holes;
+    uint32_t count, capacity;
+};
+
+struct pc_nbfx_writer {
+    GByteArray *out; /* the document */
+    struct pc_nbfx_session *session;     /* NULL: no session, session strings become literals */
+    struct pc_nbfx_recording *recording; /* instead of ids */
+    struct pc_codec *codec;
+    /* Inside: */
+    uint32_t depth, position; /* octets in the 512-octet buffer of the original */
+    bool merge;               /* a text record was written last and its type octet is still in that buffer */
+    uint32_t merge_at;
+    bool in_start_tag, in_attribute;
+    struct pc_nbfx_scope {
+        struct pc_nbfx_string ns;
+        char prefix[24];
+        uint8_t prefix_length;
+        uint32_t depth;
+        bool pending; /* its xmlns record is written when the start tag is complete */
+    } * scopes;
+    uint32_t scope_count, scope_capacity;
+    uint8_t tail[3], tail_length; /* base64 octets that wait for the next ones */
+};
+
+void pc_nbfx_writer_init(struct pc_nbfx_writer *writer, struct pc_codec *codec, GByteArray *out,
+                         struct pc_nbfx_session *session);
+void pc_nbfx_writer_clear(struct pc_nbfx_writer *writer);
+
+/* `prefix` and `ns` may be PC_NBFX_NONE: the writer chooses (10.3). Prefixes are plain strings. */
+void pc_nbfx_start(struct pc_nbfx_writer *writer, struct pc_nbfx_string prefix, struct pc_nbfx_string name,
+                   struct pc_nbfx_string ns);
+void pc_nbfx_end(struct pc_nbfx_writer *writer);
+void pc_nbfx_xmlns(struct pc_nbfx_writer *writer, struct pc_nbfx_string prefix, struct pc_nbfx_string ns);
+
+/* An attribute; its value is written between these two by one or more value calls. */
+void pc_nbfx_attribute_start(struct pc_nbfx_writer *writer, struct pc_nbfx_string prefix, struct pc_nbfx_string name,
+                             struct pc_nbfx_string ns);
+void pc_nbfx_attribute_end(struct pc_nbfx_writer *writer);
+
+void pc_nbfx_text(struct pc_nbfx_writer *writer, struct pc_nbfx_string text);
+void pc_nbfx_utf16(struct pc_nbfx_writer *writer, const uint8_t *units, uint32_t octets);
+void pc_nbfx_int(struct pc_nbfx_writer *writer, int64_t value);
+void pc_nbfx_uint64(struct pc_nbfx_writer *writer, uint64_t value);
+void pc_nbfx_bool(struct pc_nbfx_writer *writer, bool value);
+void pc_nbfx_float(struct pc_nbfx_writer *writer, float value);
+void pc_nbfx_double(struct pc_nbfx_writer *writer, double value);
+/* Types with a payload of fixed size, as they are: Decimal 0x94, DateTime 0x96, UniqueId 0xAC, TimeSpan 0xAE, Uuid 0xB0, … */
+void pc_nbfx_fixed(struct pc_nbfx_writer *writer, uint8_t type, const uint8_t *payload);
+void pc_nbfx_bytes(struct pc_nbfx_writer *writer, const uint8_t *octets, uint32_t size);
+void pc_nbfx_qname(struct pc_nbfx_writer *writer, struct pc_nbfx_string local, struct pc_nbfx_string ns);
+void pc_nbfx_comment(struct pc_nbfx_writer *writer, struct pc_text text);
+void pc_nbfx_list_start(struct pc_nbfx_writer *writer);
+void pc_nbfx_list_end(struct pc_nbfx_writer *writer);
+/* An Array record: start tag calls, then this. `type` is 0xB5 … 0xB1 (binary-xml.md 6). */
+void pc_nbfx_array_start(struct pc_nbfx_writer *writer);
+void pc_nbfx_array_end(struct pc_nbfx_writer *writer, uint8_t type, uint32_t count, const uint8_t *values, uint32_t size);
+
+/* Leaves room for the link's own To value of three octets (AB id, or AB 14): recording only. */
+void pc_nbfx_to_hole(struct pc_nbfx_writer *writer);
+
+/* Copies the current node of a reader, and for START everything up to its end: binary-xml.md 10.6. */
+void pc_nbfx_copy(struct pc_nbfx_writer *writer, struct pc_nbfx_reader *reader);
+
+#endif
