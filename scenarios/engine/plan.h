@@ -17,6 +17,7 @@ enum {
     SCN_MOST_CHECKS = 1 << 12,
     SCN_MOST_PICKED = 1 << 26,     /* peers in all picks together */
     SCN_MOST_TEXT = 1 << 16,       /* octets of a name or sentence */
+    SCN_MOST_WEIGHT = 4096,        /* nodes in the tree of one value or selection */
     SCN_MOST_DATA = 16 << 20,      /* octets of all bodies and arguments together */
 };
 
@@ -35,6 +36,10 @@ struct scn_data {
     struct scn_data **keys, **values; /* SCN_DATA_TABLE: keys ascending, numbers before texts */
     uint32_t count;
 };
+
+void scn_data_free(struct scn_data *data);
+/* Readable, in one line: {answer=3, who="home[17]"}. Free with g_free. */
+char *scn_data_text(const struct scn_data *data);
 
 /* --- the world ---------------------------------------------------------------------------------------------------------- */
 
@@ -281,6 +286,9 @@ char *scn_plan_peer_name(const struct scn_plan *plan, uint32_t peer);
 int64_t scn_plan_peer_find(const struct scn_plan *plan, const char *name);
 struct scn_plan_group *scn_plan_group_of(const struct scn_plan *plan, uint32_t peer);
 
+/* Does a key of --without, perhaps a prefix with *, mean this key? */
+bool scn_plan_key_matches(const char *pattern, const char *key);
+
 /* Is a generated message left out ("exchange publisher/1 #4711")? */
 bool scn_plan_without(const struct scn_plan *plan, const char *key);
 
@@ -300,8 +308,11 @@ struct scn_facts {
  * Free with g_array_unref. */
 GArray *scn_plan_select(const struct scn_plan *plan, int selection, const struct scn_facts *facts);
 
-/* Rank of a peer in a pick: those with the smallest are taken. */
+/* Picks: the `count` peers with the smallest rank = hash(seed, name of the pick, name of the peer), ascending by number.
+ * An amount that is a share is a share of `among`, rounded half up. */
 uint64_t scn_plan_pick_rank(uint64_t seed, const char *pick, const char *peer);
+uint32_t scn_plan_pick_count(struct scn_quantity amount, uint32_t among);
+GArray *scn_plan_pick(const struct scn_plan *plan, const GArray *among, uint32_t count, const char *name);
 
 /* The plan in text: plan.tsv (key, moment, verb, selection, arguments), and what --dry-run prints. Free with g_free. */
 char *scn_plan_tsv(const struct scn_plan *plan);
