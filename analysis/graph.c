@@ -89,6 +89,11 @@ uint32_t an_graph_links(const struct an_graph *g)
     return g->links->len / 2;
 }
 
+const struct an_cast *an_graph_cast(const struct an_graph *g)
+{
+    return g->cast;
+}
+
 uint32_t an_graph_peer(const struct an_graph *g, uint32_t node)
 {
     return g->peers ? g_array_index(g->peers, uint32_t, node) : node;

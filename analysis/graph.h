@@ -15,6 +15,7 @@ void an_graph_free(struct an_graph *graph);
 struct an_graph *an_graph_of_topology(struct an_topology *t, uint32_t mesh);
 uint32_t an_graph_nodes(const struct an_graph *graph);
 uint32_t an_graph_links(const struct an_graph *graph);
+const struct an_cast *an_graph_cast(const struct an_graph *graph); /* NULL unless it was made from a topology */
 uint32_t an_graph_peer(const struct an_graph *graph, uint32_t node); /* number in the cast */
 void an_graph_ends(const struct an_graph *graph, uint32_t link, uint32_t *a, uint32_t *b); /* nodes */
 uint32_t an_graph_degree(struct an_graph *graph, uint32_t node);
