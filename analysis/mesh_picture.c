@@ -3,7 +3,7 @@
 #include "analysis/plot_text.h"
 #include <math.h>
 
-enum { SIDE = 760, MOST_COLOURS = 8, MOST_DEGREE_SHOWN = 7 };
+enum { SIDE = 760, TALL = 872, MOST_COLOURS = 8, MOST_DEGREE_SHOWN = 7, MOST_NAMED = 40 };
 
 struct an_graph *an_metrics_graph(struct an_metrics *m, uint32_t mesh)
 {
@@ -49,7 +49,7 @@ static GString *link_table(const struct an_graph *graph, const double *x, const 
 static char *class_label(const struct an_mesh_picture *picture, uint32_t class)
 {
     if (picture->by_degree)
-        return g_strdup_printf(class == MOST_DEGREE_SHOWN ? "%u or more" : "%u", class);
+        return g_strdup_printf(class == MOST_DEGREE_SHOWN ? "%u+" : "%u", class);
     if (picture->regions && class < picture->region_count)
         return g_strdup(picture->regions[class]);
     return g_strdup_printf("region %u", class);
@@ -67,7 +67,7 @@ static bool class_used(struct an_graph *graph, const struct an_mesh_picture *pic
 static void append_plots(GString *c, struct an_graph *graph, const struct an_mesh_picture *picture, const char *slug)
 {
     uint32_t nodes = an_graph_nodes(graph);
-    double point = CLAMP(9.0 / sqrt(nodes + 1.0), 0.22, 1.9);
+    double point = CLAMP(20.0 / sqrt(nodes + 1.0), 0.24, 2.6);
     const char *veil = nodes > 1500 ? "c8" : nodes > 300 ? "a0" : "60";
     g_string_append(c, "plot ");
     if (an_graph_links(graph))
@@ -87,7 +87,7 @@ static void append_plots(GString *c, struct an_graph *graph, const struct an_mes
         separator = ", \\\n     ";
         g_free(label);
     }
-    if (nodes <= 40)
+    if (nodes <= MOST_NAMED)
         g_string_append_printf(c, "%s'%s.tsv' using 2:3:(stringcolumn(1)) with labels offset 0,1.1 font ',10' noenhanced "
                                "tc rgb '" AN_INK "' notitle", separator, slug);
     g_string_append(c, "\n");
@@ -97,13 +97,17 @@ static GString *script_of(struct an_graph *graph, const struct an_mesh_picture *
 {
     GString *script = g_string_new(NULL), *commands = g_string_new(NULL);
     an_plot_head(script, slug, picture->title, picture->subtitle);
-    g_string_append(script, "unset border\nunset tics\nunset grid\nset size ratio -1\nset xrange [-0.06:1.06]\n"
-                            "set yrange [-0.06:1.06]\nset lmargin 1\nset rmargin 1\nset bmargin 2.6\n"
-                            "set key at screen 0.5,0.025 center bottom horizontal noreverse samplen 0.6 width 1 maxrows 1\n");
+    g_string_append(script, "unset border\nunset tics\nunset grid\nset size ratio -1\n"
+                            "set xrange [-0.03:1.03]\nset yrange [-0.03:1.03]\n"
+                            "set lmargin at screen 0.02\nset rmargin at screen 0.98\n"
+                            "set bmargin at screen 0.055\nset tmargin at screen 0.885\n"
+                            "set key at screen 0.5,0.012 center bottom horizontal reverse Left samplen 0.4 width 1\n");
+    if (an_graph_nodes(graph) <= MOST_NAMED)
+        g_string_append(script, "set xrange [-0.1:1.1]\nset yrange [-0.1:1.1]\n"); /* room for names */
     if (picture->by_degree)
-        g_string_append(script, "set key title 'neighbors' left\n");
+        g_string_append(script, "set label 3 'Neighbors:' at screen 0.02,0.026 left textcolor rgb '" AN_INK "'\n");
     append_plots(commands, graph, picture, slug);
-    an_plot_outputs(script, slug, SIDE, SIDE, commands->str);
+    an_plot_outputs(script, slug, SIDE, TALL, commands->str);
     g_string_free(commands, TRUE);
     return script;
 }

@@ -365,7 +365,7 @@ static void append_style(GString *c, const struct an_plot *p, const struct serie
         g_string_append_printf(c, "with boxes fill solid 0.85 noborder lc rgb '%s'", colour);
         break;
     case AN_PLOT_SCATTER:
-        g_string_append_printf(c, "with points pt 7 ps 0.6 lc rgb '#90%s'", colour + 1);
+        g_string_append_printf(c, "with points pt 7 ps 0.9 lc rgb '#60%s'", colour + 1);
         break;
     case AN_PLOT_LINE:
         g_string_append_printf(c, "with linespoints pt 7 ps 0.6 lw 1.8 lc rgb '%s'%s", colour, reference ? " dt (8,5)" : "");
@@ -416,16 +416,16 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
     if (p->log_y || (p->kind == AN_PLOT_CDF && p->log_tail))
         g_string_append(script, "set logscale y\nset format y '%g'\n");
     if (p->kind == AN_PLOT_CDF)
-        g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key top right noreverse Right\n"
+        g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key bottom left\n"
                                             : "set yrange [0:100]\nset key bottom right noreverse Right\n");
     else if (!p->log_y && p->kind != AN_PLOT_SCATTER)
         g_string_append(script, "set yrange [0:*]\nset offsets graph 0, 0, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_CDF && !p->log_x)
         g_string_append(script, "set xrange [0:*]\n");
     if (p->kind == AN_PLOT_HISTOGRAM)
-        g_string_append_printf(script, "set boxwidth %.9g\nset key top right noreverse Right\n", 0.86 * p->bar / x->by);
-    if (p->kind == AN_PLOT_HISTOGRAM && p->bar == 1)
-        g_string_append(script, "set xtics 1\nset offsets 0.6, 0.6, graph 0.12, 0\n");
+        g_string_append_printf(script, "set boxwidth %.9g\nset key top right noreverse Right\n", 0.86 * (p->bar > 0 ? p->bar : 1) / x->by);
+    if (p->kind == AN_PLOT_HISTOGRAM && (p->bar == 1 || p->bar <= 0))
+        g_string_append(script, "set autoscale xfix\nset offsets 0.6, 0.6, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_SCATTER)
         g_string_append(script, "set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08\n");
     if (p->series->len < 2 && !p->diagonal)
