@@ -327,12 +327,13 @@ static struct pc_nbfx_attribute *add_attribute(struct pc_nbfx_reader *r)
             g_free(old);
     }
     struct pc_nbfx_attribute *a = &r->attributes[r->attribute_count++];
-    a->prefix = a->ns = (struct pc_text){"", 0};
+    a->prefix = (struct pc_text){"", 0};
+    a->ns = (struct pc_nbfx_name){.text = {"", 0}};
     a->declaration = false;
     return a;
 }
 
-static bool bind(struct pc_nbfx_reader *r, struct pc_text prefix, struct pc_text ns)
+static bool bind(struct pc_nbfx_reader *r, struct pc_text prefix, const struct pc_nbfx_name *ns)
 {
     for (uint32_t i = r->binding_count; i-- > 0 && r->bindings[i].depth == r->depth;)
         if (pc_text_equal(r->bindings[i].prefix, prefix))
@@ -345,7 +346,7 @@ static bool bind(struct pc_nbfx_reader *r, struct pc_text prefix, struct pc_text
         if (old != r->own_bindings)
             g_free(old);
     }
-    r->bindings[r->binding_count++] = (struct pc_nbfx_binding){prefix, ns, r->depth};
+    r->bindings[r->binding_count++] = (struct pc_nbfx_binding){prefix, *ns, r->depth};
     return true;
 }
 
@@ -360,17 +361,17 @@ static bool declare(struct pc_nbfx_reader *r, const struct pc_nbfx_attribute *a)
         return fail(r, PC_WIRE_BAD_XMLNS, "the prefix xml and its namespace belong to each other");
     if (a->prefix.n && !a->name.text.n)
         return fail(r, PC_WIRE_BAD_XMLNS, "a prefix cannot be bound to no namespace");
-    return bind(r, a->prefix, a->name.text);
+    return bind(r, a->prefix, &a->name);
 }
 
-bool pc_nbfx_lookup(const struct pc_nbfx_reader *r, struct pc_text prefix, struct pc_text *ns)
+bool pc_nbfx_lookup(const struct pc_nbfx_reader *r, struct pc_text prefix, struct pc_nbfx_name *ns)
 {
     for (uint32_t i = r->binding_count; i-- > 0;)
         if (pc_text_equal(r->bindings[i].prefix, prefix)) {
             *ns = r->bindings[i].ns;
             return true;
         }
-    *ns = prefix.n ? PC_TEXT(XML_NS) : PC_TEXT("");
+    *ns = (struct pc_nbfx_name){.text = prefix.n ? PC_TEXT(XML_NS) : PC_TEXT("")};
     return prefix.n == 0 || pc_text_equal(prefix, PC_TEXT("xml"));
 }
 
@@ -419,7 +420,7 @@ static bool resolve_attributes(struct pc_nbfx_reader *r)
             return fail(r, PC_WIRE_BAD_XMLNS, "an attribute's prefix is not declared");
         for (uint32_t k = 0; k < i; k++)
             if (!r->attributes[k].declaration && pc_text_equal(r->attributes[k].name.text, a->name.text) &&
-                pc_text_equal(r->attributes[k].ns, a->ns))
+                pc_text_equal(r->attributes[k].ns.text, a->ns.text))
                 return fail(r, PC_WIRE_STRUCTURE, "an attribute occurs twice");
     }
     return true;

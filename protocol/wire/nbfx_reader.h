@@ -28,14 +28,15 @@ struct pc_nbfx_attribute {
     bool declaration;          /* xmlns */
     struct pc_text prefix;     /* empty: none */
     struct pc_nbfx_name name;  /* attribute's local name, or declared namespace */
-    struct pc_text ns;         /* attribute: its namespace, empty if none */
+    struct pc_nbfx_name ns;    /* attribute: its namespace, empty if none */
     struct pc_nbfx_value value; /* attribute */
 };
 
 enum pc_nbfx_node { PC_NBFX_ERROR, PC_NBFX_EOF, PC_NBFX_START, PC_NBFX_END, PC_NBFX_TEXT, PC_NBFX_COMMENT };
 
 struct pc_nbfx_binding {
-    struct pc_text prefix, ns;
+    struct pc_text prefix;
+    struct pc_nbfx_name ns;
     uint32_t depth;
 };
 
@@ -46,7 +47,7 @@ struct pc_nbfx_reader {
     uint32_t offset;            /* of its record in the document */
     struct pc_text prefix;      /* START */
     struct pc_nbfx_name name;   /* START; COMMENT: .text */
-    struct pc_text ns;          /* START */
+    struct pc_nbfx_name ns;     /* START; .text empty: none */
     struct pc_nbfx_value value; /* TEXT */
     struct pc_nbfx_attribute *attributes;
     uint32_t attribute_count;
@@ -82,7 +83,7 @@ bool pc_nbfx_skip(struct pc_nbfx_reader *reader);
 void pc_nbfx_set_error(const struct pc_nbfx_reader *reader, GError **error);
 
 /* The namespace that a prefix is bound to at the current node; false if none is. */
-bool pc_nbfx_lookup(const struct pc_nbfx_reader *reader, struct pc_text prefix, struct pc_text *ns);
+bool pc_nbfx_lookup(const struct pc_nbfx_reader *reader, struct pc_text prefix, struct pc_nbfx_name *ns);
 
 /* The lexical form of a value (binary-xml.md 5), appended. */
 void pc_nbfx_append_text(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *value, GString *out);

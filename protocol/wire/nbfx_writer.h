@@ -36,47 +36,35 @@ static inline struct pc_nbfx_string pc_shared(struct pc_text text)
 /* Where session strings get their ids while one document is written. */
 struct pc_nbfx_session {
     struct pc_codec *codec;
-    const struct pc_table *table; /* NULL with `record`: any table; see below */
+    const struct pc_table *table;
     uint32_t limit;               /* octets of the table */
     pc_str *added;                /* new strings, each with a reference */
     uint32_t added_count, added_capacity, added_octets;
     bool closed;
 };
 
-/* In a recording, each use of a session string leaves a hole of one octet (binary-xml.md 10.5 lets ids below 128 take one). */
-struct pc_nbfx_hole {
-    uint32_t at;   /* offset in the document */
-    pc_str string; /* one reference; 0: the To of the link, three octets: record type and two more */
-};
-
-struct pc_nbfx_recording {
-    struct pc_nbfx_hole *holes;
-    uint32_t count, capacity;
-};
-
 struct pc_nbfx_writer {
     GByteArray *out; /* the document */
     struct pc_nbfx_session *session;     /* NULL: no session, session strings become literals */
-    struct pc_nbfx_recording *recording; /* instead of ids */
-    struct pc_codec *codec;
+    GArray *holes; /* uint32_t, or NULL: offsets at which ids of session strings were written (flood.c) */
     /* Inside: */
     uint32_t depth, position; /* octets in the 512-octet buffer of the original */
     bool merge;               /* a text record was written last and its type octet is still in that buffer */
     uint32_t merge_at;
-    bool in_start_tag, in_attribute;
+    bool in_start_tag, in_attribute, in_list;
     struct pc_nbfx_scope {
         struct pc_nbfx_string ns;
-        char prefix[24];
-        uint8_t prefix_length;
+        struct pc_text prefix;
+        char made[16]; /* a generated prefix */
         uint32_t depth;
         bool pending; /* its xmlns record is written when the start tag is complete */
-    } * scopes;
+    } * scopes, own_scopes[12];
     uint32_t scope_count, scope_capacity;
     uint8_t tail[3], tail_length; /* base64 octets that wait for the next ones */
 };
 
-void pc_nbfx_writer_init(struct pc_nbfx_writer *writer, struct pc_codec *codec, GByteArray *out,
-                         struct pc_nbfx_session *session);
+/* Texts given to the writer (prefixes, namespaces) must live until their element is closed. */
+void pc_nbfx_writer_init(struct pc_nbfx_writer *writer, GByteArray *out, struct pc_nbfx_session *session);
 void pc_nbfx_writer_clear(struct pc_nbfx_writer *writer);
 
 /* `prefix` and `ns` may be PC_NBFX_NONE: the writer chooses (10.3). Prefixes are plain strings. */
@@ -108,10 +96,11 @@ void pc_nbfx_list_end(struct pc_nbfx_writer *writer);
 void pc_nbfx_array_start(struct pc_nbfx_writer *writer);
 void pc_nbfx_array_end(struct pc_nbfx_writer *writer, uint8_t type, uint32_t count, const uint8_t *values, uint32_t size);
 
-/* Leaves room for the link's own To value of three octets (AB id, or AB 14): recording only. */
-void pc_nbfx_to_hole(struct pc_nbfx_writer *writer);
-
-/* Copies the current node of a reader, and for START everything up to its end: binary-xml.md 10.6. */
+/* Copies the current node of a reader, and for START everything up to its end, as .NET does: binary-xml.md 10.6. */
 void pc_nbfx_copy(struct pc_nbfx_writer *writer, struct pc_nbfx_reader *reader);
+
+/* The dictionary id of a session string, which is added if it is new and fits; 0: it must be written as a literal. */
+uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, struct pc_text text);
+void pc_nbfx_session_clear(struct pc_nbfx_session *session);
 
 #endif

@@ -1,0 +1,411 @@
+/* Bodies of the link and resolver messages, read as .NET's data contracts are: unknown elements are passed over, members
+ * in any order. peer-channel.md 5, 6, 18.2. */
+#include "protocol/wire/codec_private.h"
+#include "protocol/wire/message_private.h"
+#include "protocol/wire/names.h"
+
+#include <string.h>
+
+#define MAX_IPS       64  /* of one address; further ones are dropped */
+#define MAX_ADDRESSES 256 /* of one list: referrals, resolved addresses */
+
+static bool named(const struct pc_in *in, const char *name)
+{
+    return in->reader.name.text.n == strlen(name) && memcmp(in->reader.name.text.s, name, in->reader.name.text.n) == 0;
+}
+
+static bool parse_u64(struct pc_text text, uint64_t *out)
+{
+    uint64_t v = 0;
+    for (uint32_t i = 0; i < text.n; i++) {
+        unsigned digit = (unsigned)(text.s[i] - '0');
+        if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+            return false;
+        v = v * 10 + digit;
+    }
+    *out = v;
+    return text.n > 0;
+}
+
+static uint64_t number(struct pc_in *in, uint64_t limit)
+{
+    uint64_t v = 0;
+    if ((!parse_u64(pc_in_text(in), &v) || v > limit) && !pc_in_failed(in))
+        pc_in_fail(in, PC_WIRE_BAD_BODY, "a number is due");
+    return v;
+}
+
+static int64_t signed_number(struct pc_in *in)
+{
+    struct pc_text text = pc_in_text(in);
+    bool minus = text.n && text.s[0] == '-';
+    uint64_t v = 0;
+    if (!parse_u64((struct pc_text){text.s + minus, text.n - minus}, &v) || v > INT32_MAX)
+        pc_in_fail(in, PC_WIRE_BAD_BODY, "a number is due");
+    return minus ? -(int64_t)v : (int64_t)v;
+}
+
+/* ---- addresses (5.2, 5.3) ---- */
+
+static void read_numbers(struct pc_in *in, struct pc_ip *ip)
+{
+    uint32_t depth = in->reader.depth, count = 0;
+    while (pc_in_child(in, depth)) {
+        uint64_t v = number(in, 65535);
+        if (count < 8) {
+            ip->octets[2 * count] = (uint8_t)(v >> 8);
+            ip->octets[2 * count + 1] = (uint8_t)v;
+        }
+        count++;
+    }
+}
+
+static bool read_ip(struct pc_in *in, struct pc_ip *ip)
+{
+    uint32_t depth = in->reader.depth, members = 0;
+    uint64_t address = 0;
+    memset(ip, 0, sizeof *ip);
+    while (pc_in_child(in, depth)) {
+        if (named(in, "m_Address")) {
+            address = number(in, UINT64_MAX);
+            members |= 1;
+        } else if (named(in, "m_Family")) {
+            struct pc_text family = pc_in_text(in);
+            ip->family = pc_text_equal(family, PC_TEXT("InterNetworkV6")) ? 6 : 4;
+            members |= 2;
+        } else if (named(in, "m_Numbers")) {
+            read_numbers(in, ip);
+        } else if (named(in, "m_ScopeId")) {
+            ip->scope = (uint32_t)number(in, UINT64_MAX);
+        } else {
+            pc_nbfx_skip(&in->reader); /* m_HashCode, and the fields of other class libraries (21.2 M5) */
+        }
+    }
+    if (ip->family == 4) {
+        memset(ip->octets, 0, sizeof ip->octets);
+        for (unsigned i = 0; i < 4; i++)
+            ip->octets[i] = (uint8_t)(address >> (8 * i));
+    }
+    return members == 3;
+}
+
+static void read_ips(struct pc_in *in, struct pc_node_address *address)
+{
+    uint32_t depth = in->reader.depth, count = 0;
+    struct pc_ip *ips = pc_scratch_alloc(in->codec, 4 * sizeof *ips);
+    uint32_t room = 4;
+    while (pc_in_child(in, depth)) {
+        struct pc_ip ip;
+        if (!read_ip(in, &ip) || count == MAX_IPS)
+            continue;
+        if (count == room) {
+            struct pc_ip *more = pc_scratch_alloc(in->codec, 2 * room * sizeof *ips);
+            memcpy(more, ips, count * sizeof *ips);
+            ips = more;
+            room *= 2;
+        }
+        ips[count++] = ip;
+    }
+    address->ips = ips;
+    address->ip_count = count;
+}
+
+static void read_address(struct pc_in *in, struct pc_node_address *address)
+{
+    uint32_t depth = in->reader.depth;
+    memset(address, 0, sizeof *address);
+    while (pc_in_child(in, depth)) {
+        if (named(in, "EndpointAddress") && !pc_in_nil(in)) {
+            uint32_t inner = in->reader.depth;
+            while (pc_in_child(in, inner)) {
+                if (pc_in_is(in, PC_TEXT(PC_ADDRESSING), PC_TEXT("Address")))
+                    address->uri = pc_in_text(in);
+                else
+                    pc_nbfx_skip(&in->reader); /* identity, metadata */
+            }
+        } else if (named(in, "IPAddresses")) {
+            read_ips(in, address);
+        } else {
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+static void read_referrals(struct pc_in *in, struct pc_referrals *referrals)
+{
+    uint32_t depth = in->reader.depth, room = 16;
+    struct pc_referral *items = pc_scratch_alloc(in->codec, room * sizeof *items);
+    referrals->null = pc_in_nil(in);
+    referrals->items = items;
+    while (pc_in_child(in, depth)) {
+        struct pc_referral item = {.null = pc_in_nil(in)};
+        uint32_t inner = in->reader.depth;
+        while (pc_in_child(in, inner)) {
+            if (named(in, "Address") || named(in, "PeerNodeAddress"))
+                read_address(in, &item.address);
+            else if (named(in, "NodeId") || named(in, "Id"))
+                item.node_id = number(in, UINT64_MAX);
+            else
+                pc_nbfx_skip(&in->reader);
+        }
+        if (referrals->count == MAX_ADDRESSES) {
+            pc_in_fail(in, PC_WIRE_QUOTA, "more than 256 referrals");
+            return;
+        }
+        if (referrals->count == room) {
+            struct pc_referral *more = pc_scratch_alloc(in->codec, 2 * room * sizeof *items);
+            memcpy(more, items, room * sizeof *items);
+            referrals->items = items = more;
+            room *= 2;
+        }
+        items[referrals->count++] = item;
+    }
+}
+
+/* ---- one function for each shape of body: called with the body element current ---- */
+
+static void read_connect(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    m->u.connect.address_null = true;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "Address")) {
+            m->u.connect.address_null = pc_in_nil(in);
+            read_address(in, &m->u.connect.address);
+        } else if (named(in, "NodeId")) {
+            m->u.connect.node_id = number(in, UINT64_MAX);
+        } else {
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+static void read_welcome(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    m->u.welcome.referrals.null = true;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "NodeId"))
+            m->u.welcome.node_id = number(in, UINT64_MAX);
+        else if (named(in, "Referrals"))
+            read_referrals(in, &m->u.welcome.referrals);
+        else
+            pc_nbfx_skip(&in->reader);
+    }
+}
+
+static void read_terminal(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    m->u.refuse.referrals.null = true;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "Reason")) {
+            m->u.refuse.reason = pc_reason_of(pc_in_text(in));
+            if (m->u.refuse.reason == PC_REASON_NONE) /* a deserialisation error: 5.5 */
+                pc_in_fail(in, PC_WIRE_BAD_BODY, "an undefined reason");
+        } else if (named(in, "Referrals")) {
+            read_referrals(in, &m->u.refuse.referrals);
+        } else {
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+static void read_utility(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "Total"))
+            m->u.link_utility.total = (uint32_t)number(in, UINT32_MAX);
+        else if (named(in, "Useful"))
+            m->u.link_utility.useful = (uint32_t)number(in, UINT32_MAX);
+        else
+            pc_nbfx_skip(&in->reader);
+    }
+}
+
+static void read_registration(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    m->u.registration.address_null = true;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "ClientId")) {
+            m->u.registration.client_id = pc_in_text(in);
+        } else if (named(in, "MeshId")) {
+            m->u.registration.mesh_id = pc_in_text(in);
+        } else if (named(in, "RegistrationId")) {
+            m->u.registration.registration_id = pc_in_text(in);
+        } else if (named(in, "NodeAddress")) {
+            m->u.registration.address_null = pc_in_nil(in);
+            read_address(in, &m->u.registration.address);
+        } else {
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+/* xs:duration of days and less, in ns; negative or unreadable: -1. */
+static int64_t parse_duration(struct pc_text text)
+{
+    static const struct {
+        char letter;
+        bool time;
+        int64_t seconds;
+    } units[] = {{'D', false, 86400}, {'H', true, 3600}, {'M', true, 60}, {'S', true, 1}};
+    uint64_t total = 0;
+    bool time = false;
+    if (text.n < 2 || text.s[0] != 'P')
+        return -1;
+    for (uint32_t i = 1; i < text.n;) {
+        if (text.s[i] == 'T' && !time) {
+            time = true;
+            i++;
+            continue;
+        }
+        uint64_t v = 0, fraction = 0, scale = 1000000000;
+        uint32_t start = i;
+        for (; i < text.n && text.s[i] >= '0' && text.s[i] <= '9' && v < 100000000; i++)
+            v = v * 10 + (uint64_t)(text.s[i] - '0');
+        if (i < text.n && text.s[i] == '.')
+            for (i++; i < text.n && text.s[i] >= '0' && text.s[i] <= '9'; i++)
+                if ((scale /= 10) > 0)
+                    fraction += (uint64_t)(text.s[i] - '0') * scale;
+        if (i == start || i == text.n)
+            return -1;
+        unsigned u = 0;
+        while (u < 4 && !(units[u].letter == text.s[i] && units[u].time == time))
+            u++;
+        if (u == 4 || v > 1000000)
+            return -1;
+        total += v * (uint64_t)units[u].seconds * 1000000000 + fraction;
+        i++;
+    }
+    return total <= INT64_MAX ? (int64_t)total : -1;
+}
+
+static void read_registered(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "RegistrationId")) {
+            m->u.registered.registration_id = pc_in_text(in);
+        } else if (named(in, "RegistrationLifetime")) {
+            m->u.registered.lifetime_ns = parse_duration(pc_in_text(in));
+            if (m->u.registered.lifetime_ns < 0)
+                pc_in_fail(in, PC_WIRE_BAD_BODY, "RegistrationLifetime is no duration");
+        } else if (named(in, "Result")) {
+            m->u.registered.found = pc_text_equal(pc_in_text(in), PC_TEXT("Success"));
+        } else {
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+static void read_resolve(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "ClientId"))
+            m->u.resolve.client_id = pc_in_text(in);
+        else if (named(in, "MeshId"))
+            m->u.resolve.mesh_id = pc_in_text(in);
+        else if (named(in, "MaxAddresses"))
+            m->u.resolve.max_addresses = (int32_t)signed_number(in);
+        else
+            pc_nbfx_skip(&in->reader);
+    }
+}
+
+static void read_addresses(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth, room = 8;
+    struct pc_node_address *items = pc_scratch_alloc(in->codec, room * sizeof *items);
+    m->u.resolved.addresses = items;
+    while (pc_in_child(in, depth)) {
+        struct pc_node_address item;
+        bool nil = pc_in_nil(in);
+        read_address(in, &item);
+        if (nil || m->u.resolved.count == MAX_ADDRESSES)
+            continue;
+        if (m->u.resolved.count == room) {
+            struct pc_node_address *more = pc_scratch_alloc(in->codec, 2 * room * sizeof *items);
+            memcpy(more, items, room * sizeof *items);
+            m->u.resolved.addresses = items = more;
+            room *= 2;
+        }
+        items[m->u.resolved.count++] = item;
+    }
+}
+
+static void read_resolved(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "Addresses"))
+            read_addresses(in, m);
+        else
+            pc_nbfx_skip(&in->reader);
+    }
+}
+
+static void read_settings(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "ControlMeshShape")) {
+            struct pc_text text = pc_in_text(in);
+            m->u.settings.control_mesh_shape = pc_text_equal(text, PC_TEXT("true")) || pc_text_equal(text, PC_TEXT("1"));
+        } else {
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+/* s:Fault: the innermost code, and the first reason. */
+static void read_fault_part(struct pc_in *in, struct pc_message *m)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        if (named(in, "Value"))
+            m->u.fault.code = pc_in_text(in);
+        else if (named(in, "Text") && !m->u.fault.reason.s)
+            m->u.fault.reason = pc_in_text(in);
+        else if (named(in, "Code") || named(in, "Subcode") || named(in, "Reason"))
+            read_fault_part(in, m);
+        else
+            pc_nbfx_skip(&in->reader);
+    }
+}
+
+static void (*const readers[PC_KIND_COUNT])(struct pc_in *, struct pc_message *) = {
+    [PC_KIND_CONNECT] = read_connect,
+    [PC_KIND_WELCOME] = read_welcome,
+    [PC_KIND_REFUSE] = read_terminal,
+    [PC_KIND_DISCONNECT] = read_terminal,
+    [PC_KIND_LINK_UTILITY] = read_utility,
+    [PC_KIND_FAULT] = read_fault_part,
+    [PC_KIND_REGISTER] = read_registration,
+    [PC_KIND_UPDATE] = read_registration,
+    [PC_KIND_REFRESH] = read_registration,
+    [PC_KIND_UNREGISTER] = read_registration,
+    [PC_KIND_REGISTER_RESPONSE] = read_registered,
+    [PC_KIND_UPDATE_RESPONSE] = read_registered,
+    [PC_KIND_REFRESH_RESPONSE] = read_registered,
+    [PC_KIND_RESOLVE] = read_resolve,
+    [PC_KIND_RESOLVE_RESPONSE] = read_resolved,
+    [PC_KIND_GET_SERVICE_SETTINGS_RESPONSE] = read_settings,
+};
+
+void pc_body_of(struct pc_in *in, struct pc_message *message)
+{
+    uint32_t depth = in->reader.depth;
+    message->body_null = true;
+    while (pc_in_child(in, depth)) {
+        if (!message->body_null || pc_in_nil(in) || !readers[message->kind]) {
+            pc_nbfx_skip(&in->reader);
+            continue;
+        }
+        message->body_null = false;
+        readers[message->kind](in, message);
+    }
+}

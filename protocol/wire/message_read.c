@@ -1,0 +1,351 @@
+/* Envelopes and headers: SOAP 1.2 with WS-Addressing 1.0, soap-envelope.md 2, 3, 10. */
+#include "protocol/wire/codec_private.h"
+#include "protocol/wire/message_private.h"
+#include "protocol/wire/names.h"
+
+#include <string.h>
+
+bool pc_in_failed(const struct pc_in *in)
+{
+    return in->reader.error || in->bad;
+}
+
+bool pc_in_fail(struct pc_in *in, int error, const char *why)
+{
+    if (!pc_in_failed(in)) {
+        in->bad = error;
+        in->why = why;
+    }
+    return false;
+}
+
+bool pc_in_is(const struct pc_in *in, struct pc_text ns, struct pc_text name)
+{
+    return pc_text_equal(in->reader.name.text, name) && pc_text_equal(in->reader.ns.text, ns);
+}
+
+bool pc_in_child(struct pc_in *in, uint32_t depth)
+{
+    while (!pc_in_failed(in)) {
+        switch (pc_nbfx_next(&in->reader)) {
+        case PC_NBFX_START:
+            return true;
+        case PC_NBFX_END:
+            if (in->reader.depth == depth)
+                return false;
+            break; /* of the child that was consumed up to here */
+        case PC_NBFX_TEXT:
+        case PC_NBFX_COMMENT:
+            break;
+        default:
+            return false;
+        }
+    }
+    return false;
+}
+
+struct pc_text pc_in_value(struct pc_in *in, const struct pc_nbfx_value *value)
+{
+    switch (value->type) {
+    case 0x98: case 0x9A: case 0x9C: case 0xAA:
+        return value->string.text;
+    case 0x80:
+        return PC_TEXT("0");
+    case 0x82:
+        return PC_TEXT("1");
+    case 0xA8:
+        return PC_TEXT("");
+    default: {
+        GString *text = g_string_new(NULL);
+        pc_nbfx_append_text(&in->reader, value, text);
+        char *copy = pc_scratch_alloc(in->codec, text->len + 1);
+        memcpy(copy, text->str, text->len + 1);
+        struct pc_text result = {copy, (uint32_t)text->len};
+        g_string_free(text, TRUE);
+        return result;
+    }
+    }
+}
+
+/* Text records in a row form one text. Nested elements are passed over, as the serializer would. */
+struct pc_text pc_in_text(struct pc_in *in)
+{
+    struct pc_nbfx_reader *r = &in->reader;
+    uint32_t depth = r->depth;
+    struct pc_text text = {"", 0};
+    while (!pc_in_failed(in)) {
+        switch (pc_nbfx_next(r)) {
+        case PC_NBFX_END:
+            return text;
+        case PC_NBFX_START:
+            pc_nbfx_skip(r);
+            break;
+        case PC_NBFX_TEXT: {
+            struct pc_text more = pc_in_value(in, &r->value);
+            if (text.n) {
+                char *joined = pc_scratch_alloc(in->codec, (size_t)text.n + more.n);
+                memcpy(joined, text.s, text.n);
+                memcpy(joined + text.n, more.s, more.n);
+                more = (struct pc_text){joined, text.n + more.n};
+            }
+            text = more;
+            break;
+        }
+        default:
+            break;
+        }
+        g_assert(r->depth >= depth || r->error);
+    }
+    return text;
+}
+
+static bool is_true(struct pc_text text)
+{
+    return pc_text_equal(text, PC_TEXT("true")) || pc_text_equal(text, PC_TEXT("1"));
+}
+
+bool pc_in_nil(const struct pc_in *in)
+{
+    for (uint32_t i = 0; i < in->reader.attribute_count; i++) {
+        const struct pc_nbfx_attribute *a = &in->reader.attributes[i];
+        if (a->declaration || !pc_text_equal(a->name.text, PC_TEXT("nil")) ||
+            !pc_text_equal(a->ns.text, PC_TEXT(PC_XSI)))
+            continue;
+        return a->value.type == 0x86 || a->value.type == 0x82 || (a->value.type == 0xB4 && a->value.number) ||
+               ((a->value.type & 0xF8) == 0x98 && is_true(a->value.string.text));
+    }
+    return false;
+}
+
+/* ---- headers ---- */
+
+static bool must_understand(const struct pc_in *in)
+{
+    for (uint32_t i = 0; i < in->reader.attribute_count; i++) {
+        const struct pc_nbfx_attribute *a = &in->reader.attributes[i];
+        if (!a->declaration && pc_text_equal(a->name.text, PC_TEXT("mustUnderstand")) &&
+            pc_text_equal(a->ns.text, PC_TEXT(PC_SOAP12)))
+            return a->value.type == 0x82 || a->value.type == 0x86 || (a->value.type == 0xB4 && a->value.number) ||
+                   ((a->value.type & 0xF8) == 0x98 && is_true(a->value.string.text));
+    }
+    return false;
+}
+
+/* What the headers said; a flood is recognised by its headers, not by its action (peer-channel.md 2.1). */
+struct headers {
+    struct pc_flood flood;
+    struct pc_text flooder;
+    uint32_t hops_headers;
+};
+
+static void read_id(struct pc_in *in, struct pc_unique_id *id)
+{
+    id->present = true;
+    struct pc_text text = id->text = pc_in_text(in);
+    static const char prefix[] = "urn:uuid:";
+    id->is_guid = text.n == 45 && memcmp(text.s, prefix, sizeof prefix - 1) == 0 &&
+                  pc_guid_parse((struct pc_text){text.s + 9, 36}, &id->guid);
+}
+
+static void once(struct pc_in *in, struct headers *h, struct pc_text *header)
+{
+    if (header->s)
+        h->flood.header_duplicates++;
+    *header = pc_in_text(in);
+}
+
+static void read_addressing(struct pc_in *in, struct headers *h, struct pc_message *message)
+{
+    struct pc_text name = in->reader.name.text;
+    if (pc_text_equal(name, PC_TEXT("Action"))) {
+        if (message->action.s)
+            pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "a second Action header");
+        once(in, h, &message->action);
+    } else if (pc_text_equal(name, PC_TEXT("To"))) {
+        if (message->to.s)
+            pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "a second To header");
+        once(in, h, &message->to);
+    } else if (pc_text_equal(name, PC_TEXT("MessageID"))) {
+        if (message->message_id.present)
+            pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "a second MessageID header");
+        read_id(in, &message->message_id);
+    } else if (pc_text_equal(name, PC_TEXT("RelatesTo"))) {
+        read_id(in, &message->relates_to);
+    } else if (pc_text_equal(name, PC_TEXT("ReplyTo"))) {
+        uint32_t depth = in->reader.depth;
+        while (pc_in_child(in, depth)) {
+            if (pc_in_is(in, PC_TEXT(PC_ADDRESSING), PC_TEXT("Address")))
+                message->reply_to_anonymous = pc_text_equal(pc_in_text(in), PC_TEXT(PC_ANONYMOUS));
+            else
+                pc_nbfx_skip(&in->reader);
+        }
+    } else {
+        pc_nbfx_skip(&in->reader);
+    }
+}
+
+static bool parse_u64(struct pc_text text, uint64_t *out)
+{
+    uint64_t v = 0;
+    for (uint32_t i = 0; i < text.n; i++) {
+        unsigned digit = (unsigned)(text.s[i] - '0');
+        if (digit > 9 || v > (UINT64_MAX - digit) / 10)
+            return false;
+        v = v * 10 + digit;
+    }
+    *out = v;
+    return text.n > 0;
+}
+
+static void read_hops(struct pc_in *in, struct headers *h)
+{
+    struct pc_text text = pc_in_text(in);
+    h->hops_headers++;
+    h->flood.has_hops = h->hops_headers == 1; /* two of them: ignored (13.4) */
+    h->flood.hops_invalid = !parse_u64(text, &h->flood.hops);
+}
+
+static void read_peer(struct pc_in *in, struct headers *h)
+{
+    struct pc_text name = in->reader.name.text;
+    if (pc_text_equal(name, PC_TEXT("MessageID"))) {
+        static const char prefix[] = "urn:uuid:";
+        once(in, h, &h->flood.id_text);
+        struct pc_text text = h->flood.id_text;
+        h->flood.has_id = text.n == 45 && memcmp(text.s, prefix, sizeof prefix - 1) == 0 &&
+                          pc_guid_parse((struct pc_text){text.s + 9, 36}, &h->flood.id);
+    } else if (pc_text_equal(name, PC_TEXT("PeerTo"))) {
+        once(in, h, &h->flood.peer_to);
+    } else if (pc_text_equal(name, PC_TEXT("PeerVia"))) {
+        once(in, h, &h->flood.via);
+    } else if (pc_text_equal(name, PC_TEXT("FloodMessage"))) {
+        once(in, h, &h->flooder);
+    } else {
+        pc_nbfx_skip(&in->reader);
+    }
+}
+
+static void read_headers(struct pc_in *in, struct headers *h, struct pc_message *message)
+{
+    uint32_t depth = in->reader.depth;
+    while (pc_in_child(in, depth)) {
+        struct pc_text ns = in->reader.ns.text;
+        if (pc_text_equal(ns, PC_TEXT(PC_PEER))) {
+            read_peer(in, h);
+        } else if (pc_text_equal(ns, PC_TEXT(PC_ADDRESSING))) {
+            read_addressing(in, h, message);
+        } else if (pc_in_is(in, PC_TEXT(PC_HOP_COUNT), PC_TEXT("Hops"))) {
+            read_hops(in, h);
+        } else {
+            h->flood.must_understand_unknown |= must_understand(in);
+            pc_nbfx_skip(&in->reader);
+        }
+    }
+}
+
+/* ---- envelope ---- */
+
+static void read_body(struct pc_in *in, struct headers *h, struct pc_message *message)
+{
+    struct pc_nbfx_reader *r = &in->reader;
+    message->kind = message->action.s ? pc_kind_of_action(message->action) : PC_KIND_UNKNOWN;
+    if (message->kind == PC_KIND_UNKNOWN && h->flooder.s && pc_text_equal(h->flooder, PC_TEXT("PeerFlooder"))) {
+        message->kind = PC_KIND_FLOOD;
+        message->u.flood = h->flood;
+    }
+    message->body_offset = (uint32_t)(r->p - r->base);
+    if (message->kind == PC_KIND_FLOOD || message->kind == PC_KIND_UNKNOWN)
+        pc_nbfx_skip(r); /* passed on or left alone, but well-formed */
+    else
+        pc_body_of(in, message);
+    uint32_t end = (uint32_t)(r->p - r->base);
+    bool explicit_end = r->offset + 1 == end && r->base[r->offset] == 0x01;
+    message->body_size = end - message->body_offset - (explicit_end ? 1 : 0);
+}
+
+static void read_envelope(struct pc_in *in, struct pc_message *message)
+{
+    struct headers headers;
+    memset(&headers, 0, sizeof headers);
+    bool body = false;
+    if (pc_nbfx_next(&in->reader) != PC_NBFX_START || !pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Envelope"))) {
+        pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "not a SOAP 1.2 envelope");
+        return;
+    }
+    while (pc_in_child(in, 1)) {
+        if (!body && pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Header"))) {
+            read_headers(in, &headers, message);
+        } else if (!body && pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"))) {
+            body = true;
+            read_body(in, &headers, message);
+        } else {
+            pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "an element that does not belong into an envelope");
+        }
+    }
+    if (!pc_in_failed(in) && !body)
+        pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "an envelope without Body");
+    if (!pc_in_failed(in))
+        while (pc_nbfx_next(&in->reader) == PC_NBFX_COMMENT)
+            ;
+}
+
+bool pc_message_read(struct pc_codec *codec, struct pc_table **table, const uint8_t *payload, size_t size,
+                     struct pc_message *out, GError **error)
+{
+    size_t document;
+    memset(out, 0, sizeof *out);
+    if (size > codec->limits.envelope_octets) {
+        g_set_error(error, PC_WIRE_ERROR, PC_WIRE_QUOTA, "envelope: offset 0: %zu octets are over the limit of %u", size,
+                    codec->limits.envelope_octets);
+        return false;
+    }
+    if (!pc_table_read(codec, table, payload, size, &document, error))
+        return false;
+    pc_scratch_reset(codec);
+    struct pc_in in;
+    in.codec = codec;
+    in.bad = 0;
+    pc_nbfx_reader_init(&in.reader, codec, *table, payload + document, size - document);
+    out->size = (uint32_t)size;
+    out->document = payload + document;
+    out->document_size = (uint32_t)(size - document);
+    out->table = *table;
+    read_envelope(&in, out);
+    if (in.reader.error)
+        pc_nbfx_set_error(&in.reader, error);
+    else if (in.bad)
+        g_set_error(error, PC_WIRE_ERROR, in.bad, "message: offset %u: %s", in.reader.offset, in.why);
+    pc_nbfx_reader_clear(&in.reader);
+    return !in.reader.error && !in.bad;
+}
+
+bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_body_visit visit, void *user,
+                  GError **error)
+{
+    struct pc_in in = {.codec = codec};
+    bool inside = false;
+    pc_nbfx_reader_init(&in.reader, codec, message->table, message->document, message->document_size);
+    struct pc_text name = {"", 0}, value = {"", 0};
+    bool leaf = false;
+    while (pc_nbfx_next(&in.reader) != PC_NBFX_ERROR && in.reader.node != PC_NBFX_EOF) {
+        struct pc_nbfx_reader *r = &in.reader;
+        if (!inside) {
+            inside = r->node == PC_NBFX_START && r->depth == 2 && pc_in_is(&in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"));
+        } else if (r->node == PC_NBFX_START) {
+            if (leaf) /* it has children: told before them, without text */
+                visit(user, (int)r->depth - 3, name, (struct pc_text){"", 0});
+            name = r->name.text;
+            value = (struct pc_text){"", 0};
+            leaf = true;
+        } else if (r->node == PC_NBFX_TEXT && leaf) {
+            value = pc_in_value(&in, &r->value);
+        } else if (r->node == PC_NBFX_END && r->depth > 2 && leaf) {
+            visit(user, (int)r->depth - 2, name, value);
+            leaf = false;
+        }
+    }
+    if (in.reader.error)
+        pc_nbfx_set_error(&in.reader, error);
+    pc_nbfx_reader_clear(&in.reader);
+    return !in.reader.error;
+}
