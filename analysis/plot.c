@@ -344,11 +344,12 @@ static void append_axis(GString *script, char axis, const char *label, const cha
 static GString *table_of(const struct an_plot *p, const struct scale *x, const struct scale *y)
 {
     GString *table = g_string_new(NULL);
-    g_string_append_printf(table, "series\tx_%s\ty_%s\n", x->column, y->column);
+    g_string_append_printf(table, "series\tlabel\tx_%s\ty_%s\n", x->column, y->column);
     for (uint32_t i = 0; i < p->series->len; i++) {
         const struct series *s = g_ptr_array_index(p->series, i);
         for (uint32_t k = 0; k < s->points->len; k++) {
             const struct xy *xy = &g_array_index(s->points, struct xy, k);
+            g_string_append_printf(table, "%u\t", i + 1);
             an_plot_cell(table, s->label);
             g_string_append_printf(table, "\t%.9g\t%.9g\n", xy->x / x->by, xy->y / y->by);
         }
@@ -396,15 +397,10 @@ static void append_plots(GString *c, const struct an_plot *p)
             g_free(empty);
             continue;
         }
-        GString *label = g_string_new(NULL);
-        an_plot_cell(label, s->label);
-        g_string_append_printf(c, "'%s.tsv' using (strcol(1) eq ", p->slug);
-        an_plot_quote(c, label->str);
-        g_string_append(c, " ? $2 : NaN):3 ");
+        g_string_append_printf(c, "'%s.tsv' using ($1 == %u ? $3 : NaN):4 ", p->slug, i + 1);
         append_style(c, p, s, i);
         g_string_append(c, " title ");
         an_plot_quote(c, s->label);
-        g_string_free(label, TRUE);
     }
     g_string_append(c, "\n");
 }
