@@ -12,7 +12,8 @@ static inline bool node_knows(const struct end *end, enum end_state state)
     return end->state == state && !(end->flags & END_DETACHED);
 }
 
-/* The network ends a connection. The number is the node's until its callback returns, but nothing can be done with it. */
+/* The network ends a connection. The number is the node's until its callback returns, but nothing can be done
+ * with it. */
 static void close_end(struct sim_world *world, uint32_t index, enum sim_close_reason reason)
 {
     struct end *end = sim_end(world, index);
@@ -38,7 +39,7 @@ static void fail_connect(struct sim_world *world, uint32_t index, enum sim_conne
     sim_end_free(world, index);
 }
 
-/* --- Data on an open connection ------------------------------------------------------------------------------------------- */
+/* --- Data on an open connection ----------------------------------------------------- */
 
 static void hand_out(struct sim_world *world, uint32_t index, struct segment *segment)
 {
@@ -127,9 +128,10 @@ static void receive(struct sim_world *world, uint32_t index, struct segment *seg
     }
 }
 
-/* --- Segments ------------------------------------------------------------------------------------------------------------- */
+/* --- Segments ----------------------------------------------------------------------- */
 
-static void observe(struct sim_world *world, const struct sim_event *event, const struct segment *segment, bool lost)
+static void observe(struct sim_world *world, const struct sim_event *event, const struct segment *segment,
+                    bool lost)
 {
     const struct sim_observer *observer = world->config.observer;
     struct sim_packet packet;
@@ -141,11 +143,13 @@ static void observe(struct sim_world *world, const struct sim_event *event, cons
 }
 
 /* The host is dead, or that node is: no answer, so the sender gives up in the end. */
-static void swallow(struct sim_world *world, const struct sim_event *event, struct segment *segment, struct end *end)
+static void swallow(struct sim_world *world, const struct sim_event *event, struct segment *segment,
+                    struct end *end)
 {
     bool syn = segment->kind == SIM_SEGMENT_SYN;
     int64_t patience = syn ? world->config.connect_timeout : world->config.give_up;
-    int64_t time = MAX(segment->u.departure + patience, world->now + sim_base_delay(world, event->src, event->dst));
+    int64_t time =
+        MAX(segment->u.departure + patience, world->now + sim_base_delay(world, event->src, event->dst));
     bool matters = syn || segment->kind == SIM_SEGMENT_SYN_ACK || segment->kind == SIM_SEGMENT_DATA ||
                    segment->kind == SIM_SEGMENT_FIN;
 
@@ -163,7 +167,8 @@ static void swallow(struct sim_world *world, const struct sim_event *event, stru
 /* The host knows nothing of the connection. */
 static void reject(struct sim_world *world, const struct sim_event *event, struct segment *segment)
 {
-    if (segment->kind == SIM_SEGMENT_DATA || segment->kind == SIM_SEGMENT_FIN || segment->kind == SIM_SEGMENT_SYN_ACK)
+    if (segment->kind == SIM_SEGMENT_DATA || segment->kind == SIM_SEGMENT_FIN ||
+        segment->kind == SIM_SEGMENT_SYN_ACK)
         sim_answer(world, event->dst, event->src, segment, SIM_SEGMENT_RST);
     world->counters.lost += segment->size;
     observe(world, event, segment, true);
@@ -230,7 +235,8 @@ static void complete_accept(struct sim_world *world, uint32_t index)
     if (observer && observer->opened) {
         uint32_t peer = sim_deref(world, end->remote); /* a look at another host, for the observer only */
 
-        observer->opened(observer->user, world->now, end->link, peer ? sim_end(world, peer)->node : SIM_NONE, end->node);
+        observer->opened(observer->user, world->now, end->link, peer ? sim_end(world, peer)->node : SIM_NONE,
+                         end->node);
     }
     node->ops->accepted(node->user, index, sim_host_address(end->remote_host), end->remote_port);
 }
@@ -246,12 +252,13 @@ static void on_reset(struct sim_world *world, uint32_t index)
 }
 
 /* A segment for an end that exists and lives. */
-static void on_end(struct sim_world *world, const struct sim_event *event, uint32_t index, struct segment *segment)
+static void on_end(struct sim_world *world, const struct sim_event *event, uint32_t index,
+                   struct segment *segment)
 {
     struct end *end = sim_end(world, index);
 
     if (segment->kind == SIM_SEGMENT_DATA && (end->flags & END_DETACHED)) {
-        reject(world, event, segment); /* answers with a RST … */
+        reject(world, event, segment);                       /* answers with a RST … */
         sim_end_close(world, index, SIM_CLOSED_LOCAL, true); /* … and that was the end of it here, too */
         return;
     }
@@ -342,7 +349,7 @@ static void on_segment(struct sim_world *world, const struct sim_event *event)
         on_end(world, event, index, segment);
 }
 
-/* --- The other events ----------------------------------------------------------------------------------------------------- */
+/* --- The other events --------------------------------------------------------------- */
 
 /* Looks again when the next of its trains departs. */
 static void watch_line(struct sim_world *world, uint32_t index)

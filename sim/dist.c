@@ -39,26 +39,30 @@ static bool refuse(GError **error, const char *text)
 
 bool sim_dist_prepare(struct sim_dist *dist, GError **error)
 {
-    if (dist->a > SIM_DIST_MAX || dist->a < -SIM_DIST_MAX || dist->b > SIM_DIST_MAX || dist->b < -SIM_DIST_MAX)
+    if (dist->a > SIM_DIST_MAX || dist->a < -SIM_DIST_MAX || dist->b > SIM_DIST_MAX ||
+        dist->b < -SIM_DIST_MAX)
         return refuse(error, "distribution: a parameter is larger than 2^61");
     switch (dist->kind) {
     case SIM_DIST_CONSTANT:
         return true;
     case SIM_DIST_UNIFORM:
-        return dist->a <= dist->b || refuse(error, "distribution: uniform needs a lower and a higher end, in this order");
+        return dist->a <= dist->b ||
+               refuse(error, "distribution: uniform needs a lower and a higher end, in this order");
     case SIM_DIST_EXPONENTIAL:
         return dist->a >= 0 || refuse(error, "distribution: the mean of exp is negative");
     case SIM_DIST_LOGNORMAL:
         if (dist->a < 0)
             return refuse(error, "distribution: the median of lognormal is negative");
-        return dist->shape_ppm <= 10 * MILLION || refuse(error, "distribution: sigma of lognormal is beyond 10");
+        return dist->shape_ppm <= 10 * MILLION ||
+               refuse(error, "distribution: sigma of lognormal is beyond 10");
     case SIM_DIST_WEIBULL:
         if (dist->a < 0)
             return refuse(error, "distribution: the median of weibull is negative");
         return (dist->shape_ppm >= MILLION / 20 && dist->shape_ppm <= 100 * MILLION) ||
                refuse(error, "distribution: shape of weibull is not within 0.05 and 100");
     case SIM_DIST_LIST:
-        return (dist->count > 0 && dist->values) || refuse(error, "distribution: the list of values is empty");
+        return (dist->count > 0 && dist->values) ||
+               refuse(error, "distribution: the list of values is empty");
     case SIM_DIST_ZIPF:
         if (dist->a < 1 || dist->a > SIM_DIST_ZIPF_MAX)
             return refuse(error, "distribution: zipf is over 1 to 1,000,000 entries");

@@ -1,5 +1,5 @@
-/* The inside of the world, shared by its four files: world.c (hosts, nodes, loop), line.c (access lines), stream.c (what a node
- * does to a connection), arrival.c (what the network does to it). */
+/* The inside of the world, shared by its four files: world.c (hosts, nodes, loop), line.c (access lines),
+ * stream.c (what a node does to a connection), arrival.c (what the network does to it). */
 #ifndef SIM_INTERNAL_H
 #define SIM_INTERNAL_H
 
@@ -24,7 +24,8 @@ enum event_kind {
 /* Kinds of segments beyond those that observers see. */
 enum { SEGMENT_REFUSE = SIM_SEGMENT_RST + 1, SEGMENT_STOP, SEGMENT_GO };
 
-/* A connection end in an event: index and generation, so that a reused end is not mistaken for its predecessor. */
+/* A connection end in an event: index and generation, so that a reused end is not mistaken for its
+ * predecessor. */
 typedef uint64_t end_ref;
 
 /* One train on its way, or waiting in a list of its receiver or sender. One cache line. */
@@ -65,8 +66,8 @@ enum end_flags {
     END_INITIATOR = 1 << 0,
     END_PAUSED = 1 << 1,
     END_BLOCKED = 1 << 2,
-    END_PROGRESS = 1 << 3,     /* EVENT_PROGRESS is under way */
-    END_FIN_WRITTEN = 1 << 4,  /* the node finished */
+    END_PROGRESS = 1 << 3,    /* EVENT_PROGRESS is under way */
+    END_FIN_WRITTEN = 1 << 4, /* the node finished */
     END_FIN_SENT = 1 << 5,
     END_FIN_RECEIVED = 1 << 6, /* and told to the node */
     END_DETACHED = 1 << 7,     /* the node is done with it */
@@ -95,8 +96,10 @@ struct end {
     uint64_t written, received;
     uint64_t unsent; /* octets in the sender's line */
     struct waiting *waiting;
-    uint64_t spare;
+    uint64_t remote_down; /* rate of the peer's line: fixed, so a sender may know it */
+    uint64_t unused_too;  /* fills the second line */
 };
+G_STATIC_ASSERT(sizeof(struct end) == 128 && sizeof(struct segment) == 64);
 
 /* A train that waits for its sender's line or is being sent. */
 struct departure {
@@ -172,16 +175,17 @@ struct sim_world {
     uint64_t jitter_key;
     uint64_t print[2];
     struct sim_counters counters;
-    /* The octets hashed last: the copies of one message to several neighbours are hashed once. Holds a reference. */
+    /* The octets hashed last: the copies of one message to several neighbours are hashed once. Holds a
+     * reference. */
     const uint8_t *hashed_data;
     void *hashed_owner;
     size_t hashed_size;
     uint64_t hashed;
 };
 
-/* --- world.c --- */
-void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src, enum event_kind kind, uint16_t tag,
-              uint64_t arg);
+/* --- world.c ------------------------------------------------------------------------ */
+void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src, enum event_kind kind,
+              uint16_t tag, uint64_t arg);
 void *sim_slab_new_item(struct slab *slab);
 void sim_slab_free_item(struct slab *slab, void *item);
 void sim_fold(uint64_t print[2], const struct sim_event *event, uint64_t hash);
@@ -210,25 +214,29 @@ static inline struct host *sim_host_of(const struct sim_world *world, const stru
     return &world->hosts[world->nodes[end->node].host];
 }
 
-/* --- line.c --- */
-/* Sends a segment of an end that is connected or connecting: takes the line, draws the jitter, makes the event. */
+/* --- line.c ------------------------------------------------------------------------- */
+/* Sends a segment of an end that is connected or connecting: takes the line, draws the jitter, makes the
+ * event. */
 void sim_send(struct sim_world *world, uint32_t index, struct segment *segment);
 /* An answer of a host that has no end for it: RST or refusal. */
-void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question, int kind);
+void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question,
+                int kind);
 /* Forgets the trains of the host that have departed by now. */
 void sim_line_prune(struct sim_world *world, struct host *host);
-/* The end is going: its trains that have not departed never will (void), or go on without it. Returns the octets voided. */
+/* The end is going: its trains that have not departed never will (void), or go on without it. Returns the
+ * octets voided. */
 uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them);
 /* When the next train of this end departs, SIM_TIME_NEVER if none waits. */
 int64_t sim_line_next(struct sim_world *world, uint32_t index);
-/* A segment with `size` octets reaches the host's line: false if it must wait (it comes again as EVENT_QUEUED). */
+/* A segment with `size` octets reaches the host's line: false if it must wait (it comes again as
+ * EVENT_QUEUED). */
 bool sim_line_receive(struct sim_world *world, const struct sim_event *event, uint32_t size);
 uint32_t sim_wire_size(uint32_t size);
 /* For observers. */
 void sim_packet_fill(const struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
                      struct sim_packet *packet);
 
-/* --- stream.c --- */
+/* --- stream.c ----------------------------------------------------------------------- */
 uint32_t sim_end_new(struct sim_world *world, uint32_t node, uint32_t remote_host, enum end_state state);
 void sim_end_free(struct sim_world *world, uint32_t index);
 struct segment *sim_segment_new(struct sim_world *world, const struct end *end, int kind);
@@ -242,14 +250,15 @@ void sim_self_event(struct sim_world *world, uint32_t index, int64_t time, enum 
 /* The receive buffer is full: tells the peer, once. It is not any more: tells it. */
 void sim_close_window(struct sim_world *world, uint32_t index);
 void sim_open_window(struct sim_world *world, uint32_t index);
-/* Tells the observer, counts and drops what waits. void_unsent: what has not departed never will. Then the same, and frees it. */
+/* Tells the observer, counts and drops what waits. void_unsent: what has not departed never will. Then the
+ * same, and frees it. */
 void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent);
 void sim_end_close(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent);
 void sim_end_reset(struct sim_world *world, uint32_t index); /* RST, then gone */
 uint64_t sim_handed(struct sim_world *world, uint32_t index);
 void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
 
-/* --- arrival.c --- */
+/* --- arrival.c ---------------------------------------------------------------------- */
 void sim_dispatch(struct sim_world *world, const struct sim_event *event);
 
 #endif

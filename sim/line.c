@@ -17,25 +17,27 @@ static inline int64_t on_line(uint32_t wire, uint64_t rate)
 void sim_packet_fill(const struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
                      struct sim_packet *packet)
 {
-    *packet = (struct sim_packet){.kind = segment->kind <= SIM_SEGMENT_RST ? (enum sim_segment_kind)segment->kind
-                                          : segment->kind == SEGMENT_REFUSE ? SIM_SEGMENT_RST
-                                                                            : SIM_SEGMENT_ACK,
-                                  .from_initiator = segment->from_initiator,
-                                  .refusal = segment->kind == SEGMENT_REFUSE,
-                                  .window_closed = segment->kind == SEGMENT_STOP,
-                                  .link = segment->link,
-                                  .src = src,
-                                  .dst = dst,
-                                  .src_port = segment->src_port,
-                                  .dst_port = segment->dst_port,
-                                  .size = segment->size,
-                                  .wire_size = sim_wire_size(segment->size),
-                                  .event = world->counters.events,
-                                  .data = segment->data,
-                                  .owner = segment->owner};
+    *packet =
+        (struct sim_packet){.kind = segment->kind <= SIM_SEGMENT_RST  ? (enum sim_segment_kind)segment->kind
+                                    : segment->kind == SEGMENT_REFUSE ? SIM_SEGMENT_RST
+                                                                      : SIM_SEGMENT_ACK,
+                            .from_initiator = segment->from_initiator,
+                            .refusal = segment->kind == SEGMENT_REFUSE,
+                            .window_closed = segment->kind == SEGMENT_STOP,
+                            .link = segment->link,
+                            .src = src,
+                            .dst = dst,
+                            .src_port = segment->src_port,
+                            .dst_port = segment->dst_port,
+                            .size = segment->size,
+                            .wire_size = sim_wire_size(segment->size),
+                            .event = world->counters.events,
+                            .data = segment->data,
+                            .owner = segment->owner};
 }
 
-static void observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst, int64_t start)
+static void observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
+                         int64_t start)
 {
     const struct sim_observer *observer = world->config.observer;
     struct sim_packet packet;
@@ -66,11 +68,10 @@ static int64_t take_line(struct sim_world *world, struct host *host, struct segm
     return start;
 }
 
-/* When the last bit is there, if the receiver's line is idle: a train is as slow as the slower of the two lines. */
-static int64_t last_bit(const struct sim_world *world, uint32_t to, const struct segment *segment, int64_t start, uint32_t wire)
+/* When the last bit is there, if the receiver's line is idle: a train is as slow as the slower of the two
+ * lines. */
+static int64_t last_bit(uint64_t down, const struct segment *segment, int64_t start, uint32_t wire)
 {
-    uint64_t down = world->hosts[to].place.down; /* fixed, so a sender may know it */
-
     return down ? MAX(segment->u.departure, start + on_line(wire, down)) : segment->u.departure;
 }
 
@@ -107,7 +108,8 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
         struct sim_stream jitter = {.key = world->jitter_key, .lane = end->lane, .counter = end->segments++};
 
         start = take_line(world, host, segment, wire);
-        arrival = last_bit(world, to, segment, start, wire) + end->base + sim_profile_jitter(host->profile, end->base, &jitter);
+        arrival = last_bit(end->remote_down, segment, start, wire) + end->base +
+                  sim_profile_jitter(host->profile, end->base, &jitter);
     }
     if (arrival <= end->last_arrival)
         arrival = end->last_arrival + 1; /* order is kept */
@@ -125,7 +127,8 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
     sim_push(world, arrival, to, from, EVENT_SEGMENT, 0, (uintptr_t)segment);
 }
 
-void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question, int kind)
+void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question,
+                int kind)
 {
     struct segment *answer = sim_slab_new_item(&world->segments);
     uint32_t wire = sim_wire_size(0);
@@ -142,7 +145,8 @@ void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const 
         arrival = start + SIM_LOOPBACK_NS;
     } else {
         start = take_line(world, &world->hosts[host], answer, wire);
-        arrival = last_bit(world, to_host, answer, start, wire) + sim_base_delay(world, host, to_host);
+        arrival = last_bit(world->hosts[to_host].place.down, answer, start, wire) +
+                  sim_base_delay(world, host, to_host);
     }
     observe_sent(world, answer, host, to_host, start);
     sim_push(world, arrival, to_host, host, EVENT_SEGMENT, 0, (uintptr_t)answer);
@@ -164,8 +168,9 @@ void sim_line_prune(struct sim_world *world, struct host *host)
     }
 }
 
-/* A voided segment is marked, and its event does nothing. That is no look into the future of another host: whatever has not
- * departed can be called back by a message that overtakes it, the base delay being the same. */
+/* A voided segment is marked, and its event does nothing. That is no look into the future of another host:
+ * whatever has not departed can be called back by a message that overtakes it, the base delay being the same.
+ */
 uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them)
 {
     struct host *host = sim_host_of(world, sim_end(world, index));

@@ -1,5 +1,5 @@
-/* Somebody who watches the network: the trace, the capture writer, the check of conservation. Watching changes nothing: a run
- * gives the same events and the same fingerprint with and without. */
+/* Somebody who watches the network: the trace, the capture writer, the check of conservation. Watching
+ * changes nothing: a run gives the same events and the same fingerprint with and without. */
 #ifndef SIM_OBSERVER_H
 #define SIM_OBSERVER_H
 
@@ -19,17 +19,18 @@ enum sim_segment_kind {
 /* One segment train: what one write became. All of it belongs to one direction of one connection. */
 struct sim_packet {
     enum sim_segment_kind kind;
-    bool from_initiator;       /* direction */
-    bool refusal;              /* a RST that answers a SYN */
-    bool window_closed;        /* an ACK that tells the sender to stop: the receive buffer is full */
-    uint32_t link;             /* number of the connection, never used again in a run */
-    uint32_t src, dst;         /* hosts */
+    bool from_initiator; /* direction */
+    bool refusal;        /* a RST that answers a SYN */
+    bool window_closed;  /* an ACK that tells the sender to stop: the receive buffer is full */
+    uint32_t link;       /* number of the connection, never used again in a run */
+    uint32_t src, dst;   /* hosts */
     uint16_t src_port, dst_port;
-    uint32_t size;             /* payload octets; 0 for all but data */
-    uint32_t wire_size;        /* with TCP and IP headers */
-    uint64_t event;            /* number of the event being processed */
-    int64_t start, departure;  /* first bit enters, last bit leaves the sender's line, ns; set for `sent` only */
-    const uint8_t *data;       /* borrowed during the call; `owner` can be retained (sim_octets_ops) */
+    uint32_t size;      /* payload octets; 0 for all but data */
+    uint32_t wire_size; /* with TCP and IP headers */
+    uint64_t event;     /* number of the event being processed */
+    int64_t start,
+        departure;       /* first bit enters, last bit leaves the sender's line, ns; set for `sent` only */
+    const uint8_t *data; /* borrowed during the call; `owner` can be retained (sim_octets_ops) */
     void *owner;
 };
 
@@ -41,18 +42,23 @@ struct sim_leftover {
     bool cut;        /* its trains that have not departed never will; else they go on without it */
 };
 
-/* Every callback may be NULL. `now` never steps back. Departures may lie in the future: the train waits for the sender's line. */
+/* Every callback may be NULL. `now` never steps back. Departures may lie in the future: the train waits for
+ * the sender's line. */
 struct sim_observer {
     void *user;
-    /* A connection exists at both ends: the handshake is complete at the acceptor. SIM_NONE: the initiator has left already. */
+    /* A connection exists at both ends: the handshake is complete at the acceptor. SIM_NONE: the initiator
+     * has left already. */
     void (*opened)(void *user, int64_t now, uint32_t link, uint32_t initiator_node, uint32_t acceptor_node);
     /* One end is gone, or dead; reason: enum sim_close_reason. */
-    void (*closed)(void *user, int64_t now, uint32_t link, bool initiator, int reason, const struct sim_leftover *left);
+    void (*closed)(void *user, int64_t now, uint32_t link, bool initiator, int reason,
+                   const struct sim_leftover *left);
     /* A train was given to the sender's line. */
     void (*sent)(void *user, int64_t now, const struct sim_packet *packet);
-    /* Its last bit reached the receiving host, which acknowledges it at once (also while its node does not read). */
+    /* Its last bit reached the receiving host, which acknowledges it at once (also while its node does not
+     * read). */
     void (*arrived)(void *user, int64_t now, const struct sim_packet *packet);
-    /* Its last bit reached a host that is dead or knows no such connection. At rest, payload: sent = arrived + lost + voided. */
+    /* Its last bit reached a host that is dead or knows no such connection. At rest, payload: sent = arrived
+     * + lost + voided. */
     void (*lost)(void *user, int64_t now, const struct sim_packet *packet);
 };
 

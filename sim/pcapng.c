@@ -44,11 +44,11 @@ struct pending {
 
 /* One connection; index 0: the direction from the initiator. Positions count SYN and FIN, as TCP does. */
 struct flow {
-    uint32_t first[2];      /* initial sequence numbers */
-    uint32_t sent[2];       /* position after the last packet written */
-    uint32_t received[2];   /* position that the other side has acknowledged */
-    int64_t cut[2];         /* what departs later … */
-    uint64_t cut_order[2];  /* … and was queued before never does */
+    uint32_t first[2];     /* initial sequence numbers */
+    uint32_t sent[2];      /* position after the last packet written */
+    uint32_t received[2];  /* position that the other side has acknowledged */
+    int64_t cut[2];        /* what departs later … */
+    uint64_t cut_order[2]; /* … and was queued before never does */
 };
 
 struct sim_pcapng {
@@ -64,7 +64,7 @@ struct sim_pcapng {
     uint32_t interfaces;
 };
 
-/* --- Blocks --------------------------------------------------------------------------------------------------------------- */
+/* --- Blocks ------------------------------------------------------------------------- */
 
 static void put16(GByteArray *block, uint16_t value)
 {
@@ -119,7 +119,7 @@ static void end_block(struct sim_pcapng *pcapng)
         fail(pcapng, errno);
 }
 
-/* --- Packets -------------------------------------------------------------------------------------------------------------- */
+/* --- Packets ------------------------------------------------------------------------ */
 
 static void put16_net(uint8_t *at, uint32_t value)
 {
@@ -171,10 +171,11 @@ struct tcp {
 };
 
 /* One packet block: headers, payload, the number of the event as comment. */
-static void write_packet(struct sim_pcapng *pcapng, int64_t time, uint64_t event, const struct tcp *tcp, const uint8_t *data,
-                         uint32_t size)
+static void write_packet(struct sim_pcapng *pcapng, int64_t time, uint64_t event, const struct tcp *tcp,
+                         const uint8_t *data, uint32_t size)
 {
-    static const uint8_t syn_options[SYN_OPTIONS] = {2, 4, SIM_MSS >> 8, SIM_MSS & 0xFF, 1, 3, 3, WINDOW_SHIFT};
+    static const uint8_t syn_options[SYN_OPTIONS] = {2, 4, SIM_MSS >> 8, SIM_MSS & 0xFF, 1,
+                                                     3, 3, WINDOW_SHIFT};
     uint8_t headers[IP_HEADER + TCP_HEADER + SYN_OPTIONS] = {0}, *header = headers + IP_HEADER;
     size_t options = tcp->flags & TCP_SYN ? SYN_OPTIONS : 0, length = IP_HEADER + TCP_HEADER + options + size;
     char comment[32];
@@ -211,7 +212,7 @@ static void write_packet(struct sim_pcapng *pcapng, int64_t time, uint64_t event
     end_block(pcapng);
 }
 
-/* --- Flows ---------------------------------------------------------------------------------------------------------------- */
+/* --- Flows -------------------------------------------------------------------------- */
 
 static struct flow *flow_of(struct sim_pcapng *pcapng, uint32_t link)
 {
@@ -286,7 +287,7 @@ static void carry_out(struct sim_pcapng *pcapng, const struct pending *item)
     flow->sent[way] += octets;
 }
 
-/* --- What is to come ------------------------------------------------------------------------------------------------------ */
+/* --- What is to come ---------------------------------------------------------------- */
 
 static bool earlier(const struct pending *x, const struct pending *y)
 {
@@ -369,8 +370,9 @@ static void on_sent(void *user, int64_t now, const struct sim_packet *packet)
         item.data = packet->data ? packet->data + done : NULL;
         done += item.size;
         wire += item.size + SIM_HEADERS;
-        item.time = packet->start +
-                    (int64_t)((unsigned __int128)(uint64_t)(packet->departure - packet->start) * wire / packet->wire_size);
+        item.time =
+            packet->start + (int64_t)((unsigned __int128)(uint64_t)(packet->departure - packet->start) *
+                                      wire / packet->wire_size);
         add(pcapng, item);
     } while (done < packet->size);
 }
@@ -386,7 +388,8 @@ static void on_arrived(void *user, int64_t now, const struct sim_packet *packet)
     add(pcapng, item);
 }
 
-static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, int reason, const struct sim_leftover *left)
+static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, int reason,
+                      const struct sim_leftover *left)
 {
     struct sim_pcapng *pcapng = user;
     struct flow *flow = flow_of(pcapng, link);
@@ -399,13 +402,15 @@ static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, in
     flow->cut_order[initiator ? 0 : 1] = pcapng->order;
 }
 
-/* --- The file ------------------------------------------------------------------------------------------------------------- */
+/* --- The file ----------------------------------------------------------------------- */
 
 static void write_section(struct sim_pcapng *pcapng, const char *comment)
 {
     static const char cut_mark[] = " … (cut)";
-    static const char times[] = "A packet has the time at which its last bit left the sender's line. An ACK without data has the time at "
-                                "which the octets it covers reached the receiver: there is no packet for its way back.";
+    static const char times[] =
+        "A packet has the time at which its last bit left the sender's line. An ACK without data has the "
+        "time at "
+        "which the octets it covers reached the receiver: there is no packet for its way back.";
     GString *text = g_string_new(comment);
 
     if (text->len > SIM_PCAPNG_COMMENT_MAX) {
@@ -428,7 +433,8 @@ static void write_section(struct sim_pcapng *pcapng, const char *comment)
     g_string_free(text, TRUE);
 }
 
-struct sim_pcapng *sim_pcapng_new(const char *path, const char *comment, const struct sim_octets_ops *octets, GError **error)
+struct sim_pcapng *sim_pcapng_new(const char *path, const char *comment, const struct sim_octets_ops *octets,
+                                  GError **error)
 {
     FILE *file = fopen(path, "wb");
     struct sim_pcapng *pcapng;
@@ -436,7 +442,8 @@ struct sim_pcapng *sim_pcapng_new(const char *path, const char *comment, const s
     if (!file) {
         int code = errno;
 
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path, g_strerror(code));
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path,
+                    g_strerror(code));
         return NULL;
     }
     pcapng = g_new0(struct sim_pcapng, 1);

@@ -1,4 +1,5 @@
-/* The hashes of the fingerprint: fast, not meant against an adversary. Multiply and fold, as in wyhash (Wang Yi). */
+/* The hashes of the fingerprint: fast, not meant against an adversary. Multiply and fold, as in wyhash (Wang
+ * Yi). */
 #include "sim/internal.h"
 
 #include <string.h>

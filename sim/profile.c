@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#define US       ((int64_t)1000)
-#define MS       ((int64_t)1000000)
-#define MBIT     ((uint64_t)1000000)
-#define ONE_PPM  ((uint32_t)1000000)
+#define US      ((int64_t)1000)
+#define MS      ((int64_t)1000000)
+#define MBIT    ((uint64_t)1000000)
+#define ONE_PPM ((uint32_t)1000000)
 
 #define JITTER_STEPS 1024 /* of the table of the relative jitter */
 
@@ -19,8 +19,8 @@ struct access_class {
 struct profile_data {
     unsigned regions, access_classes;
     const char *const *region_names;
-    const uint32_t *weights;  /* of the population of each region */
-    const uint8_t *matrix;    /* regions × regions, ms of round trip, both halves filled */
+    const uint32_t *weights; /* of the population of each region */
+    const uint8_t *matrix;   /* regions × regions, ms of round trip, both halves filled */
     const struct access_class *access;
     int64_t last_mile_min, last_mile_max; /* each end */
     int64_t delay_min, delay_max;         /* without regions: one way, for each pair; with: added once */
@@ -30,8 +30,9 @@ struct profile_data {
 /* N2. Matrix and weights are those of scenarios.md 4.1 (from the libp2p interoperability test plan). */
 enum { AU, EU, EA, WA, NE, NW, SA, ZA, WORLD_REGIONS };
 
-static const char *const world_names[WORLD_REGIONS] = {
-    "australia", "europe", "east-asia", "west-asia", "america-east", "america-west", "south-america", "south-africa"};
+static const char *const world_names[WORLD_REGIONS] = {"australia",     "europe",       "east-asia",
+                                                       "west-asia",     "america-east", "america-west",
+                                                       "south-america", "south-africa"};
 static const uint32_t world_weights[WORLD_REGIONS] = {290, 5599, 1059, 161, 2894, 1240, 36, 47};
 static const uint8_t world_matrix[WORLD_REGIONS * WORLD_REGIONS] = {
     2,   165, 110, 180, 150, 110, 190, 220, /* AU */
@@ -49,8 +50,14 @@ static const struct access_class infinite_access[] = {{100, 0, 0}};
 static const struct access_class lan_access[] = {{100, 1000 * MBIT, 1000 * MBIT}};
 
 static const struct profile_data profiles[SIM_PROFILE_COUNT] = {
-    [SIM_PROFILE_NULL] = {.access = infinite_access, .access_classes = 1, .delay_min = 10 * MS, .delay_max = 10 * MS},
-    [SIM_PROFILE_LAN] = {.access = lan_access, .access_classes = 1, .delay_min = 100 * US, .delay_max = 300 * US},
+    [SIM_PROFILE_NULL] = {.access = infinite_access,
+                          .access_classes = 1,
+                          .delay_min = 10 * MS,
+                          .delay_max = 10 * MS},
+    [SIM_PROFILE_LAN] = {.access = lan_access,
+                         .access_classes = 1,
+                         .delay_min = 100 * US,
+                         .delay_max = 300 * US},
     [SIM_PROFILE_WORLD_HOMES] = {.regions = WORLD_REGIONS,
                                  .region_names = world_names,
                                  .weights = world_weights,
@@ -107,21 +114,23 @@ enum sim_profile_known sim_profile_find(const char *name, enum sim_profile_id *i
 
 const char *const *sim_profile_names(void)
 {
-    static const char *const all[] = {"null",   "lan",         "world-homes", "king", "cities",
+    static const char *const all[] = {"null",        "lan",  "world-homes", "king", "cities",
                                       "slow-uplink", "wlan", "mobile",      NULL};
 
     return all;
 }
 
-/* Jitter is the upper half of a lognormal factor: delay · (e^(sigma·|z|) - 1), so that it is never negative (decisions: jitter is
- * added to the pair's base) and the median delay is near the base. Tabulated over the share u of |z|. */
+/* Jitter is the upper half of a lognormal factor: delay · (e^(sigma·|z|) - 1), so that it is never negative
+ * (decisions: jitter is added to the pair's base) and the median delay is near the base. Tabulated over the
+ * share u of |z|. */
 static uint64_t *jitter_table(uint32_t sigma_ppm)
 {
     uint64_t *table = g_new(uint64_t, JITTER_STEPS + 1);
     int64_t sigma = (int64_t)sigma_ppm * SIM_FX_ONE / ONE_PPM;
 
     for (uint64_t i = 0; i <= JITTER_STEPS; i++) {
-        /* |z| at share i/n is z at share (1 + i/n)/2; the last step ends at 1 - 1/(8n) instead of infinity. */
+        /* |z| at share i/n is z at share (1 + i/n)/2; the last step ends at 1 - 1/(8n) instead of infinity.
+         */
         uint64_t eighths = i < JITTER_STEPS ? 8 * i : 8 * JITTER_STEPS - 1;
         uint64_t u = ((uint64_t)1 << 63) + eighths * (((uint64_t)1 << 63) / (8 * JITTER_STEPS));
         int64_t exponent = sim_fx_mul(sim_fx_mul(sigma, sim_fx_normal(u)), SIM_FX_LOG2_E);
@@ -137,10 +146,12 @@ static bool check_changes(const struct sim_profile_changes *changes, GError **er
     const struct {
         const struct sim_dist *dist;
         const char *name;
-    } dists[] = {{changes->delay, "delay"}, {changes->up, "up"}, {changes->down, "down"}, {changes->jitter, "jitter"}};
+    } dists[] = {
+        {changes->delay, "delay"}, {changes->up, "up"}, {changes->down, "down"}, {changes->jitter, "jitter"}};
 
     if (changes->loss_ppm || changes->nat_ppm) {
-        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' is not built yet", changes->loss_ppm ? "loss" : "nat");
+        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' is not built yet",
+                    changes->loss_ppm ? "loss" : "nat");
         return false;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(dists); i++) {
@@ -161,8 +172,8 @@ static bool check_changes(const struct sim_profile_changes *changes, GError **er
     return true;
 }
 
-struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed, const struct sim_profile_changes *changes,
-                                    GError **error)
+struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed,
+                                    const struct sim_profile_changes *changes, GError **error)
 {
     struct sim_profile *profile;
 
@@ -187,7 +198,8 @@ void sim_profile_free(struct sim_profile *profile)
     g_free(profile);
 }
 
-static uint64_t draw(const struct sim_profile *profile, enum sim_purpose purpose, uint64_t key, uint64_t range)
+static uint64_t draw(const struct sim_profile *profile, enum sim_purpose purpose, uint64_t key,
+                     uint64_t range)
 {
     struct sim_stream stream;
 
@@ -215,11 +227,12 @@ static uint8_t draw_access(const struct sim_profile *profile, uint64_t key)
     uint8_t class = 0;
 
     while (at >= profile->data->access[class].share)
-        at -= profile->data->access[class++].share;
+        at -= profile->data->access[class ++].share;
     return class;
 }
 
-static uint64_t draw_rate(const struct sim_profile *profile, const struct sim_dist *dist, enum sim_purpose purpose, uint64_t key)
+static uint64_t draw_rate(const struct sim_profile *profile, const struct sim_dist *dist,
+                          enum sim_purpose purpose, uint64_t key)
 {
     struct sim_stream stream;
     int64_t rate;
@@ -229,7 +242,8 @@ static uint64_t draw_rate(const struct sim_profile *profile, const struct sim_di
     return rate > 0 ? (uint64_t)rate : 0;
 }
 
-void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region, struct sim_place *place)
+void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region,
+                       struct sim_place *place)
 {
     const struct profile_data *data = profile->data;
     uint64_t span = (uint64_t)(data->last_mile_max - data->last_mile_min);
@@ -241,14 +255,16 @@ void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t 
     place->up = data->access[place->access].up;
     place->down = data->access[place->access].down;
     if (data->last_mile_max)
-        place->last_mile = (uint32_t)(data->last_mile_min + (int64_t)draw(profile, SIM_PURPOSE_LAST_MILE, key, span + 1));
+        place->last_mile =
+            (uint32_t)(data->last_mile_min + (int64_t)draw(profile, SIM_PURPOSE_LAST_MILE, key, span + 1));
     if (profile->changes.up)
         place->up = draw_rate(profile, profile->changes.up, SIM_PURPOSE_RATE_UP, key);
     if (profile->changes.down)
         place->down = draw_rate(profile, profile->changes.down, SIM_PURPOSE_RATE_DOWN, key);
 }
 
-int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct sim_place *a, const struct sim_place *b)
+int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct sim_place *a,
+                               const struct sim_place *b)
 {
     const struct profile_data *data = profile->data;
     const struct sim_dist *changed = profile->changes.delay;
@@ -256,7 +272,8 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
     int64_t delay = data->delay_min;
 
     if (changed ? changed->kind != SIM_DIST_CONSTANT : data->delay_max > data->delay_min)
-        sim_stream_init(&stream, profile->seed, SIM_PURPOSE_PAIR_DELAY, MIN(a->key, b->key), MAX(a->key, b->key));
+        sim_stream_init(&stream, profile->seed, SIM_PURPOSE_PAIR_DELAY, MIN(a->key, b->key),
+                        MAX(a->key, b->key));
     if (changed) {
         delay = changed->kind == SIM_DIST_CONSTANT ? changed->a : sim_dist_draw(changed, &stream);
         return MAX(delay, 1); /* between hosts time passes */

@@ -1,5 +1,6 @@
-/* Network profiles: where hosts live, how far apart they are, what their access lines carry. Everything is a pure function of
- * (seed, key of the host) or (seed, keys of a pair): one host more or fewer moves no other. scenarios.md 4.1. */
+/* Network profiles: where hosts live, how far apart they are, what their access lines carry. Everything is a
+ * pure function of (seed, key of the host) or (seed, keys of a pair): one host more or fewer moves no other.
+ * scenarios.md 4.1. */
 #ifndef SIM_PROFILE_H
 #define SIM_PROFILE_H
 
@@ -21,7 +22,8 @@ enum sim_profile_id {
 
 enum sim_profile_known { SIM_PROFILE_UNKNOWN, SIM_PROFILE_READY, SIM_PROFILE_NOT_BUILT };
 
-/* Is `name` a profile ("null", "lan", "world-homes"), or one that is known but not built yet ("king", "cities", …)? */
+/* Is `name` a profile ("null", "lan", "world-homes"), or one that is known but not built yet ("king",
+ * "cities", …)? */
 enum sim_profile_known sim_profile_find(const char *name, enum sim_profile_id *id);
 
 /* Names of all profiles that are known, NULL at the end; for messages. */
@@ -36,8 +38,8 @@ struct sim_place {
     uint8_t access;     /* index of the access class; 0 if there is one */
 };
 
-/* What a script changes in a profile. A pointer that is NULL leaves the profile's own; the distributions are borrowed and must
- * outlive the profile. */
+/* What a script changes in a profile. A pointer that is NULL leaves the profile's own; the distributions are
+ * borrowed and must outlive the profile. */
 struct sim_profile_changes {
     const struct sim_dist *delay;  /* one way, ns, drawn for each pair; replaces regions and last mile */
     const struct sim_dist *up;     /* bit/s, drawn for each host; a draw of 0 is infinite */
@@ -49,16 +51,20 @@ struct sim_profile_changes {
 
 struct sim_profile;
 
-/* `changes` may be NULL. Fails (GError) on changes that are not built yet and on distributions that make no sense. */
-struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed, const struct sim_profile_changes *changes,
-                                    GError **error);
+/* `changes` may be NULL. Fails (GError) on changes that are not built yet and on distributions that make no
+ * sense. */
+struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed,
+                                    const struct sim_profile_changes *changes, GError **error);
 void sim_profile_free(struct sim_profile *profile);
 
 /* Fills in the place of the host with that key. `region`: an index, or SIM_REGION_DRAWN. */
-void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region, struct sim_place *place);
+void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region,
+                       struct sim_place *place);
 
-/* One-way delay between two places, ns, > 0: the pair's fixed part, without jitter, serialisation and queues. Symmetric. */
-int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct sim_place *a, const struct sim_place *b);
+/* One-way delay between two places, ns, > 0: the pair's fixed part, without jitter, serialisation and queues.
+ * Symmetric. */
+int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct sim_place *a,
+                               const struct sim_place *b);
 
 /* Jitter of one segment, ns, ≥ 0, from one draw of the connection's stream; `base` is the pair's delay. */
 int64_t sim_profile_jitter(const struct sim_profile *profile, int64_t base, struct sim_stream *stream);

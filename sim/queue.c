@@ -6,8 +6,8 @@
 #define BUCKETS_LOG2   14
 #define BUCKETS        ((int64_t)1 << BUCKETS_LOG2)
 #define CHUNK_EVENTS   15
-#define SLAB_CHUNKS    128  /* chunks are allocated so many at a time */
-#define FIRST_WIDTH    16   /* 2^16 ns: the calendar reaches 1.07 s */
+#define SLAB_CHUNKS    128 /* chunks are allocated so many at a time */
+#define FIRST_WIDTH    16  /* 2^16 ns: the calendar reaches 1.07 s */
 #define WIDTH_MIN      8
 #define WIDTH_MAX      36
 #define REVIEW_EVENTS  65536 /* pops between two looks at the width */
@@ -61,7 +61,7 @@ int sim_event_compare(const struct sim_event *x, const struct sim_event *y)
     return before(x, y) ? -1 : before(y, x) ? 1 : 0;
 }
 
-/* --- A 4-ary heap --------------------------------------------------------------------------------------------------------- */
+/* --- A 4-ary heap ------------------------------------------------------------------- */
 
 static void heap_push(struct heap *heap, const struct sim_event *event)
 {
@@ -106,7 +106,7 @@ static struct sim_event heap_pop(struct heap *heap)
     return top;
 }
 
-/* --- Sorting a bucket ----------------------------------------------------------------------------------------------------- */
+/* --- Sorting a bucket --------------------------------------------------------------- */
 
 static void insertion_sort(struct sim_event *events, size_t count)
 {
@@ -120,7 +120,8 @@ static void insertion_sort(struct sim_event *events, size_t count)
     }
 }
 
-/* Merges from the bottom up: many events of equal time are no bad case. `scratch` has room for count events. */
+/* Merges from the bottom up: many events of equal time are no bad case. `scratch` has room for count events.
+ */
 static void merge_sort(struct sim_event *events, size_t count, struct sim_event *scratch)
 {
     struct sim_event *from = events, *to = scratch;
@@ -129,7 +130,8 @@ static void merge_sort(struct sim_event *events, size_t count, struct sim_event 
         insertion_sort(events + i, MIN(INSERTION_SORT, count - i));
     for (size_t width = INSERTION_SORT; width < count; width *= 2) {
         for (size_t start = 0; start < count; start += 2 * width) {
-            size_t left = start, middle = MIN(start + width, count), right = middle, end = MIN(start + 2 * width, count);
+            size_t left = start, middle = MIN(start + width, count), right = middle,
+                   end = MIN(start + 2 * width, count);
 
             for (size_t out = start; out < end; out++) {
                 bool take_left = left < middle && (right == end || before(&from[left], &from[right]));
@@ -145,7 +147,7 @@ static void merge_sort(struct sim_event *events, size_t count, struct sim_event 
         memcpy(events, from, count * sizeof *events);
 }
 
-/* --- The calendar --------------------------------------------------------------------------------------------------------- */
+/* --- The calendar ------------------------------------------------------------------- */
 
 struct sim_queue *sim_queue_new(void)
 {
@@ -321,8 +323,8 @@ static void set_width(struct sim_queue *queue, unsigned width, int64_t now)
     g_free(all);
 }
 
-/* Narrower while buckets are crowded, wider while many events fall beyond the calendar or buckets are mostly empty. Width never
- * changes the order, only the work. */
+/* Narrower while buckets are crowded, wider while many events fall beyond the calendar or buckets are mostly
+ * empty. Width never changes the order, only the work. */
 static void review_width(struct sim_queue *queue, int64_t now)
 {
     uint64_t crowd = queue->crowd / queue->popped;
@@ -349,7 +351,8 @@ static bool advance(struct sim_queue *queue)
             queue->current = (queue->far.events[0].time >> queue->width) - 1;
         queue->current++;
         queue->passed++;
-        while (queue->far.size > 0 && (queue->far.events[0].time >> queue->width) - queue->current < BUCKETS) {
+        while (queue->far.size > 0 &&
+               (queue->far.events[0].time >> queue->width) - queue->current < BUCKETS) {
             struct sim_event event = heap_pop(&queue->far);
 
             put(queue, event.time >> queue->width, &event);

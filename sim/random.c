@@ -32,7 +32,8 @@ uint64_t sim_purpose_text(const char *name, size_t length)
     return state[0] | (uint64_t)1 << 63;
 }
 
-/* What a stream is about passes through the generator twice, so that 128 bits (key and lane) name the stream. */
+/* What a stream is about passes through the generator twice, so that 128 bits (key and lane) name the stream.
+ */
 void sim_stream_init(struct sim_stream *stream, uint64_t seed, uint64_t purpose, uint64_t a, uint64_t b)
 {
     uint64_t first[2] = {seed, purpose};
@@ -54,7 +55,8 @@ uint64_t sim_next(struct sim_stream *stream)
     return block[0];
 }
 
-/* Lemire, "Fast random integer generation in an interval" (2019): reject the draws that would favour some values. */
+/* Lemire, "Fast random integer generation in an interval" (2019): reject the draws that would favour some
+ * values. */
 uint64_t sim_below(struct sim_stream *stream, uint64_t n)
 {
     unsigned __int128 product = (unsigned __int128)sim_next(stream) * n;

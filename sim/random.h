@@ -1,13 +1,14 @@
-/* Random numbers keyed by meaning: a draw is a function of (seed, purpose, a, b, number of the draw) and of nothing else,
- * so leaving one thing out of a run moves no other draw. Philox 2x64-10 (Salmon, Moraes, Dror, Shaw: "Parallel random
- * numbers: as easy as 1, 2, 3", SC11). */
+/* Random numbers keyed by meaning: a draw is a function of (seed, purpose, a, b, number of the draw) and of
+ * nothing else, so leaving one thing out of a run moves no other draw. Philox 2x64-10 (Salmon, Moraes, Dror,
+ * Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC11). */
 #ifndef SIM_RANDOM_H
 #define SIM_RANDOM_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a draw is for. Two things never share a purpose. Streams that a script names use sim_purpose_text(). */
+/* What a draw is for. Two things never share a purpose. Streams that a script names use sim_purpose_text().
+ */
 enum sim_purpose {
     SIM_PURPOSE_REGION = 1, /* a: key of the host */
     SIM_PURPOSE_ACCESS,     /* a: key of the host */
@@ -15,7 +16,7 @@ enum sim_purpose {
     SIM_PURPOSE_RATE_UP,    /* a: key of the host */
     SIM_PURPOSE_RATE_DOWN,  /* a: key of the host */
     SIM_PURPOSE_PAIR_DELAY, /* a, b: keys of the two hosts, smaller first */
-    SIM_PURPOSE_JITTER,     /* a: keys of the two hosts, sender first; b: number of the sender's connection */
+    SIM_PURPOSE_JITTER,     /* each direction of a connection has a lane of its own (stream.c) */
     SIM_PURPOSE_USER = 1024 /* the first one free for whoever drives the simulator */
 };
 
@@ -28,7 +29,8 @@ struct sim_stream {
     uint64_t counter;   /* number of the next draw */
 };
 
-/* A stream at its first draw. `a` and `b` say whose it is (hash of a peer's name, number of a connection, …; else 0). */
+/* A stream at its first draw. `a` and `b` say whose it is (hash of a peer's name, number of a connection, …;
+ * else 0). */
 void sim_stream_init(struct sim_stream *stream, uint64_t seed, uint64_t purpose, uint64_t a, uint64_t b);
 
 /* 64 uniform bits. */

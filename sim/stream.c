@@ -6,7 +6,7 @@
 #define FIRST_LOCAL_PORT 49152 /* RFC 6335: dynamic ports */
 #define NETWORK          0x0A  /* 10.0.0.0/8 */
 
-/* --- Segments and lists --------------------------------------------------------------------------------------------------- */
+/* --- Segments and lists ------------------------------------------------------------- */
 
 struct segment *sim_segment_new(struct sim_world *world, const struct end *end, int kind)
 {
@@ -67,7 +67,7 @@ struct waiting *sim_waiting(struct end *end)
     return end->waiting;
 }
 
-/* --- Ends ----------------------------------------------------------------------------------------------------------------- */
+/* --- Ends --------------------------------------------------------------------------- */
 
 static uint32_t take_end(struct sim_world *world)
 {
@@ -136,8 +136,12 @@ uint32_t sim_end_new(struct sim_world *world, uint32_t node, uint32_t remote_hos
     uint32_t index = take_end(world);
     struct end *end = sim_end(world, index);
 
-    *end = (struct end){.generation = end->generation, .state = (uint8_t)state, .node = node, .remote_host = remote_host};
-    end->base = remote_host == SIM_NONE ? 0 : sim_base_delay(world, world->nodes[node].host, remote_host);
+    *end = (struct end){
+        .generation = end->generation, .state = (uint8_t)state, .node = node, .remote_host = remote_host};
+    if (remote_host != SIM_NONE) {
+        end->base = sim_base_delay(world, world->nodes[node].host, remote_host);
+        end->remote_down = world->hosts[remote_host].place.down;
+    }
     link_end(world, list_of(world, end), index);
     return index;
 }
@@ -168,7 +172,8 @@ void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reaso
     }
     world->counters.lost += left.voided + left.held + left.unread;
     if (observer && observer->closed)
-        observer->closed(observer->user, world->now, end->link, end->flags & END_INITIATOR, (int)reason, &left);
+        observer->closed(observer->user, world->now, end->link, end->flags & END_INITIATOR, (int)reason,
+                         &left);
 }
 
 void sim_end_close(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent)
@@ -202,14 +207,14 @@ void sim_end_dies(struct sim_world *world, uint32_t index)
     }
     /* The peer probes a closed window, and gives up in the end. */
     if (end->flags & END_STOPPED)
-        sim_push(world, world->now + MAX(world->config.give_up, end->base), end->remote_host, world->nodes[end->node].host,
-                 EVENT_GIVE_UP, 0, end->remote);
+        sim_push(world, world->now + MAX(world->config.give_up, end->base), end->remote_host,
+                 world->nodes[end->node].host, EVENT_GIVE_UP, 0, end->remote);
     sim_end_leave(world, index, SIM_CLOSED_LOCAL, true);
     end->state = END_DEAD;
     detach(world, index);
 }
 
-/* --- Writing -------------------------------------------------------------------------------------------------------------- */
+/* --- Writing ------------------------------------------------------------------------ */
 
 static bool may_send(const struct end *end)
 {
@@ -347,7 +352,8 @@ void sim_close_window(struct sim_world *world, uint32_t index)
     struct end *end = sim_end(world, index);
     struct waiting *waiting = end->waiting;
 
-    if (!waiting || (end->flags & END_STOPPED) || waiting->unread.octets + waiting->in_line <= world->config.receive_buffer)
+    if (!waiting || (end->flags & END_STOPPED) ||
+        waiting->unread.octets + waiting->in_line <= world->config.receive_buffer)
         return;
     end->flags |= END_STOPPED;
     sim_send(world, index, sim_segment_new(world, end, SEGMENT_STOP));
@@ -361,10 +367,10 @@ void sim_open_window(struct sim_world *world, uint32_t index)
     sim_send(world, index, sim_segment_new(world, end, SEGMENT_GO));
 }
 
-/* --- What a node calls ---------------------------------------------------------------------------------------------------- */
+/* --- What a node calls -------------------------------------------------------------- */
 
-/* The jitter of each direction has a lane of its own: a function of the two hosts and of the number of the connection among those
- * that the initiator opened. */
+/* The jitter of each direction has a lane of its own: a function of the two hosts and of the number of the
+ * connection among those that the initiator opened. */
 static void draw_lanes(const struct host *from, const struct host *to, uint32_t number, uint64_t lanes[2])
 {
     lanes[0] = from->place.key;
@@ -401,7 +407,7 @@ sim_conn sim_connect(struct sim_world *world, uint32_t node, uint32_t address, u
         bool inside = address >> 24 == NETWORK; /* nobody there answers; beyond it there is no route */
 
         sim_self_event(world, index, world->now + (inside ? world->config.connect_timeout : 0),
-                   inside ? EVENT_GIVE_UP : EVENT_UNREACHABLE);
+                       inside ? EVENT_GIVE_UP : EVENT_UNREACHABLE);
         return index;
     }
     draw_lanes(&world->hosts[from], &world->hosts[to], world->hosts[from].connects++, lanes);
@@ -444,7 +450,7 @@ void sim_close(struct sim_world *world, sim_conn conn)
     }
     if (end->flags & END_STOPPED)
         sim_open_window(world, conn); /* what the peer held back is to meet a closed end */
-    end->flags &= (uint16_t)~(END_PAUSED | END_BLOCKED);
+    end->flags &= (uint16_t) ~(END_PAUSED | END_BLOCKED);
     detach(world, conn);
     if ((end->flags & END_FIN_RECEIVED) && (end->flags & END_FIN_SENT))
         sim_end_close(world, conn, SIM_CLOSED_LOCAL, false);

@@ -2,16 +2,18 @@
 
 #include <string.h>
 
-#define FIRST_ADDRESS     ((uint32_t)0x0A000001) /* 10.0.0.1 */
-#define FIRST_LOCAL_PORT  49152                  /* RFC 6335: dynamic ports */
-#define DEFAULT_CONNECT   ((int64_t)21000000000) /* ns; three SYNs of a Windows client: 3 + 6 + 12 s */
-#define DEFAULT_GIVE_UP   ((int64_t)15000000000) /* ns; scenarios.md 4.1 */
-#define DEFAULT_BUFFER    65536
-#define PREFETCH_SEGMENT  6 /* events ahead */
-#define PREFETCH_END      3
-#define PREFETCH_NODE     1
+#define FIRST_ADDRESS    ((uint32_t)0x0A000001) /* 10.0.0.1 */
+#define FIRST_LOCAL_PORT 49152                  /* RFC 6335: dynamic ports */
+#define DEFAULT_CONNECT  ((int64_t)21000000000) /* ns; three SYNs of a Windows client: 3 + 6 + 12 s */
+#define DEFAULT_GIVE_UP  ((int64_t)15000000000) /* ns; scenarios.md 4.1 */
+#define DEFAULT_BUFFER   65536
+#define PREFETCH_SEGMENT 14 /* events ahead */
+#define PREFETCH_END     10
+#define PREFETCH_NODE    7
+#define PREFETCH_USER    5
+#define PREFETCH_CALL    3
 
-/* --- Slabs ---------------------------------------------------------------------------------------------------------------- */
+/* --- Slabs -------------------------------------------------------------------------- */
 
 void *sim_slab_new_item(struct slab *slab)
 {
@@ -43,7 +45,7 @@ static void slab_init(struct slab *slab, size_t item)
     slab->item = (item + 15) & ~(size_t)15;
 }
 
-/* --- The world ------------------------------------------------------------------------------------------------------------ */
+/* --- The world ---------------------------------------------------------------------- */
 
 struct sim_world *sim_world_new(const struct sim_config *config)
 {
@@ -105,7 +107,8 @@ void sim_world_free(struct sim_world *world)
     g_free(world);
 }
 
-void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src, enum event_kind kind, uint16_t tag, uint64_t arg)
+void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src, enum event_kind kind,
+              uint16_t tag, uint64_t arg)
 {
     struct sim_event event = {.time = time,
                               .dst = dst,
@@ -119,9 +122,10 @@ void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src,
     sim_queue_push(world->queue, &event);
 }
 
-/* --- Hosts and nodes ------------------------------------------------------------------------------------------------------ */
+/* --- Hosts and nodes ---------------------------------------------------------------- */
 
-uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile, uint64_t key, uint8_t region)
+uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile, uint64_t key,
+                      uint8_t region)
 {
     struct host *host;
 
@@ -144,7 +148,8 @@ uint32_t sim_host_address(uint32_t host)
 
 uint32_t sim_host_of_address(const struct sim_world *world, uint32_t address)
 {
-    return address >= FIRST_ADDRESS && address - FIRST_ADDRESS < world->host_count ? address - FIRST_ADDRESS : SIM_NONE;
+    return address >= FIRST_ADDRESS && address - FIRST_ADDRESS < world->host_count ? address - FIRST_ADDRESS
+                                                                                   : SIM_NONE;
 }
 
 const struct sim_place *sim_host_place(const struct sim_world *world, uint32_t host)
@@ -248,7 +253,7 @@ void sim_call_at(struct sim_world *world, uint32_t node, int64_t time, uint16_t 
     sim_push(world, time, world->nodes[node].host, world->current, EVENT_CALL, tag, (uintptr_t)call);
 }
 
-/* --- Death ---------------------------------------------------------------------------------------------------------------- */
+/* --- Death -------------------------------------------------------------------------- */
 
 static void kill_node(struct sim_world *world, uint32_t index, enum sim_death how)
 {
@@ -287,7 +292,8 @@ void sim_kill_host(struct sim_world *world, uint32_t host, enum sim_death how)
         if (world->nodes[i].death == NODE_ALIVE || how == SIM_DEATH_SILENT)
             kill_node(world, i, how);
     }
-    world->hosts[host].dead = how == SIM_DEATH_SILENT;
+    if (how == SIM_DEATH_SILENT)
+        world->hosts[host].dead = true;
 }
 
 void sim_revive_node(struct sim_world *world, uint32_t index)
@@ -311,35 +317,61 @@ bool sim_node_alive(const struct sim_world *world, uint32_t node)
     return world->nodes[node].death == NODE_ALIVE;
 }
 
-/* --- Running -------------------------------------------------------------------------------------------------------------- */
+/* --- Running ------------------------------------------------------------------------ */
 
-/* Fetches what the next events touch while this one is worked on: a miss costs more than an event. */
+static inline const struct segment *coming(const struct sim_world *world, size_t distance)
+{
+    const struct sim_event *event = sim_queue_peek(world->queue, distance);
+
+    return event && event->kind == EVENT_SEGMENT ? (const struct segment *)(uintptr_t)event->arg : NULL;
+}
+
+static inline void prefetch_lines(const void *address, size_t lines)
+{
+    for (size_t i = 0; i < lines; i++)
+        __builtin_prefetch((const char *)address + 64 * i, 1);
+}
+
+/* Fetches what the next events touch while this one is worked on: a miss costs more than an event. Each step
+ * reads what the one before it fetched. */
 static inline void prefetch(const struct sim_world *world)
 {
-    const struct sim_event *event = sim_queue_peek(world->queue, PREFETCH_SEGMENT);
+    const struct segment *segment = coming(world, PREFETCH_SEGMENT);
+    const struct end *end;
 
-    if (event && event->kind == EVENT_SEGMENT) {
-        __builtin_prefetch((const void *)(uintptr_t)event->arg);
-        __builtin_prefetch(&world->hosts[event->dst], 1);
-        __builtin_prefetch((const char *)&world->hosts[event->dst] + 64, 1);
+    if (segment) {
+        prefetch_lines(segment, 1);
+        prefetch_lines(&world->hosts[sim_queue_peek(world->queue, PREFETCH_SEGMENT)->dst], 3);
     }
-    event = sim_queue_peek(world->queue, PREFETCH_END);
-    if (event && event->kind == EVENT_SEGMENT) {
-        const struct segment *segment = (const struct segment *)(uintptr_t)event->arg;
-        const struct end *end = sim_end(world, (uint32_t)segment->to);
+    segment = coming(world, PREFETCH_END);
+    if (segment) {
+        const struct line *line = &world->hosts[sim_queue_peek(world->queue, PREFETCH_END)->dst].line;
 
-        __builtin_prefetch(end, 1);
-        __builtin_prefetch((const char *)end + 64, 1);
-        __builtin_prefetch(segment->data);
+        prefetch_lines(sim_end(world, (uint32_t)segment->to), 2);
+        prefetch_lines(segment->data, 1);
+        if (line->count)
+            prefetch_lines(line->ring, 4); /* eight trains */
     }
-    event = sim_queue_peek(world->queue, PREFETCH_NODE);
-    if (event && event->kind == EVENT_SEGMENT) {
-        const struct segment *segment = (const struct segment *)(uintptr_t)event->arg;
+    segment = coming(world, PREFETCH_NODE);
+    if (segment && segment->to)
+        prefetch_lines(&world->nodes[sim_end(world, (uint32_t)segment->to)->node], 1);
+    segment = coming(world, PREFETCH_USER);
+    if (segment && segment->to) {
+        end = sim_end(world, (uint32_t)segment->to);
+        prefetch_lines(world->nodes[end->node].user, 1);
+    }
+    segment = coming(world, PREFETCH_CALL);
+    if (segment && segment->to) {
         const struct node *node = &world->nodes[sim_end(world, (uint32_t)segment->to)->node];
 
-        if (segment->to && node->ops->prefetch)
+        if (node->ops->prefetch)
             node->ops->prefetch(node->user);
     }
+}
+
+void sim_conn_prefetch(const struct sim_world *world, sim_conn conn)
+{
+    prefetch_lines(sim_end(world, conn), 2);
 }
 
 enum sim_stop sim_run_until(struct sim_world *world, int64_t time, const struct sim_progress *progress)
@@ -377,7 +409,7 @@ int64_t sim_now(const struct sim_world *world)
     return world->now;
 }
 
-/* --- What happened -------------------------------------------------------------------------------------------------------- */
+/* --- What happened ------------------------------------------------------------------ */
 
 struct sim_fingerprint sim_world_fingerprint(const struct sim_world *world)
 {

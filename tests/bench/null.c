@@ -8,12 +8,13 @@
 
 #define PORT          50001
 #define START_NS      ((int64_t)10000000000) /* connections are made before */
+#define NEIGHBORS_MAX 16
 #define GRAPH_RETRIES 200
 
 struct null_node {
     struct null_run *run;
-    sim_conn *neighbors;
-    uint32_t count, capacity, dials; /* edges run->edges[first_dial …] are its own to open */
+    sim_conn neighbors[NEIGHBORS_MAX];
+    uint32_t count, dials; /* edges run->edges[first_dial …] are its own to open */
     uint32_t host, first_dial;
     uint64_t *seen;
 };
@@ -27,14 +28,11 @@ struct null_run {
     uint64_t deliveries, first, duplicates;
 };
 
-/* --- The protocol --------------------------------------------------------------------------------------------------------- */
+/* --- The protocol ------------------------------------------------------------------- */
 
 static void add_neighbor(struct null_node *node, sim_conn conn)
 {
-    if (node->count == node->capacity) {
-        node->capacity = node->capacity ? 2 * node->capacity : 4;
-        node->neighbors = g_renew(sim_conn, node->neighbors, node->capacity);
-    }
+    g_assert(node->count < NEIGHBORS_MAX);
     node->neighbors[node->count++] = conn;
 }
 
@@ -54,8 +52,8 @@ static void flood(struct null_node *node, uint32_t message, sim_conn except)
                            sim_now(run->world) - START_NS - (int64_t)message * run->config->interval);
     for (uint32_t i = 0; i < node->count; i++) {
         if (node->neighbors[i] != except)
-            sim_write(run->world, node->neighbors[i], run->octets + (size_t)message * run->config->size, run->config->size,
-                      run->octets);
+            sim_write(run->world, node->neighbors[i], run->octets + (size_t)message * run->config->size,
+                      run->config->size, run->octets);
     }
 }
 
@@ -131,7 +129,9 @@ static void on_prefetch(void *user)
 {
     const struct null_node *node = user;
 
-    __builtin_prefetch(node);
+    __builtin_prefetch(node->seen, 1);
+    for (uint32_t i = 0; i < node->count; i++) /* in the same line as the node */
+        sim_conn_prefetch(node->run->world, node->neighbors[i]);
 }
 
 static const struct sim_node_ops null_ops = {.accepted = on_accepted,
@@ -146,7 +146,7 @@ static const struct sim_node_ops null_ops = {.accepted = on_accepted,
                                              .called = on_called,
                                              .prefetch = on_prefetch};
 
-/* --- A run ---------------------------------------------------------------------------------------------------------------- */
+/* --- A run -------------------------------------------------------------------------- */
 
 static void ignore_owner(void *owner)
 {
@@ -211,7 +211,6 @@ static void free_run(struct null_run *run)
 {
     sim_world_free(run->world);
     for (uint32_t i = 0; i < run->config->hosts; i++) {
-        g_free(run->nodes[i].neighbors);
         g_free(run->nodes[i].seen);
     }
     g_free(run->nodes);
@@ -245,21 +244,24 @@ void bench_null_run(const struct bench_null *config, struct bench_null_result *r
                                          .deliveries = run.deliveries,
                                          .first = run.first,
                                          .duplicates = run.duplicates,
-                                         .octets_a_host = (double)pages * (double)sysconf(_SC_PAGESIZE) / config->hosts,
+                                         .octets_a_host =
+                                             (double)pages * (double)sysconf(_SC_PAGESIZE) / config->hosts,
                                          .fingerprint = sim_world_fingerprint(run.world)};
     sim_world_counters(run.world, &result->counters);
     result->events = result->counters.events;
     free_run(&run);
 }
 
-/* --- A random graph ------------------------------------------------------------------------------------------------------- */
+/* --- A random graph ----------------------------------------------------------------- */
 
-static bool joined(const struct bench_edge *edges, const uint32_t *slots, uint32_t degree, uint32_t a, uint32_t b)
+static bool joined(const struct bench_edge *edges, const uint32_t *slots, uint32_t degree, uint32_t a,
+                   uint32_t b)
 {
     for (uint32_t k = 0; k < degree; k++) {
         uint32_t edge = slots[(size_t)a * degree + k];
 
-        if (edge != UINT32_MAX && ((edges[edge].a == a && edges[edge].b == b) || (edges[edge].a == b && edges[edge].b == a)))
+        if (edge != UINT32_MAX &&
+            ((edges[edge].a == a && edges[edge].b == b) || (edges[edge].a == b && edges[edge].b == a)))
             return true;
     }
     return false;
@@ -312,7 +314,7 @@ struct bench_edge *bench_random_graph(uint32_t hosts, uint32_t degree, uint64_t 
     return edges;
 }
 
-/* --- The queue alone ------------------------------------------------------------------------------------------------------ */
+/* --- The queue alone ---------------------------------------------------------------- */
 
 double bench_queue_hold(size_t size, uint64_t operations, uint64_t seed)
 {

@@ -4,8 +4,9 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-/* Quantiles computed beforehand with another program (double precision): share u / 2^64; exponential of mean 8 s, lognormal of
- * median 60 s and sigma 0.8, Weibull of median 900 s and shape 0.6, all in ns; standard normal in units of 2^-40. */
+/* Quantiles computed beforehand with another program (double precision): share u / 2^64; exponential of mean
+ * 8 s, lognormal of median 60 s and sigma 0.8, Weibull of median 900 s and shape 0.6, all in ns; standard
+ * normal in units of 2^-40. */
 static const struct {
     uint64_t u;
     int64_t exponential, lognormal, weibull, normal;
@@ -37,8 +38,10 @@ Test(dist, has_the_quantiles_of_an_independent_program_within_a_millionth)
         int64_t e = sim_dist_quantile(&exponential, rows[i].u), l = sim_dist_quantile(&lognormal, rows[i].u);
         int64_t w = sim_dist_quantile(&weibull, rows[i].u), n = sim_fx_normal(rows[i].u);
 
-        cr_expect(near(e, rows[i].exponential, 100000000), "row %zu: exponential %ld, not %ld", i, e, rows[i].exponential);
-        cr_expect(near(l, rows[i].lognormal, 1000000), "row %zu: lognormal %ld, not %ld", i, l, rows[i].lognormal);
+        cr_expect(near(e, rows[i].exponential, 100000000), "row %zu: exponential %ld, not %ld", i, e,
+                  rows[i].exponential);
+        cr_expect(near(l, rows[i].lognormal, 1000000), "row %zu: lognormal %ld, not %ld", i, l,
+                  rows[i].lognormal);
         cr_expect(near(w, rows[i].weibull, 1000000), "row %zu: weibull %ld, not %ld", i, w, rows[i].weibull);
         cr_expect(llabs(n - rows[i].normal) < 256, "row %zu: normal %ld, not %ld", i, n, rows[i].normal);
     }
@@ -61,7 +64,8 @@ Test(dist, is_monotonic_and_finite_up_to_both_ends)
             uint64_t u = i == 4096 ? UINT64_MAX : i << 52;
             int64_t x = sim_dist_quantile(&dists[d], u);
 
-            cr_assert(x >= last && x <= SIM_DIST_MAX, "distribution %zu at step %lu: %ld after %ld", d, i, x, last);
+            cr_assert(x >= last && x <= SIM_DIST_MAX, "distribution %zu at step %lu: %ld after %ld", d, i, x,
+                      last);
             last = x;
         }
     }
@@ -86,10 +90,13 @@ Test(dist, draws_zipf_by_its_weights)
 
     cr_assert(sim_dist_prepare(&dist, NULL));
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
-        uint64_t below = (uint64_t)((shares[i].share - 1e-9) * 0x1p64), above = (uint64_t)((shares[i].share + 1e-9) * 0x1p64);
+        uint64_t below = (uint64_t)((shares[i].share - 1e-9) * 0x1p64),
+                 above = (uint64_t)((shares[i].share + 1e-9) * 0x1p64);
 
-        cr_expect(sim_dist_quantile(&dist, below) == shares[i].upto, "just below the share of %ld", shares[i].upto);
-        cr_expect(sim_dist_quantile(&dist, above) == shares[i].upto + 1, "just above the share of %ld", shares[i].upto);
+        cr_expect(sim_dist_quantile(&dist, below) == shares[i].upto, "just below the share of %ld",
+                  shares[i].upto);
+        cr_expect(sim_dist_quantile(&dist, above) == shares[i].upto + 1, "just above the share of %ld",
+                  shares[i].upto);
     }
     cr_assert_eq(sim_dist_quantile(&dist, UINT64_MAX), 500);
     sim_dist_clear(&dist);

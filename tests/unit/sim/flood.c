@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* --- An independent shortest path: Bellman and Ford's relaxation until nothing changes ------------------------------------- */
+/* --- An independent shortest path: Bellman and Ford's relaxation until nothing changes  */
 
 static void shortest_paths(const struct bench_null *config, uint32_t source, int64_t *distance)
 {
@@ -77,8 +77,9 @@ static void check_exact(enum sim_profile_id id, const struct sim_profile_changes
     for (uint32_t m = 0; m < 20; m++) {
         shortest_paths(&config, bench_null_source(&config, m), distance);
         for (uint32_t host = 0; host < 400; host++)
-            cr_assert_eq(arrivals.after[m * 400 + host], distance[host], "T2: message %u at %u after %ld, shortest path %ld", m,
-                         host, arrivals.after[m * 400 + host], distance[host]);
+            cr_assert_eq(arrivals.after[m * 400 + host], distance[host],
+                         "T2: message %u at %u after %ld, shortest path %ld", m, host,
+                         arrivals.after[m * 400 + host], distance[host]);
     }
     cr_expect_eq(result.counters.written, result.counters.received);
     g_free(arrivals.after);
@@ -97,7 +98,7 @@ Test(flood, makes_2m_minus_n_plus_1_copies_along_shortest_paths)
     check_exact(SIM_PROFILE_WORLD_HOMES, &unloaded, 3);
 }
 
-/* --- T18: an observer's books ---------------------------------------------------------------------------------------------- */
+/* --- T18: an observer's books ------------------------------------------------------- */
 
 struct books {
     uint64_t sent, arrived, lost, voided, opened, closed;
@@ -115,7 +116,8 @@ static void on_opened(void *user, int64_t now, uint32_t link, uint32_t initiator
     books->opened++;
 }
 
-static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, int reason, const struct sim_leftover *left)
+static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, int reason,
+                      const struct sim_leftover *left)
 {
     struct books *books = user;
 
@@ -190,11 +192,13 @@ Test(flood, keeps_its_books_and_does_not_mind_being_watched)
     cr_expect_eq(books.opened, 600);
     cr_expect_eq(books.sent, books.arrived + books.lost + books.voided);
     cr_expect_eq(books.sent, watched.counters.written);
-    cr_expect(memcmp(&watched.fingerprint, &alone.fingerprint, sizeof alone.fingerprint) == 0, "same run, same fingerprint");
-    cr_expect(memcmp(&watched.fingerprint, &other.fingerprint, sizeof other.fingerprint) != 0, "another seed, another one");
+    cr_expect(memcmp(&watched.fingerprint, &alone.fingerprint, sizeof alone.fingerprint) == 0,
+              "same run, same fingerprint");
+    cr_expect(memcmp(&watched.fingerprint, &other.fingerprint, sizeof other.fingerprint) != 0,
+              "another seed, another one");
 }
 
-/* --- T5: exponential link delays on regular graphs ---------------------------------------------------------------------------- */
+/* --- T5: exponential link delays on regular graphs ---------------------------------- */
 
 struct spread {
     double sum, last;
@@ -212,8 +216,9 @@ static void note_spread(void *user, uint32_t message, uint32_t host, int64_t aft
     spread->count++;
 }
 
-/* Simulated reference of the table at n = 10⁴; here at n = 10³ and with the asymptote's step ln 10 / (k - 2) taken off the mean. One
- * flood on each of 60 graphs; the standard error is about 1 % of the mean, the limit 6 %. The full check is of the theory tests. */
+/* Simulated reference of the table at n = 10⁴; here at n = 10³ and with the asymptote's step ln 10 / (k - 2)
+ * taken off the mean. One flood on each of 60 graphs; the standard error is about 1 % of the mean, the limit
+ * 6 %. The full check is of the theory tests. */
 Test(flood, spreads_over_exponential_delays_as_theory_says)
 {
     const struct sim_dist delay = {.kind = SIM_DIST_EXPONENTIAL, .a = 100000000};
@@ -247,7 +252,7 @@ Test(flood, spreads_over_exponential_delays_as_theory_says)
             sim_profile_free(profile);
         }
         mean = spread.sum / (double)spread.count / 1e8;
-        cr_expect(mean > expected * 0.94 && mean < expected * 1.06, "degree %u: mean %.3f, expected %.3f", rows[i].degree, mean,
-                  expected);
+        cr_expect(mean > expected * 0.94 && mean < expected * 1.06, "degree %u: mean %.3f, expected %.3f",
+                  rows[i].degree, mean, expected);
     }
 }

@@ -86,7 +86,8 @@ Test(pcapng, is_read_by_libpcap_with_checksums_in_order_and_without_gaps)
     cr_assert_eq(pcap_datalink(capture), DLT_IPV4);
     while (pcap_next_ex(capture, &header, &ip) == 1) {
         const uint8_t *tcp = ip + 20;
-        size_t length = (size_t)ip[2] << 8 | ip[3], header_size = (size_t)(tcp[12] >> 4) * 4, octets = length - 20 - header_size;
+        size_t length = (size_t)ip[2] << 8 | ip[3], header_size = (size_t)(tcp[12] >> 4) * 4,
+               octets = length - 20 - header_size;
         unsigned way = ip[15] == 1 ? 0 : 1; /* from 10.0.0.1 */
         uint32_t seq = get32(tcp + 4), pseudo = sum16(ip + 12, 8, 6 + (uint32_t)(length - 20));
         int64_t time = (int64_t)header->ts.tv_sec * SECOND + header->ts.tv_usec;
@@ -105,7 +106,8 @@ Test(pcapng, is_read_by_libpcap_with_checksums_in_order_and_without_gaps)
             known[way] = true, next[way] = seq;
         cr_assert(known[way] && seq == next[way], "packet %u: sequence %u, not %u", packets, seq, next[way]);
         if (flags & 16 && known[1 - way])
-            cr_assert_leq((int32_t)(get32(tcp + 8) - next[1 - way]), 0, "packet %u acknowledges what was not sent", packets);
+            cr_assert_leq((int32_t)(get32(tcp + 8) - next[1 - way]), 0,
+                          "packet %u acknowledges what was not sent", packets);
         next[way] += (uint32_t)octets + (flags & 3 ? 1 : 0);
         payload[way] += (uint32_t)octets;
     }
@@ -118,17 +120,19 @@ Test(pcapng, is_read_by_libpcap_with_checksums_in_order_and_without_gaps)
 /* What Wireshark thinks of it, where there is one: nothing malformed, no remark that means a loss. */
 Test(pcapng, gives_wireshark_nothing_to_remark)
 {
-    static const char filter[] = "_ws.malformed || tcp.analysis.lost_segment || tcp.analysis.out_of_order || "
-                                 "tcp.analysis.retransmission || tcp.analysis.ack_lost_segment || "
-                                 "tcp.analysis.duplicate_ack || ip.checksum.status == 0 || tcp.checksum.status == 0 || "
-                                 "tcp.checksum.status == 2";
+    static const char filter[] =
+        "_ws.malformed || tcp.analysis.lost_segment || tcp.analysis.out_of_order || "
+        "tcp.analysis.retransmission || tcp.analysis.ack_lost_segment || "
+        "tcp.analysis.duplicate_ack || ip.checksum.status == 0 || tcp.checksum.status == 0 || "
+        "tcp.checksum.status == 2";
     char *tshark = g_find_program_in_path("tshark"), *command, *output = NULL;
     int status = 0;
 
     if (!tshark)
         cr_skip_test("tshark is not installed");
     make_capture(NULL, SIM_PROFILE_WORLD_HOMES);
-    command = g_strdup_printf("%s -n -r %s -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE -Y '%s'", tshark, path, filter);
+    command = g_strdup_printf("%s -n -r %s -o tcp.check_checksum:TRUE -o ip.check_checksum:TRUE -Y '%s'",
+                              tshark, path, filter);
     cr_assert(g_spawn_command_line_sync(command, &output, NULL, &status, NULL));
     cr_assert_eq(status, 0);
     cr_assert_str_eq(output, "", "tshark remarks:\n%s", output);

@@ -21,7 +21,8 @@ static int64_t delay_of(const struct sim_profile *profile, uint64_t a, uint64_t 
 
     sim_profile_place(profile, a, SIM_REGION_DRAWN, &x);
     sim_profile_place(profile, b, SIM_REGION_DRAWN, &y);
-    cr_assert_eq(sim_profile_base_delay(profile, &x, &y), sim_profile_base_delay(profile, &y, &x), "delay is symmetric");
+    cr_assert_eq(sim_profile_base_delay(profile, &x, &y), sim_profile_base_delay(profile, &y, &x),
+                 "delay is symmetric");
     return sim_profile_base_delay(profile, &x, &y);
 }
 
@@ -62,7 +63,8 @@ Test(profile, lan_draws_each_pair_between_a_tenth_and_three_tenths)
         least = MIN(least, delay);
         most = MAX(most, delay);
     }
-    cr_assert(least >= 100000 && least < 102000 && most <= 300000 && most > 298000, "%ld to %ld", least, most);
+    cr_assert(least >= 100000 && least < 102000 && most <= 300000 && most > 298000, "%ld to %ld", least,
+              most);
     sim_profile_free(profile);
 }
 
@@ -72,7 +74,8 @@ Test(profile, world_homes_adds_half_the_matrix_and_both_last_miles)
     static const struct {
         uint8_t a, b;
         int64_t matrix;
-    } rows[] = {{AU, EU, 165}, {EU, EU, 2}, {NE, NW, 60}, {SA, ZA, 195}, {ZA, SA, 195}, {ZA, WA, 110}, {EA, SA, 175}, {SA, SA, 7}};
+    } rows[] = {{AU, EU, 165}, {EU, EU, 2},   {NE, NW, 60},  {SA, ZA, 195},
+                {ZA, SA, 195}, {ZA, WA, 110}, {EA, SA, 175}, {SA, SA, 7}};
     struct sim_profile *profile = make(SIM_PROFILE_WORLD_HOMES, NULL);
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -81,8 +84,8 @@ Test(profile, world_homes_adds_half_the_matrix_and_both_last_miles)
         sim_profile_place(profile, 2 * i, rows[i].a, &a);
         sim_profile_place(profile, 2 * i + 1, rows[i].b, &b);
         cr_assert(a.last_mile >= 3 * MS && a.last_mile <= 12 * MS, "row %zu", i);
-        cr_assert_eq(sim_profile_base_delay(profile, &a, &b), rows[i].matrix * MS / 2 + a.last_mile + b.last_mile + MS,
-                     "row %zu", i);
+        cr_assert_eq(sim_profile_base_delay(profile, &a, &b),
+                     rows[i].matrix * MS / 2 + a.last_mile + b.last_mile + MS, "row %zu", i);
     }
     sim_profile_free(profile);
 }
@@ -104,7 +107,8 @@ Test(profile, world_homes_has_the_population_and_the_lines_of_the_table)
     for (int i = 0; i < 8; i++) {
         double expected = weights[i] / 11326 * 100000;
 
-        cr_expect(regions[i] > expected * 0.8 - 20 && regions[i] < expected * 1.2 + 20, "region %d: %u", i, regions[i]);
+        cr_expect(regions[i] > expected * 0.8 - 20 && regions[i] < expected * 1.2 + 20, "region %d: %u", i,
+                  regions[i]);
     }
     cr_assert(slow > 19500 && slow < 20500, "%u slow lines", slow);
     cr_assert(fast > 9600 && fast < 10400, "%u fast lines", fast);
@@ -113,7 +117,8 @@ Test(profile, world_homes_has_the_population_and_the_lines_of_the_table)
     sim_profile_free(profile);
 }
 
-/* Upper half of a lognormal with sigma 0.1: the median of e^(0.1·|z|) - 1 is e^(0.1·0.67449) - 1 = 0.069775. */
+/* Upper half of a lognormal with sigma 0.1: the median of e^(0.1·|z|) - 1 is e^(0.1·0.67449) - 1 = 0.069775.
+ */
 Test(profile, world_homes_has_jitter_that_is_never_negative)
 {
     struct sim_profile *profile = make(SIM_PROFILE_WORLD_HOMES, NULL);
@@ -133,7 +138,8 @@ Test(profile, world_homes_has_jitter_that_is_never_negative)
 
 Test(profile, takes_changes)
 {
-    const struct sim_dist delay = {.kind = SIM_DIST_CONSTANT, .a = 25 * MS}, up = {.kind = SIM_DIST_CONSTANT, .a = 128000};
+    const struct sim_dist delay = {.kind = SIM_DIST_CONSTANT, .a = 25 * MS},
+                          up = {.kind = SIM_DIST_CONSTANT, .a = 128000};
     const struct sim_dist jitter = {.kind = SIM_DIST_UNIFORM, .a = 1 * MS, .b = 2 * MS};
     const struct sim_profile_changes changes = {.delay = &delay, .up = &up, .jitter = &jitter};
     struct sim_profile *profile = make(SIM_PROFILE_WORLD_HOMES, &changes);
@@ -154,7 +160,8 @@ Test(profile, takes_changes)
 Test(profile, refuses_what_is_not_built_or_negative)
 {
     const struct sim_dist negative = {.kind = SIM_DIST_CONSTANT, .a = -1};
-    const struct sim_profile_changes bad[] = {{.loss_ppm = 1}, {.nat_ppm = 640000}, {.delay = &negative}, {.up = &negative}};
+    const struct sim_profile_changes bad[] = {
+        {.loss_ppm = 1}, {.nat_ppm = 640000}, {.delay = &negative}, {.up = &negative}};
     static const char *const texts[] = {"network: 'loss' is not built yet", "network: 'nat' is not built yet",
                                         "network: 'delay' is negative", "network: 'up' is negative"};
 

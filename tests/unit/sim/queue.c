@@ -21,7 +21,8 @@ static void model_push(struct model *model, const struct sim_event *event)
 {
     size_t i = model->size++;
 
-    for (; i > 0 && sim_event_compare(event, &model->events[i - 1]) > 0; i--) /* the first one is at the end */
+    for (; i > 0 && sim_event_compare(event, &model->events[i - 1]) > 0;
+         i--) /* the first one is at the end */
         model->events[i] = model->events[i - 1];
     model->events[i] = *event;
 }
@@ -58,7 +59,8 @@ static void drive(uint64_t seed, unsigned sorts, unsigned operations)
 
     sim_stream_init(&stream, seed, SIM_PURPOSE_USER, 0, 0);
     for (unsigned i = 0; i < operations; i++) {
-        bool push = model->size == 0 || (model->size < 4999 && sim_below(&stream, 100) < (i % 1000 < 500 ? 70 : 35));
+        bool push =
+            model->size == 0 || (model->size < 4999 && sim_below(&stream, 100) < (i % 1000 < 500 ? 70 : 35));
 
         cr_assert_eq(sim_queue_size(queue), model->size);
         if (push) {
@@ -79,8 +81,8 @@ static void drive(uint64_t seed, unsigned sorts, unsigned operations)
             cr_assert_not(sim_queue_pop_until(queue, first.time - 1, &event), "an event before its time");
         }
         cr_assert(sim_queue_pop(queue, &event));
-        cr_assert(memcmp(&event, &first, sizeof event) == 0, "seed %lu, operation %u: time %ld, not %ld", seed, i, event.time,
-                  first.time);
+        cr_assert(memcmp(&event, &first, sizeof event) == 0, "seed %lu, operation %u: time %ld, not %ld",
+                  seed, i, event.time, first.time);
         now = MAX(now, event.time);
     }
     free(model);
@@ -140,7 +142,8 @@ Test(queue, adapts_its_width_and_keeps_the_order)
         const uint64_t gap = phase ? 40000000000000 : 10000000;
 
         while (sim_queue_size(queue) < 2000000 / (phase ? 100 : 1)) {
-            event = (struct sim_event){.time = MAX(last.time, 0) + (int64_t)sim_below(&stream, gap), .seq = seq++};
+            event = (struct sim_event){.time = MAX(last.time, 0) + (int64_t)sim_below(&stream, gap),
+                                       .seq = seq++};
             sim_queue_push(queue, &event);
         }
         for (int i = 0; i < 2000000; i++) {
@@ -151,7 +154,8 @@ Test(queue, adapts_its_width_and_keeps_the_order)
             sim_queue_push(queue, &event);
         }
         sim_queue_view(queue, &view);
-        cr_assert(phase ? view.width_log2 > 16 : view.width_log2 < 16, "phase %d: width 2^%u", phase, view.width_log2);
+        cr_assert(phase ? view.width_log2 > 16 : view.width_log2 < 16, "phase %d: width 2^%u", phase,
+                  view.width_log2);
         while (phase == 0 && sim_queue_size(queue) > 0) {
             cr_assert(sim_queue_pop(queue, &event));
             last = event;

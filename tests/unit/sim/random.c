@@ -11,14 +11,17 @@ Test(random, gives_the_published_answers_of_philox)
     } rows[] = {
         {{0, 0}, 0, {0xca00a0459843d731, 0x66c24222c9a845b5}},
         {{UINT64_MAX, UINT64_MAX}, UINT64_MAX, {0x65b021d60cd8310f, 0x4d02f3222f86df20}},
-        {{0x243f6a8885a308d3, 0x13198a2e03707344}, 0xa4093822299f31d0, {0x0a5e742c2997341c, 0xb0f883d38000de5d}},
+        {{0x243f6a8885a308d3, 0x13198a2e03707344},
+         0xa4093822299f31d0,
+         {0x0a5e742c2997341c, 0xb0f883d38000de5d}},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         uint64_t block[2] = {rows[i].counter[0], rows[i].counter[1]};
 
         sim_philox(block, rows[i].key);
-        cr_assert(memcmp(block, rows[i].answer, sizeof block) == 0, "row %zu: %016lx %016lx", i, block[0], block[1]);
+        cr_assert(memcmp(block, rows[i].answer, sizeof block) == 0, "row %zu: %016lx %016lx", i, block[0],
+                  block[1]);
     }
 }
 
@@ -45,7 +48,8 @@ Test(random, separates_streams_by_every_part_of_the_key)
     cr_assert_neq(sim_purpose_text("", 0), sim_purpose_text("\0", 1));
 }
 
-/* Chi squared with 99 degrees of freedom: above 160 with a probability of 1 in 10,000; the draws are fixed. */
+/* Chi squared with 99 degrees of freedom: above 160 with a probability of 1 in 10,000; the draws are fixed.
+ */
 static double chi_squared(const uint32_t counts[100], double expected)
 {
     double sum = 0;
@@ -73,7 +77,8 @@ Test(random, is_uniform_within_and_across_streams)
 
 Test(random, draws_below_a_bound_without_bias)
 {
-    const uint64_t n = 3 * ((uint64_t)1 << 62); /* 2^64 mod n is large: plain scaling would favour some thirds */
+    const uint64_t n =
+        3 * ((uint64_t)1 << 62); /* 2^64 mod n is large: plain scaling would favour some thirds */
     uint32_t thirds[3] = {0};
     struct sim_stream stream;
 

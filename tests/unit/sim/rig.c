@@ -121,8 +121,8 @@ static void release(void *owner)
     current->owners--;
 }
 
-void rig_open(struct rig *rig, enum sim_profile_id id, const struct sim_profile_changes *changes, uint32_t count,
-              const struct sim_config *config)
+void rig_open(struct rig *rig, enum sim_profile_id id, const struct sim_profile_changes *changes,
+              uint32_t count, const struct sim_config *config)
 {
     struct sim_config own = config ? *config : (struct sim_config){.seed = 1};
 
@@ -185,6 +185,6 @@ void rig_check_balance(struct rig *rig)
     struct sim_counters counters;
 
     sim_world_counters(rig->world, &counters);
-    cr_expect_eq(counters.written, counters.received + counters.lost, "written %lu, received %lu, lost %lu", counters.written,
-                 counters.received, counters.lost);
+    cr_expect_eq(counters.written, counters.received + counters.lost, "written %lu, received %lu, lost %lu",
+                 counters.written, counters.received, counters.lost);
 }

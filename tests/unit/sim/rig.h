@@ -1,4 +1,5 @@
-/* A bench for tests of the world: nodes that log what they are told, one line an event, and do what a test tells them. */
+/* A bench for tests of the world: nodes that log what they are told, one line an event, and do what a test
+ * tells them. */
 #ifndef TEST_SIM_RIG_H
 #define TEST_SIM_RIG_H
 
@@ -27,13 +28,13 @@ struct rig {
     struct sim_profile *profile;
     struct rig_node nodes[RIG_NODES];
     uint32_t count;
-    GString *log;  /* "12.345ms 0 connected\n" */
-    int owners;    /* references held */
+    GString *log; /* "12.345ms 0 connected\n" */
+    int owners;   /* references held */
 };
 
 /* Nodes 0 … count - 1, each alone on its host, port 100 + number. */
-void rig_open(struct rig *rig, enum sim_profile_id id, const struct sim_profile_changes *changes, uint32_t count,
-              const struct sim_config *config);
+void rig_open(struct rig *rig, enum sim_profile_id id, const struct sim_profile_changes *changes,
+              uint32_t count, const struct sim_config *config);
 
 /* Asserts that no reference is held any more. */
 void rig_close(struct rig *rig);

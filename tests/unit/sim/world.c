@@ -29,8 +29,9 @@ Test(world, says_why_a_connection_cannot_be_had)
     sim_connect(rig.world, 0, sim_host_address(2), 102);
     rig_run(&rig, 60 * SECOND);
     /* The dead host swallows two. */
-    rig_expect(&rig, "0.000ms 0 unreachable\n20.000ms 0 refused\n21000.000ms 0 timeout\n21000.000ms 0 timeout\n"
-                     "21000.000ms 0 timeout\n");
+    rig_expect(&rig,
+               "0.000ms 0 unreachable\n20.000ms 0 refused\n21000.000ms 0 timeout\n21000.000ms 0 timeout\n"
+               "21000.000ms 0 timeout\n");
     rig_close(&rig);
 }
 
@@ -42,7 +43,8 @@ Test(world, finishes_in_both_directions)
     rig_write(&rig, 0, 100);
     sim_finish(rig.world, rig.nodes[0].conn);
     rig_run(&rig, SECOND);
-    rig_expect(&rig, "50.000ms 1 100 octets\n50.000ms 1 eof\n50.000ms 1 closed finished\n60.000ms 0 eof\n60.000ms 0 closed "
+    rig_expect(&rig, "50.000ms 1 100 octets\n50.000ms 1 eof\n50.000ms 1 closed finished\n60.000ms 0 "
+                     "eof\n60.000ms 0 closed "
                      "finished\n");
     rig_close(&rig);
 }
@@ -101,8 +103,10 @@ Test(world, abort_drops_what_has_not_departed_and_nothing_else)
 
 Test(world, keeps_order_and_serialises_on_both_lines)
 {
-    /* Up 16 kbit/s (2 octets a ms), down 8 kbit/s (1 octet a ms): the train is as slow as the slower line, the second one waits. */
-    const struct sim_dist up = {.kind = SIM_DIST_CONSTANT, .a = 16000}, down = {.kind = SIM_DIST_CONSTANT, .a = 8000};
+    /* Up 16 kbit/s (2 octets a ms), down 8 kbit/s (1 octet a ms): the train is as slow as the slower line,
+     * the second one waits. */
+    const struct sim_dist up = {.kind = SIM_DIST_CONSTANT, .a = 16000},
+                          down = {.kind = SIM_DIST_CONSTANT, .a = 8000};
     const struct sim_profile_changes changes = {.up = &up, .down = &down};
     int64_t start;
 
@@ -111,9 +115,9 @@ Test(world, keeps_order_and_serialises_on_both_lines)
     rig_run(&rig, 5 * SECOND);
     start = sim_now(rig.world);
     g_string_truncate(rig.log, 0);
-    rig_write(&rig, 0, 60);           /* 100 on the wire: 50 ms up, 100 ms down */
-    rig_write(&rig, 0, 160);          /* 200: 100 ms up, from 50 to 150; down from 110 to 310 */
-    rig_write(&rig, 0, 1460 + 1460);  /* 3000 in two packets: 1500 ms up, 3000 ms down */
+    rig_write(&rig, 0, 60);          /* 100 on the wire: 50 ms up, 100 ms down */
+    rig_write(&rig, 0, 160);         /* 200: 100 ms up, from 50 to 150; down from 110 to 310 */
+    rig_write(&rig, 0, 1460 + 1460); /* 3000 in two packets: 1500 ms up, 3000 ms down */
     rig_run(&rig, start + 60 * SECOND);
     rig_expect(&rig, "5110.000ms 1 60 octets\n5310.000ms 1 160 octets\n8310.000ms 1 2920 octets\n");
     rig_close(&rig);
@@ -213,7 +217,8 @@ Test(world, stops_the_sender_when_the_receiver_does_not_read)
     cr_assert(view.blocked && view.written == 3300 && view.handed == 2500);
     sim_resume(rig.world, rig.nodes[1].conn);
     rig_run(&rig, 2 * SECOND);
-    rig_expect(&rig, "1000.000ms 1 1500 octets\n1010.000ms 0 writable 3300\n1020.000ms 1 900 octets\n1020.000ms 1 900 octets\n");
+    rig_expect(&rig, "1000.000ms 1 1500 octets\n1010.000ms 0 writable 3300\n1020.000ms 1 900 "
+                     "octets\n1020.000ms 1 900 octets\n");
     rig_check_balance(&rig);
     rig_close(&rig);
 }
@@ -246,7 +251,8 @@ Test(world, gives_up_unacknowledged_data_of_a_silent_peer)
     rig_write(&rig, 0, 10);
     rig_write(&rig, 0, 10);
     rig_run(&rig, 100000 * SECOND);
-    rig_expect(&rig, "16000.000ms 0 closed timeout\n"); /* node 2 has nothing to say: its link lives for ever */
+    rig_expect(&rig,
+               "16000.000ms 0 closed timeout\n"); /* node 2 has nothing to say: its link lives for ever */
     rig_check_balance(&rig);
     rig_close(&rig);
 }
@@ -305,9 +311,9 @@ Test(world, calls_timers_once_and_drops_those_of_the_dead)
 {
     rig_open(&rig, SIM_PROFILE_NULL, NULL, 2, NULL);
     sim_node_set_timer(rig.world, 0, 5 * MS);
-    sim_node_set_timer(rig.world, 0, 9 * MS);  /* later: no event more */
+    sim_node_set_timer(rig.world, 0, 9 * MS); /* later: no event more */
     sim_node_set_timer(rig.world, 1, 8 * MS);
-    sim_node_set_timer(rig.world, 1, 3 * MS);  /* sooner */
+    sim_node_set_timer(rig.world, 1, 3 * MS); /* sooner */
     sim_call_at(rig.world, 1, 4 * MS, 7, 42);
     sim_call_at(rig.world, 1, 20 * MS, 8, 0);
     rig_run(&rig, 10 * MS);
