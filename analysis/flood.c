@@ -193,14 +193,15 @@ void an_flood_died(struct an_flood *f, uint32_t receiver, uint8_t cause)
     if (!f->losses)
         f->losses = g_array_new(FALSE, FALSE, sizeof died);
     g_array_append_val(f->losses, died);
-    f->died++;
+    bool was_sent = cause == AN_CAUSE_QUEUE_ABORT || cause == AN_CAUSE_LINK_CLOSED ||
+                    cause == AN_CAUSE_RECEIVER_LEFT || cause == AN_CAUSE_REJECTED;
+    f->died += was_sent; /* others were never sent, or counted as they arrived */
 }
 
 void an_flood_judge(struct an_floods *floods, struct an_flood *f)
 {
     struct an_topology *t = floods->topology;
     an_topology_components(t);
-    f->judged = true;
     f->eligible = g_new0(uint64_t, an_bits_words(f->peers));
     uint32_t label = t->labels[f->origin];
     if (label == AN_NONE) /* the origin left: nobody stayed in its component */

@@ -27,7 +27,7 @@ struct an_tally {
     uint32_t unpaired_peer;
 };
 
-enum { AN_COLUMNS = 4 }; /* theory values of one message × peer: path, hops, underlay, server (ideal) */
+enum { AN_COLUMNS = 3 }; /* theory values of one message × peer: path, hops, underlay */
 
 struct an_flood {
     int64_t time;
@@ -37,10 +37,9 @@ struct an_flood {
     int64_t sequence;    /* as its sender numbers it, else its place among the origin's messages, from 1 */
     uint32_t ordinal;    /* that place */
     bool disturbed;      /* links changed while it was on its way, or were half open when it began */
-    bool judged;
     uint64_t epoch;      /* of the mesh at publication */
     uint32_t origin_degree;
-    uint32_t sent, first, duplicates, died, delivered_count;
+    uint32_t sent, first, duplicates, died, delivered_count; /* died: of those sent */
     uint32_t origin_sent;
     uint64_t origin_octets;
     int64_t theory_copies;
@@ -64,7 +63,7 @@ struct an_floods {
     uint32_t queries, tallies; /* sizes of windows and tallies in each flood */
     struct an_shared_bits *last_reach, *last_members; /* of the last publication */
     uint64_t reach_epoch, members_epoch;
-    uint32_t reach_origin, members_mesh;
+    uint32_t members_mesh;
     uint32_t *scratch; /* for the search upstream */
     uint8_t *cause;
     uint32_t scratch_room;

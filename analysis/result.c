@@ -130,7 +130,7 @@ bool an_query_number(const struct an_metrics *m, int query, enum an_aggregate ag
         return true;
     case AN_AGG_MEAN:
         if (q->samples.never)
-            put_whole(n, AN_NEVER); /* scenario-wide rule: never sorts after every number, so the mean is never, too */
+            put_whole(n, AN_NEVER); /* never comes after every number: so does the mean */
         else
             put_real(n, q->result.mean);
         return true;
