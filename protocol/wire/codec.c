@@ -20,6 +20,7 @@ struct pc_codec *pc_codec_new(const struct pc_codec_limits *limits)
         codec->limits.depth = 128;
     codec->memo = true;
     codec->strings = pc_strings_new();
+    codec->to_placeholder = pc_str_intern(codec->strings, "\1to", 3); /* no URI: meets nothing real */
     codec->table_mask = 63;
     codec->tables = g_new0(struct pc_table *, codec->table_mask + 1);
     codec->empty = g_new0(struct pc_table, 1);
@@ -34,6 +35,7 @@ void pc_codec_free(struct pc_codec *codec)
         return;
     pc_scratch_reset(codec);
     g_free(codec->scratch);
+    pc_images_drop(codec);
     for (uint32_t i = 0; i <= codec->table_mask; i++)
         g_free(codec->tables[i]); /* of sessions that were never closed */
     g_free(codec->tables);

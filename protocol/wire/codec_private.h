@@ -20,7 +20,11 @@ struct pc_codec {
     struct pc_table **tables;         /* interned, open addressing; NULL = free slot */
     uint32_t table_mask, table_count;
     struct pc_table *empty;
+    struct pc_image *spare_images; /* freed ones, with their memory, for the next flood: flood.c */
+    pc_str to_placeholder;         /* stands for the To of a link in images */
 };
+
+void pc_images_drop(struct pc_codec *codec); /* gives back spare_images */
 
 /* Memory that lives until the next read with this codec. Never NULL. */
 void *pc_scratch_alloc(struct pc_codec *codec, size_t size);

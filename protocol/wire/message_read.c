@@ -1,5 +1,6 @@
 /* Envelopes and headers: SOAP 1.2 with WS-Addressing 1.0, soap-envelope.md 2, 3, 10. */
 #include "protocol/wire/codec_private.h"
+#include "protocol/wire/flood.h"
 #include "protocol/wire/message_private.h"
 #include "protocol/wire/names.h"
 

@@ -46,6 +46,9 @@ struct pc_nbfx_session {
 struct pc_nbfx_writer {
     GByteArray *out; /* the document */
     struct pc_nbfx_session *session;     /* NULL: no session, session strings become literals */
+    bool verbatim;         /* pc_nbfx_copy() keeps every record's form, and replaces one session string: */
+    pc_str replaced;       /* this one … */
+    struct pc_text replacement; /* … by a session string, or if absent by the anonymous URI */
     GArray *holes; /* uint32_t, or NULL: offsets at which ids of session strings were written (flood.c) */
     /* Inside: */
     uint32_t depth, position; /* octets in the 512-octet buffer of the original */
@@ -98,6 +101,9 @@ void pc_nbfx_array_end(struct pc_nbfx_writer *writer, uint8_t type, uint32_t cou
 
 /* Copies the current node of a reader, and for START everything up to its end, as .NET does: binary-xml.md 10.6. */
 void pc_nbfx_copy(struct pc_nbfx_writer *writer, struct pc_nbfx_reader *reader);
+
+void pc_nbfx_copy_value(struct pc_nbfx_writer *writer, const struct pc_nbfx_reader *reader,
+                        const struct pc_nbfx_value *value);
 
 /* The dictionary id of a session string, which is added if it is new and fits; 0: it must be written as a literal. */
 uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, struct pc_text text);
