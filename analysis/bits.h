@@ -44,8 +44,7 @@ struct an_shared_bits {
 
 static inline struct an_shared_bits *an_shared_bits_new(uint32_t peers)
 {
-    struct an_shared_bits *set =
-        g_malloc0(sizeof *set + an_bits_words(peers) * sizeof set->bits[0]);
+    struct an_shared_bits *set = g_malloc0(sizeof *set + an_bits_words(peers) * sizeof set->bits[0]);
     set->references = 1;
     set->peers = peers;
     return set;

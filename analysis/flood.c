@@ -4,7 +4,7 @@
 enum {
     FIRST_ROOM = 256,
     MOST_GAP = 1 << 22, /* unrecorded messages in a row */
-    UNDECIDED = 255, /* in the search for causes */
+    UNDECIDED = 255,    /* in the search for causes */
     HAS_IT = 254,
 };
 
@@ -81,7 +81,8 @@ static void take_sets(struct an_floods *floods, struct an_flood *f)
         floods->last_reach = an_topology_component(t, f->origin);
         floods->reach_epoch = t->epoch;
     }
-    if (!floods->last_members || floods->members_epoch != t->members_epoch || floods->members_mesh != f->mesh) {
+    if (!floods->last_members || floods->members_epoch != t->members_epoch ||
+        floods->members_mesh != f->mesh) {
         an_shared_bits_unref(floods->last_members);
         floods->last_members = an_topology_members(t, f->mesh);
         floods->members_epoch = t->members_epoch;
@@ -98,8 +99,8 @@ static uint32_t next_ordinal(struct an_floods *floods, uint32_t origin)
     return ++g_array_index(floods->ordinals, uint32_t, origin);
 }
 
-/* T1: the origin sends to all its neighbors, every other peer to all but one. Links that one side alone believes in
- * carry copies too. */
+/* T1: the origin sends to all its neighbors, every other peer to all but one. Links that one side alone
+ * believes in carry copies too. */
 static int64_t copies_to_come(struct an_topology *t, const struct an_shared_bits *reach)
 {
     int64_t ends = 0;
@@ -214,7 +215,8 @@ void an_flood_judge(struct an_floods *floods, struct an_flood *f)
         }
 }
 
-/* --- causes ------------------------------------------------------------------------------------------------------- */
+/* --- causes
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void make_scratch(struct an_floods *floods, uint32_t peers)
 {
@@ -225,7 +227,8 @@ static void make_scratch(struct an_floods *floods, uint32_t peers)
     floods->scratch_room = peers;
 }
 
-/* What is known of a peer by itself: it left, was elsewhere, or lost a link before the message came through it. */
+/* What is known of a peer by itself: it left, was elsewhere, or lost a link before the message came through
+ * it. */
 static uint8_t own_cause(struct an_topology *t, const struct an_flood *f, uint32_t peer)
 {
     const struct an_presence *p = an_topology_peer(t, peer);
@@ -238,7 +241,8 @@ static uint8_t own_cause(struct an_topology *t, const struct an_flood *f, uint32
     return UNDECIDED;
 }
 
-/* Fills floods->cause for all peers of the flood; → how many lack the message without a cause of their own. */
+/* Fills floods->cause for all peers of the flood; → how many lack the message without a cause of their own.
+ */
 static uint32_t own_causes(struct an_floods *floods, struct an_flood *f)
 {
     uint32_t undecided = 0;
@@ -260,7 +264,8 @@ static uint32_t own_causes(struct an_floods *floods, struct an_flood *f)
     return undecided;
 }
 
-/* The cause of the nearest upstream peer that lacks the message: breadth first from all that have one of their own. */
+/* The cause of the nearest upstream peer that lacks the message: breadth first from all that have one of
+ * their own. */
 static void spread_causes(struct an_floods *floods, const struct an_flood *f)
 {
     uint32_t head = 0, tail = 0;
@@ -290,7 +295,8 @@ static uint32_t lacking(const struct an_flood *f)
 }
 
 void an_flood_losses(struct an_floods *floods, struct an_flood *f, bool at_end,
-                     void (*each)(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause), void *user)
+                     void (*each)(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause),
+                     void *user)
 {
     uint32_t receivers = f->members->count - (an_shared_bit(f->members, f->origin) ? 1 : 0);
     floods->invariants->pairs += receivers;

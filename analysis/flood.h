@@ -1,5 +1,6 @@
-/* Floods on their way: who could get each message, who got it, what became of its copies, and why a peer never got it
- * (scenarios.md 0, decisions 7). A flood is judged 60 s after publication and released 5 s later, so memory stays bounded. */
+/* Floods on their way: who could get each message, who got it, what became of its copies, and why a peer
+ * never got it (scenarios.md 0, decisions 7). A flood is judged 60 s after publication and released 5 s
+ * later, so memory stays bounded. */
 #ifndef AN_FLOOD_H
 #define AN_FLOOD_H
 
@@ -32,25 +33,25 @@ enum { AN_COLUMNS = 3 }; /* theory values of one message × peer: path, hops, un
 struct an_flood {
     int64_t time;
     uint32_t message, origin, mesh;
-    uint32_t size;       /* octets of its data */
-    uint32_t peers;      /* room of the sets below */
-    int64_t sequence;    /* as its sender numbers it, else its place among the origin's messages, from 1 */
-    uint32_t ordinal;    /* that place */
-    bool disturbed;      /* links changed while it was on its way, or were half open when it began */
-    uint64_t epoch;      /* of the mesh at publication */
+    uint32_t size;    /* octets of its data */
+    uint32_t peers;   /* room of the sets below */
+    int64_t sequence; /* as its sender numbers it, else its place among the origin's messages, from 1 */
+    uint32_t ordinal; /* that place */
+    bool disturbed;   /* links changed while it was on its way, or were half open when it began */
+    uint64_t epoch;   /* of the mesh at publication */
     uint32_t origin_degree;
     uint32_t sent, first, duplicates, died, delivered_count; /* died: of those sent */
     uint32_t origin_sent;
     uint64_t origin_octets;
     int64_t theory_copies;
     uint64_t *delivered;
-    uint64_t *eligible;              /* once judged */
-    struct an_shared_bits *members;  /* running at publication */
-    struct an_shared_bits *reach;    /* in the origin's component then */
-    uint8_t *hops;                   /* of each peer's first copy; only if asked for; 0 = has none */
-    GArray *losses;                  /* of struct an_died, in order; NULL = none */
+    uint64_t *eligible;             /* once judged */
+    struct an_shared_bits *members; /* running at publication */
+    struct an_shared_bits *reach;   /* in the origin's component then */
+    uint8_t *hops;                  /* of each peer's first copy; only if asked for; 0 = has none */
+    GArray *losses;                 /* of struct an_died, in order; NULL = none */
     struct an_column *columns[AN_COLUMNS];
-    uint64_t *windows;               /* bit for each query whose window holds it */
+    uint64_t *windows; /* bit for each query whose window holds it */
     struct an_tally *tallies;
 };
 
@@ -60,7 +61,7 @@ struct an_floods {
     uint32_t room;          /* power of two */
     uint32_t oldest, unjudged, next;
     bool keep_hops;
-    uint32_t queries, tallies; /* sizes of windows and tallies in each flood */
+    uint32_t queries, tallies;                        /* sizes of windows and tallies in each flood */
     struct an_shared_bits *last_reach, *last_members; /* of the last publication */
     uint64_t reach_epoch, members_epoch;
     uint32_t members_mesh;
@@ -85,7 +86,8 @@ static inline struct an_flood *an_flood_find(const struct an_floods *floods, uin
     return floods->ring[message & (floods->room - 1)];
 }
 
-bool an_flood_deliver(struct an_floods *floods, struct an_flood *f, uint32_t peer, int64_t time); /* false: twice */
+bool an_flood_deliver(struct an_floods *floods, struct an_flood *f, uint32_t peer,
+                      int64_t time); /* false: twice */
 void an_flood_hop(struct an_flood *f, uint32_t peer, uint32_t from);
 void an_flood_drop_columns(struct an_flood *f); /* of theory: they are large */
 void an_flood_died(struct an_flood *f, uint32_t receiver, uint8_t cause);
@@ -95,6 +97,7 @@ void an_flood_judge(struct an_floods *floods, struct an_flood *f);
 
 /* Calls each for every peer that ran at publication and never got the message. */
 void an_flood_losses(struct an_floods *floods, struct an_flood *f, bool at_end,
-                     void (*each)(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause), void *user);
+                     void (*each)(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause),
+                     void *user);
 
 #endif

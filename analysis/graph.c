@@ -105,7 +105,8 @@ void an_graph_ends(const struct an_graph *g, uint32_t link, uint32_t *a, uint32_
     *b = g_array_index(g->links, uint32_t, 2 * link + 1);
 }
 
-/* igraph refuses only for want of memory what is asked of it here, and there GLib would have aborted before. */
+/* igraph refuses only for want of memory what is asked of it here, and there GLib would have aborted before.
+ */
 static void must(igraph_error_t error)
 {
     if (error != IGRAPH_SUCCESS)
@@ -150,7 +151,8 @@ uint32_t an_graph_components(struct an_graph *g)
     return (uint32_t)count;
 }
 
-/* --- measures ----------------------------------------------------------------------------------------------------- */
+/* --- measures
+ * ----------------------------------------------------------------------------------------------------- */
 
 static int64_t rounded(double value)
 {
@@ -268,7 +270,8 @@ bool an_graph_measure(struct an_graph *g, enum an_shape shape, int64_t *value)
     return true;
 }
 
-/* --- layout ------------------------------------------------------------------------------------------------------- */
+/* --- layout
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* Golden angle: neighbors in number are far apart, and the disc fills evenly. */
 static void sunflower(uint32_t i, uint32_t of, double *x, double *y)
@@ -301,8 +304,8 @@ static void region_layout(const struct an_graph *g, double *x, double *y)
     g_free(place);
 }
 
-/* Fruchterman and Reingold from a fixed start. igraph draws random numbers only to part nodes that lie on one another;
- * its generator is seeded all the same. */
+/* Fruchterman and Reingold from a fixed start. igraph draws random numbers only to part nodes that lie on one
+ * another; its generator is seeded all the same. */
 static void force_layout(struct an_graph *g, double *x, double *y)
 {
     igraph_matrix_t positions;
@@ -317,8 +320,8 @@ static void force_layout(struct an_graph *g, double *x, double *y)
     }
     igraph_integer_t rounds = g->nodes <= 1000 ? 800 : 300;
     must(igraph_layout_fruchterman_reingold(built(g), &positions, true, rounds, spread,
-                                            g->nodes <= 3000 ? IGRAPH_LAYOUT_NOGRID : IGRAPH_LAYOUT_GRID, NULL, NULL,
-                                            NULL, NULL, NULL));
+                                            g->nodes <= 3000 ? IGRAPH_LAYOUT_NOGRID : IGRAPH_LAYOUT_GRID,
+                                            NULL, NULL, NULL, NULL, NULL));
     for (uint32_t i = 0; i < g->nodes; i++) {
         x[i] = MATRIX(positions, i, 0);
         y[i] = MATRIX(positions, i, 1);
@@ -352,7 +355,8 @@ void an_graph_layout(struct an_graph *g, enum an_layout layout, double *x, doubl
     to_unit_square(y, g->nodes, (bottom + top - span) / 2, span);
 }
 
-/* --- GraphML ------------------------------------------------------------------------------------------------------ */
+/* --- GraphML
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool file_error(GError **error, const char *file, const char *what, const char *why)
 {
@@ -367,7 +371,8 @@ static void set_attributes(struct an_graph *g)
         igraph_integer_t node = (igraph_integer_t)i;
         const struct an_peer *peer = an_cast_peer(g->cast, an_graph_peer(g, i));
         must(igraph_cattribute_VAS_set(graph, "name", node, peer->name));
-        must(igraph_cattribute_VAS_set(graph, "group", node, g_ptr_array_index(g->cast->groups, peer->group)));
+        must(
+            igraph_cattribute_VAS_set(graph, "group", node, g_ptr_array_index(g->cast->groups, peer->group)));
         must(igraph_cattribute_VAN_set(graph, "region", node, peer->region));
         must(igraph_cattribute_VAN_set(graph, "degree", node, an_graph_degree(g, i)));
     }

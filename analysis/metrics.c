@@ -2,7 +2,7 @@
 #include "analysis/topology.h"
 #include "protocol/wire/message.h"
 
-G_DEFINE_QUARK(an-error-quark, an_error)
+G_DEFINE_QUARK(an - error - quark, an_error)
 
 static void free_query(void *query)
 {
@@ -59,7 +59,8 @@ void an_metrics_free(struct an_metrics *m)
     g_ptr_array_free(m->queries, TRUE);
     for (uint32_t i = 0; i < m->sets->len; i++)
         g_free(g_array_index(m->sets, struct an_set, i).bits);
-    GArray *const arrays[] = {m->moments, m->sets, m->snapshots, m->degree_limits, m->balances, m->ages, m->seen};
+    GArray *const arrays[] = {m->moments,  m->sets, m->snapshots, m->degree_limits,
+                              m->balances, m->ages, m->seen};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         if (arrays[i])
             g_array_free(arrays[i], TRUE);
@@ -84,98 +85,8 @@ void an_metrics_degree_limit(struct an_metrics *m, uint32_t mesh, uint32_t limit
     g_array_index(m->degree_limits, uint32_t, mesh) = limit;
 }
 
-/* --- moments and sets --------------------------------------------------------------------------------------------- */
-
-int an_moment_new(struct an_metrics *m)
-{
-    int64_t never = AN_NEVER;
-    g_array_append_val(m->moments, never);
-    return (int)m->moments->len - 1;
-}
-
-/* Gauges of one instant, and the shape of the graph at the end of a window, are taken when their moment is past. */
-static bool takes_snapshot(const struct an_query *q, int moment)
-{
-    if (q->spec.end != moment)
-        return false;
-    if (q->spec.metric == AN_SHAPE)
-        return true;
-    bool gauge = q->spec.metric == AN_DEGREE || q->spec.metric == AN_COMPONENTS ||
-                 q->spec.metric == AN_LARGEST_COMPONENT || q->spec.metric == AN_ONLINE;
-    return gauge && q->spec.begin == moment;
-}
-
-void an_moment_reached(struct an_metrics *m, int moment, int64_t time)
-{
-    g_assert(moment >= 0 && (guint)moment < m->moments->len && time >= 0);
-    int64_t *known = &g_array_index(m->moments, int64_t, moment);
-    if (*known != AN_NEVER)
-        return;
-    *known = time;
-    for (uint32_t i = 0; i < m->queries->len; i++)
-        if (takes_snapshot(an_query_at(m, i), moment)) {
-            struct an_snapshot snapshot = {time, i};
-            g_array_append_val(m->snapshots, snapshot);
-            m->next_due = MIN(m->next_due, time + 1);
-        }
-}
-
-int64_t an_query_begin(const struct an_metrics *m, const struct an_query *q)
-{
-    if (q->spec.begin != AN_MOMENT_OPEN)
-        return an_moment_time(m, q->spec.begin);
-    if (q->spec.metric == AN_JOIN_TIME || q->spec.metric == AN_FIRST_VALUE)
-        return 0;
-    return an_moment_time(m, AN_MOMENT_SETTLED);
-}
-
-int64_t an_query_end(const struct an_metrics *m, const struct an_query *q)
-{
-    return q->spec.end == AN_MOMENT_OPEN ? AN_NEVER : an_moment_time(m, q->spec.end);
-}
-
-int an_set_new(struct an_metrics *m, const uint32_t *peers, uint32_t count)
-{
-    struct an_set set = {0};
-    g_array_append_val(m->sets, set);
-    an_set_fill(m, (int)m->sets->len - 1, peers, count);
-    return (int)m->sets->len - 1;
-}
-
-void an_set_fill(struct an_metrics *m, int set, const uint32_t *peers, uint32_t count)
-{
-    g_assert(set >= 0 && (guint)set < m->sets->len);
-    struct an_set *s = &g_array_index(m->sets, struct an_set, set);
-    uint32_t most = 0;
-    for (uint32_t i = 0; i < count; i++)
-        most = MAX(most, peers[i] + 1);
-    g_free(s->bits);
-    s->peers = most;
-    s->bits = g_new0(uint64_t, an_bits_words(most) + 1);
-    for (uint32_t i = 0; i < count; i++)
-        an_bit_set(s->bits, peers[i]);
-}
-
-bool an_compare_holds(const struct an_compare *c, int64_t value)
-{
-    switch (c->op) {
-    case AN_OP_EQ:
-        return value == c->value;
-    case AN_OP_LE:
-        return value <= c->value;
-    case AN_OP_GE:
-        return value >= c->value;
-    case AN_OP_LT:
-        return value < c->value;
-    case AN_OP_GT:
-        return value > c->value;
-    case AN_OP_NONE:
-    default:
-        return true;
-    }
-}
-
-/* --- samples ------------------------------------------------------------------------------------------------------ */
+/* --- samples
+ * ------------------------------------------------------------------------------------------------------ */
 
 static uint64_t group_key(const struct an_query *q, const struct an_place *place, uint32_t link)
 {
@@ -217,7 +128,8 @@ void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, ui
         group->sum += (double)value * (double)weight;
 }
 
-/* --- what is due between two events ------------------------------------------------------------------------------- */
+/* --- what is due between two events
+ * ------------------------------------------------------------------------------- */
 
 static void set_next_due(struct an_metrics *m)
 {
@@ -275,7 +187,8 @@ static void take_snapshots(struct an_metrics *m, int64_t time)
     }
 }
 
-/* Does all that falls due up to and at this time, in order of time; snapshots only of moments that are past. */
+/* Does all that falls due up to and at this time, in order of time; snapshots only of moments that are past.
+ */
 static void advance(struct an_metrics *m, int64_t time)
 {
     while (m->next_due <= time) {
@@ -291,7 +204,8 @@ static void advance(struct an_metrics *m, int64_t time)
     }
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------- */
+/* --- events
+ * ------------------------------------------------------------------------------------------------------- */
 
 static struct an_flood *flood_of(struct an_metrics *m, const struct an_event *event)
 {
@@ -365,7 +279,7 @@ static void octets_event(struct an_metrics *m, const struct an_event *event)
         if (*balance < 0 && v->octets_unsent == 0)
             v->octets_place = (struct an_place){AN_NONE, event->peer, event->other, event->time};
         if (*balance < 0) {
-            v->octets_unsent += (uint64_t)-*balance;
+            v->octets_unsent += (uint64_t) - *balance;
             *balance = 0;
         }
     }
@@ -386,7 +300,8 @@ static void control_event(struct an_metrics *m, const struct an_event *event)
         struct an_query *q = g_ptr_array_index(queries, i);
         bool of_kind = !q->spec.kinds || q->spec.kinds >> MIN(event->what, 31) & 1;
         if (q->spec.metric == AN_UPLOAD || q->spec.metric == AN_DOWNLOAD) {
-            if (of_kind && an_in_set(m, q->spec.metric == AN_UPLOAD ? q->spec.to : q->spec.from, event->other))
+            if (of_kind &&
+                an_in_set(m, q->spec.metric == AN_UPLOAD ? q->spec.to : q->spec.from, event->other))
                 an_octets_event(m, q, event->peer, event->size);
             continue;
         }
@@ -399,7 +314,8 @@ static void control_event(struct an_metrics *m, const struct an_event *event)
         if (!of_kind)
             continue;
         q->share_sum += q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1;
-        an_query_sample(m, q, q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1, 1, &place, event->link);
+        an_query_sample(m, q, q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1, 1, &place,
+                        event->link);
     }
 }
 
@@ -419,7 +335,8 @@ static void sample_event(struct an_metrics *m, const struct an_event *event)
 }
 
 /* A start that ended in success (value) or never. start: its time; the window holds starts. */
-static void join_sample(struct an_metrics *m, enum an_metric metric, uint32_t peer, int64_t start, int64_t value)
+static void join_sample(struct an_metrics *m, enum an_metric metric, uint32_t peer, int64_t start,
+                        int64_t value)
 {
     GPtrArray *queries = m->routes[AN_STARTED].queries;
     struct an_place place = {AN_NONE, peer, AN_NONE, start};
@@ -487,7 +404,8 @@ static void topology_event(struct an_metrics *m, const struct an_event *event)
 static void delivered_event(struct an_metrics *m, const struct an_event *event)
 {
     struct an_flood *f = flood_of(m, event);
-    if (!f || event->peer == f->origin) /* a sender hears its own message, as in .NET: no delivery over the mesh */
+    if (!f ||
+        event->peer == f->origin) /* a sender hears its own message, as in .NET: no delivery over the mesh */
         return;
     if (!an_flood_deliver(&m->floods, f, event->peer, event->time))
         return;
@@ -556,7 +474,8 @@ uint32_t an_now_components(struct an_metrics *m, uint32_t mesh)
 
 uint32_t an_now_degree(const struct an_metrics *m, uint32_t peer)
 {
-    return peer < m->topology.peers->len ? g_array_index(m->topology.peers, struct an_presence, peer).degree : 0;
+    return peer < m->topology.peers->len ? g_array_index(m->topology.peers, struct an_presence, peer).degree
+                                         : 0;
 }
 
 int64_t an_now_last_change(const struct an_metrics *m)
@@ -564,9 +483,11 @@ int64_t an_now_last_change(const struct an_metrics *m)
     return m->topology.last_change;
 }
 
-/* --- the end ------------------------------------------------------------------------------------------------------ */
+/* --- the end
+ * ------------------------------------------------------------------------------------------------------ */
 
-/* Gauges of one instant that lies in the future of the run are not taken; a shape without an end is that of the end. */
+/* Gauges of one instant that lies in the future of the run are not taken; a shape without an end is that of
+ * the end. */
 static void last_snapshots(struct an_metrics *m, int64_t time)
 {
     take_snapshots(m, time + 1);

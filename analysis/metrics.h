@@ -1,4 +1,5 @@
-/* Inside of the metrics: one struct for each query, and who is asked at which event. Not for use outside analysis/. */
+/* Inside of the metrics: one struct for each query, and who is asked at which event. Not for use outside
+ * analysis/. */
 #ifndef AN_METRICS_H
 #define AN_METRICS_H
 
@@ -10,18 +11,19 @@
 
 enum {
     AN_MOST_QUERIES = 1024,
-    AN_MOST_ORIGINS_OCTETS = 64 << 20, /* per query: what disorder and missed may keep for (origin, peer) pairs */
+    AN_MOST_ORIGINS_OCTETS =
+        64 << 20, /* per query: what disorder and missed may keep for (origin, peer) pairs */
 };
 #define AN_SECOND INT64_C(1000000000)
 
-enum an_class { /* what identifies a sample, and when it is taken */
-    AN_AT_DELIVERY, /* message × peer, as it arrives */
-    AN_AT_RELEASE,  /* message × peer, judged when the flood is over */
-    AN_OF_MESSAGE,  /* message, when the flood is over */
-    AN_OF_RUN,      /* one number */
-    AN_OF_THEORY,   /* message × peer, known at publication */
-    AN_OF_EVENT,    /* a copy, record, link, start, measurement */
-    AN_OF_SECOND,   /* peer × second, or second */
+enum an_class {                 /* what identifies a sample, and when it is taken */
+                AN_AT_DELIVERY, /* message × peer, as it arrives */
+                AN_AT_RELEASE,  /* message × peer, judged when the flood is over */
+                AN_OF_MESSAGE,  /* message, when the flood is over */
+                AN_OF_RUN,      /* one number */
+                AN_OF_THEORY,   /* message × peer, known at publication */
+                AN_OF_EVENT,    /* a copy, record, link, start, measurement */
+                AN_OF_SECOND,   /* peer × second, or second */
 };
 enum an_class an_metric_class(enum an_metric metric);
 
@@ -35,26 +37,26 @@ struct an_query {
     struct an_query_spec spec;
     char *name;
     uint32_t number;
-    uint32_t sample;     /* number of the name, for AN_SAMPLE_NAMED */
+    uint32_t sample; /* number of the name, for AN_SAMPLE_NAMED */
     enum an_shape shape;
     enum an_unit unit;
-    int left, right;     /* of a difference; -1 else */
-    int tally;           /* index into a flood's tallies; -1 = none */
+    int left, right; /* of a difference; -1 else */
+    int tally;       /* index into a flood's tallies; -1 = none */
     struct an_samples samples;
-    GArray *groups;      /* of struct an_group; index = key; NULL = each sample for itself */
+    GArray *groups; /* of struct an_group; index = key; NULL = each sample for itself */
     uint64_t floods, judged;
     uint64_t unpaired;
     struct an_place unpaired_place;
-    uint64_t whole;      /* of which share is a part, where that is not the samples */
-    int64_t share_sum;   /* what is divided by it */
+    uint64_t whole;    /* of which share is a part, where that is not the samples */
+    int64_t share_sum; /* what is divided by it */
     const char *not_available;
     double first_mean, last_mean; /* of a message's receivers */
-    uint64_t *octets;    /* upload, download: of each peer in this second */
+    uint64_t *octets;             /* upload, download: of each peer in this second */
     uint32_t octets_room;
     uint64_t server_octets, origin_octets; /* leverage */
     int64_t leverage;                      /* theory.leverage; -1 = none yet */
     struct an_place leverage_place;
-    int64_t busy_until;                    /* theory.server: its uplink */
+    int64_t busy_until; /* theory.server: its uplink */
     uint64_t second_octets;
     GPtrArray *last_sequence; /* missed: by origin, int64_t of each peer, or NULL */
     uint64_t last_sequence_octets;
@@ -74,11 +76,11 @@ struct an_snapshot {
     uint32_t query;
 };
 
-struct an_age { /* of the newest message that a peer holds */
+struct an_age {     /* of the newest message that a peer holds */
     int64_t newest; /* its publication; -1 = holds none */
     int64_t since;  /* up to here it is in the area */
     int64_t covered;
-    __int128 area;  /* ns · ns, doubled */
+    __int128 area; /* ns · ns, doubled */
 };
 
 struct an_metrics {
@@ -94,12 +96,13 @@ struct an_metrics {
     GPtrArray *at_delivery; /* queries that take samples of deliveries */
     GPtrArray *of_flood;    /* queries whose window a flood falls into or not */
     GPtrArray *of_second;
-    GArray *snapshots;  /* of struct an_snapshot, not yet taken */
+    GArray *snapshots;     /* of struct an_snapshot, not yet taken */
     GArray *degree_limits; /* of uint32_t, by mesh */
-    GArray *balances;   /* of int64_t[2], by link: payload on its way, from the smaller peer and from the greater */
-    GArray *seen;       /* of bool, by number of the sample's name */
-    GArray *ages;       /* of struct an_age, by peer; NULL = nobody asks for staleness */
-    GPtrArray *order;   /* by origin: uint32_t ordinal + 1 of the latest message of each peer */
+    GArray *
+        balances; /* of int64_t[2], by link: payload on its way, from the smaller peer and from the greater */
+    GArray *seen; /* of bool, by number of the sample's name */
+    GArray *ages; /* of struct an_age, by peer; NULL = nobody asks for staleness */
+    GPtrArray *order; /* by origin: uint32_t ordinal + 1 of the latest message of each peer */
     uint64_t order_octets;
     bool wants_order, started, finished;
     bool pairs_columns;      /* differences look theory values up at deliveries */
@@ -142,17 +145,33 @@ static inline bool an_neighbors_fit(struct an_metrics *m, const struct an_query 
            an_compare_holds(&q->spec.neighbors, an_topology_peer(&m->topology, peer)->degree);
 }
 
-/* One sample (or weight equal ones) for a query whose filters it passed, except that on its value. link: for per = link. */
+/* One sample (or weight equal ones) for a query whose filters it passed, except that on its value. link: for
+ * per = link. */
 void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, uint64_t weight,
                      const struct an_place *place, uint32_t link);
 
 /* per_flood.c */
 void an_flood_published(struct an_metrics *m, struct an_flood *f);
 void an_flood_delivered(struct an_metrics *m, struct an_flood *f, const struct an_event *event);
-void an_flood_copy(struct an_metrics *m, struct an_flood *f, const struct an_event *event); /* sent, first, duplicate */
+void an_flood_copy(struct an_metrics *m, struct an_flood *f,
+                   const struct an_event *event); /* sent, first, duplicate */
 void an_flood_over(struct an_metrics *m, struct an_flood *f, bool at_end);
 void an_flood_finish(struct an_metrics *m);
 void an_tally_add(struct an_tally *t, int64_t value, uint32_t peer, int64_t time);
+
+static inline bool an_in_window(const struct an_flood *f, const struct an_query *q)
+{
+    return an_bit(f->windows, q->number);
+}
+
+void an_tally_merge(struct an_query *q, const struct an_flood *f);
+int an_column_of(enum an_metric metric); /* index of the theory column; -1 = none */
+bool an_message_value(struct an_query *q, const struct an_flood *f, int64_t *value);
+
+/* pairs.c */
+void an_pair_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, uint32_t peer,
+                    int64_t time);
+void an_pair_over(struct an_metrics *m, struct an_query *q, struct an_flood *f);
 
 /* per_second.c */
 void an_second_over(struct an_metrics *m, int64_t end);

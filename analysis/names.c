@@ -46,13 +46,13 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
 
 /* The rest of the inventory of the language: words that scripts may use already. */
 static const char *const metrics_to_come[] = {
-    "drained", "shown",   "filtered", "recovery", "heal",     "merge_time", "stranded",     "reconnects",
-    "pending", "sent",    "state",    "have",     "diverged", "converged",  "disagreement", "fairness",
+    "drained", "shown", "filtered", "recovery", "heal",     "merge_time", "stranded",     "reconnects",
+    "pending", "sent",  "state",    "have",     "diverged", "converged",  "disagreement", "fairness",
 };
 static const char *const theory_to_come[] = {
-    "flood_time", "survivors", "ball",         "capacity",     "backlog",       "age",
-    "file_time",  "votes",     "restarts",     "extra_claims", "nat_capacity",  "stale_resolve",
-    "merge_time", "reachable", "slow_closes",  "stalls",       "published",     "followed",
+    "flood_time", "survivors", "ball",        "capacity",     "backlog",      "age",
+    "file_time",  "votes",     "restarts",    "extra_claims", "nat_capacity", "stale_resolve",
+    "merge_time", "reachable", "slow_closes", "stalls",       "published",    "followed",
 };
 
 static bool is_theory(unsigned metric)
@@ -107,7 +107,8 @@ const char *an_metric_name(enum an_metric metric)
     return metrics[metric].name;
 }
 
-/* --- did you mean ------------------------------------------------------------------------------------------------ */
+/* --- did you mean
+ * ------------------------------------------------------------------------------------------------ */
 
 enum { LONGEST_NAME = 48 };
 
@@ -166,7 +167,8 @@ const char *an_theory_suggest(const char *name)
     return suggest(name, true);
 }
 
-/* --- kinds, causes, reasons, shapes ------------------------------------------------------------------------------ */
+/* --- kinds, causes, reasons, shapes
+ * ------------------------------------------------------------------------------ */
 
 static const char *const kinds[PC_KIND_COUNT] = {
     [PC_KIND_UNKNOWN] = "unknown",
@@ -218,16 +220,11 @@ uint32_t an_requests_to_resolver(void)
 }
 
 static const char *const causes[AN_CAUSE_COUNT] = {
-    [AN_CAUSE_UNKNOWN] = "unknown",
-    [AN_CAUSE_NOT_CONNECTED] = "not-connected",
-    [AN_CAUSE_HOP_LIMIT] = "hop-limit",
-    [AN_CAUSE_FILTERED] = "filtered",
-    [AN_CAUSE_DEDUP_SHADOW] = "dedup-shadow",
-    [AN_CAUSE_QUEUE_ABORT] = "queue-abort",
-    [AN_CAUSE_LINK_CLOSED] = "link-closed",
-    [AN_CAUSE_RECEIVER_LEFT] = "receiver-left",
-    [AN_CAUSE_REJECTED] = "rejected",
-    [AN_CAUSE_IN_FLIGHT] = "in-flight-at-end",
+    [AN_CAUSE_UNKNOWN] = "unknown",           [AN_CAUSE_NOT_CONNECTED] = "not-connected",
+    [AN_CAUSE_HOP_LIMIT] = "hop-limit",       [AN_CAUSE_FILTERED] = "filtered",
+    [AN_CAUSE_DEDUP_SHADOW] = "dedup-shadow", [AN_CAUSE_QUEUE_ABORT] = "queue-abort",
+    [AN_CAUSE_LINK_CLOSED] = "link-closed",   [AN_CAUSE_RECEIVER_LEFT] = "receiver-left",
+    [AN_CAUSE_REJECTED] = "rejected",         [AN_CAUSE_IN_FLIGHT] = "in-flight-at-end",
 };
 
 const char *an_cause_name(unsigned cause)

@@ -1,5 +1,5 @@
-/* The inventories of the scenario language that analysis answers for: names of metrics, theory values, kinds of message,
- * causes and reasons. A name is unknown, known but not built, or built. */
+/* The inventories of the scenario language that analysis answers for: names of metrics, theory values, kinds
+ * of message, causes and reasons. A name is unknown, known but not built, or built. */
 #ifndef AN_NAMES_H
 #define AN_NAMES_H
 
@@ -8,38 +8,38 @@
 #include <stdint.h>
 
 enum an_metric {
-    AN_DELIVERY,       /* message × eligible receiver: 0 % or 100 % (M1) */
-    AN_RAW_DELIVERY,   /* message × every peer running at publication */
-    AN_MISSED,         /* peer: sequence numbers that it missed between its first and its last (M9) */
-    AN_LOST_PAIRS,     /* "lost": message × peer running at publication that never got it; value 1 */
-    AN_LATENCY,        /* delivery: ns since publication (M2) */
-    AN_TIME_TO,        /* message: ns until spec.share of the reachable peers had it, or AN_NEVER */
-    AN_HOPS,           /* first copy: length of its path (M3) */
-    AN_COPIES,         /* message: copies sent (M4) */
-    AN_REDUNDANCY,     /* message: duplicates for each first copy (M5) */
-    AN_WIRE_SIZE,      /* copy: octets of its framing record */
-    AN_UPLOAD,         /* peer × whole second of the window: bit/s (M6) */
+    AN_DELIVERY,     /* message × eligible receiver: 0 % or 100 % (M1) */
+    AN_RAW_DELIVERY, /* message × every peer running at publication */
+    AN_MISSED,       /* peer: sequence numbers that it missed between its first and its last (M9) */
+    AN_LOST_PAIRS,   /* "lost": message × peer running at publication that never got it; value 1 */
+    AN_LATENCY,      /* delivery: ns since publication (M2) */
+    AN_TIME_TO,      /* message: ns until spec.share of the reachable peers had it, or AN_NEVER */
+    AN_HOPS,         /* first copy: length of its path (M3) */
+    AN_COPIES,       /* message: copies sent (M4) */
+    AN_REDUNDANCY,   /* message: duplicates for each first copy (M5) */
+    AN_WIRE_SIZE,    /* copy: octets of its framing record */
+    AN_UPLOAD,       /* peer × whole second of the window: bit/s (M6) */
     AN_DOWNLOAD,
-    AN_LEVERAGE,       /* the run: flood octets a server would send for each that the publishers sent (M7) */
-    AN_CONTROL,        /* control record sent: its octets; .share of all record octets (M14) */
-    AN_STALENESS,      /* peer × second: mean age of the newest message it holds (M8) */
-    AN_FIRST_VALUE,    /* start of a peer: ns until its first delivery, or AN_NEVER */
-    AN_DISORDER,       /* delivery: by how many messages of the same origin it came too late; 0 = in order (M10) */
-    AN_DEGREE,         /* peer × second; least and greatest of every instant (M13) */
-    AN_COMPONENTS,     /* second: components of the peers that run */
-    AN_LARGEST_COMPONENT, /* second: share of the running peers in it */
-    AN_SHAPE,          /* name says which measure of the graph, at the end of the window */
-    AN_ONLINE,         /* second: peers with a neighbor */
-    AN_RESOLVER_REQUESTS, /* request: 1 (M15) */
-    AN_REFUSED,        /* refusal sent: 1 */
-    AN_CLOSED,         /* link closed: 1; .share of the links that there were */
-    AN_SAMPLE_NAMED,   /* "sample": what a role measured */
-    AN_JOIN_TIME,      /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
-    AN_THEORY_COPIES,  /* message: 2m − n + 1 of the origin's component at publication (T1) */
-    AN_THEORY_SHORTEST_PATH, /* message × reachable peer: ns (T2) */
-    AN_THEORY_UNDERLAY,      /* message × running peer: one way, origin to peer (T3) */
-    AN_THEORY_HOPS,          /* message × reachable peer: BFS distance */
-    AN_THEORY_LEVERAGE,      /* the run: least n / neighbors of the publisher over its messages */
+    AN_LEVERAGE,    /* the run: flood octets a server would send for each that the publishers sent (M7) */
+    AN_CONTROL,     /* control record sent: its octets; .share of all record octets (M14) */
+    AN_STALENESS,   /* peer × second: mean age of the newest message it holds (M8) */
+    AN_FIRST_VALUE, /* start of a peer: ns until its first delivery, or AN_NEVER */
+    AN_DISORDER, /* delivery: by how many messages of the same origin it came too late; 0 = in order (M10) */
+    AN_DEGREE,   /* peer × second; least and greatest of every instant (M13) */
+    AN_COMPONENTS,            /* second: components of the peers that run */
+    AN_LARGEST_COMPONENT,     /* second: share of the running peers in it */
+    AN_SHAPE,                 /* name says which measure of the graph, at the end of the window */
+    AN_ONLINE,                /* second: peers with a neighbor */
+    AN_RESOLVER_REQUESTS,     /* request: 1 (M15) */
+    AN_REFUSED,               /* refusal sent: 1 */
+    AN_CLOSED,                /* link closed: 1; .share of the links that there were */
+    AN_SAMPLE_NAMED,          /* "sample": what a role measured */
+    AN_JOIN_TIME,             /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
+    AN_THEORY_COPIES,         /* message: 2m − n + 1 of the origin's component at publication (T1) */
+    AN_THEORY_SHORTEST_PATH,  /* message × reachable peer: ns (T2) */
+    AN_THEORY_UNDERLAY,       /* message × running peer: one way, origin to peer (T3) */
+    AN_THEORY_HOPS,           /* message × reachable peer: BFS distance */
+    AN_THEORY_LEVERAGE,       /* the run: least n / neighbors of the publisher over its messages */
     AN_THEORY_SERVER_LATENCY, /* message × running peer: a star with its server at the publisher */
     AN_THEORY_SERVER_UPLOAD,  /* second: bit/s that this server sends */
     AN_METRIC_COUNT
@@ -62,30 +62,34 @@ enum an_found { AN_FOUND_NOTHING, AN_FOUND_NOT_BUILT, AN_FOUND };
 /* name as after "metric." ("latency") or "theory." ("copies", "server.latency"). */
 enum an_found an_metric_find(const char *name, enum an_metric *metric);
 enum an_found an_theory_find(const char *name, enum an_metric *metric);
-enum an_unit an_metric_unit(enum an_metric metric); /* of a sample; AN_SAMPLE_NAMED, AN_SHAPE: AN_UNIT_COUNT */
-bool an_metric_needs_name(enum an_metric metric);   /* sample{"…"}, shape{"…"} */
-const char *an_metric_name(enum an_metric metric);  /* "latency", "theory.copies" */
+enum an_unit
+an_metric_unit(enum an_metric metric);             /* of a sample; AN_SAMPLE_NAMED, AN_SHAPE: AN_UNIT_COUNT */
+bool an_metric_needs_name(enum an_metric metric);  /* sample{"…"}, shape{"…"} */
+const char *an_metric_name(enum an_metric metric); /* "latency", "theory.copies" */
 
 /* The nearest known name, for "did you mean"; NULL if none is near. Static text. */
 const char *an_metric_suggest(const char *name);
 const char *an_theory_suggest(const char *name);
 
-/* Bits for an_query_spec.kinds: "message" (floods), "control", "resolver", "headers" (TCP and IP), or a kind of
- * [MC-PRCH]: "connect", "link utility", "resolve" …. 0 if there is no such kind. */
+/* Bits for an_query_spec.kinds: "message" (floods), "control", "resolver", "headers" (TCP and IP), or a kind
+ * of [MC-PRCH]: "connect", "link utility", "resolve" …. 0 if there is no such kind. */
 #define AN_KINDS_HEADERS (1U << 31)
 uint32_t an_kinds_find(const char *name);
-uint32_t an_requests_to_resolver(void); /* bits of register, update, resolve, refresh, unregister, get settings */
+uint32_t
+an_requests_to_resolver(void); /* bits of register, update, resolve, refresh, unregister, get settings */
 
 /* Bits for an_query_spec.reasons. *reasons is 0 unless AN_FOUND. */
-enum an_found an_causes_find(const char *name, uint32_t *reasons);  /* lost: "hop-limit" … as scenarios.md 0 */
-enum an_found an_reasons_find(const char *name, uint32_t *reasons); /* closed: "not useful neighbor", "lost" … */
+enum an_found an_causes_find(const char *name, uint32_t *reasons); /* lost: "hop-limit" … as scenarios.md 0 */
+enum an_found an_reasons_find(const char *name,
+                              uint32_t *reasons); /* closed: "not useful neighbor", "lost" … */
 const char *an_cause_name(unsigned cause);
 
 /* Measures of shape{"…"}. */
 enum an_shape {
     AN_SHAPE_DIAMETER,
     AN_SHAPE_MEAN_DISTANCE,
-    AN_SHAPE_CLUSTERING,   /* mean over the nodes with two or more links of the share of linked pairs of neighbors */
+    AN_SHAPE_CLUSTERING,   /* mean over the nodes with two or more links of the share of linked pairs of
+                              neighbors */
     AN_SHAPE_TRANSITIVITY, /* the same over all pairs of neighbors */
     AN_SHAPE_ARTICULATION_POINTS,
     AN_SHAPE_MEAN_DEGREE,

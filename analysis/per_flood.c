@@ -1,11 +1,7 @@
-/* Metrics and theory values of floods: samples at publication, at deliveries, at copies, and when a flood is over. */
+/* Metrics and theory values of floods: samples at publication, at deliveries, at copies, and when a flood is
+ * over. */
 #include "analysis/metrics.h"
 #include "protocol/wire/message.h"
-
-static bool in_window(const struct an_flood *f, const struct an_query *q)
-{
-    return an_bit(f->windows, q->number);
-}
 
 void an_tally_add(struct an_tally *t, int64_t value, uint32_t peer, int64_t time)
 {
@@ -24,9 +20,10 @@ void an_tally_add(struct an_tally *t, int64_t value, uint32_t peer, int64_t time
     t->other += value != 0;
 }
 
-/* A sample of message × peer. What counts only if the flood turns out to have been calm waits in the flood's tally. */
-static void flood_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, int64_t value, uint32_t peer,
-                         int64_t time)
+/* A sample of message × peer. What counts only if the flood turns out to have been calm waits in the flood's
+ * tally. */
+static void flood_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, int64_t value,
+                         uint32_t peer, int64_t time)
 {
     if (q->tally >= 0) {
         if (an_compare_holds(&q->spec.value, value))
@@ -37,7 +34,7 @@ static void flood_sample(struct an_metrics *m, struct an_query *q, struct an_flo
     an_query_sample(m, q, value, 1, &place, AN_NONE);
 }
 
-static void merge_tally(struct an_query *q, const struct an_flood *f)
+void an_tally_merge(struct an_query *q, const struct an_flood *f)
 {
     const struct an_tally *t = &f->tallies[q->tally];
     struct an_samples *s = &q->samples;
@@ -61,7 +58,8 @@ static void merge_tally(struct an_query *q, const struct an_flood *f)
     s->sum += t->sum;
 }
 
-/* --- publication -------------------------------------------------------------------------------------------------- */
+/* --- publication
+ * -------------------------------------------------------------------------------------------------- */
 
 static uint32_t receivers(struct an_metrics *m, const struct an_query *q, const struct an_flood *f,
                           const struct an_shared_bits *among)
@@ -79,7 +77,7 @@ static uint32_t receivers(struct an_metrics *m, const struct an_query *q, const 
 
 enum { PATHS, HOPS, UNDERLAY };
 
-static int column_of(enum an_metric metric)
+int an_column_of(enum an_metric metric)
 {
     switch (metric) {
     case AN_THEORY_SHORTEST_PATH:
@@ -112,7 +110,8 @@ static int64_t serialised(uint64_t octets, int64_t up)
     return (int64_t)((unsigned __int128)octets * 8 * AN_SECOND / (uint64_t)up);
 }
 
-/* scenarios.md 3: copies leave one after the other through the server's uplink, after those of earlier messages. */
+/* scenarios.md 3: copies leave one after the other through the server's uplink, after those of earlier
+ * messages. */
 static void server_samples(struct an_metrics *m, struct an_query *q, struct an_flood *f)
 {
     const struct an_column *way = need_column(m, f, UNDERLAY);
@@ -132,42 +131,9 @@ static void server_samples(struct an_metrics *m, struct an_query *q, struct an_f
         q->busy_until = f->time + wait + serialised(sent * octets, q->spec.up);
 }
 
-static bool side_value(struct an_metrics *m, const struct an_query *q, const struct an_flood *f, uint32_t peer,
-                       int64_t time, int64_t *value)
-{
-    if (!in_window(f, q) || !an_in_set(m, q->spec.of, peer) || !an_neighbors_fit(m, q, peer))
-        return false;
-    int column = column_of(q->spec.metric);
-    if (column >= 0)
-        *value = f->columns[column] ? an_column_value(f->columns[column], peer) : AN_COLUMN_NONE;
-    else if (q->spec.metric == AN_LATENCY)
-        *value = time - f->time;
-    else
-        *value = f->hops[peer] ? f->hops[peer] : AN_COLUMN_NONE;
-    return *value != AN_COLUMN_NONE && an_compare_holds(&q->spec.value, *value);
-}
-
-static void unpaired(struct an_tally *t, uint32_t peer)
-{
-    if (t->unpaired++ == 0)
-        t->unpaired_peer = peer;
-}
-
-static void pair_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, uint32_t peer, int64_t time)
-{
-    int64_t left, right;
-    bool has_left = side_value(m, an_query_at(m, (uint32_t)q->left), f, peer, time, &left);
-    bool has_right = side_value(m, an_query_at(m, (uint32_t)q->right), f, peer, time, &right);
-    struct an_tally *t = &f->tallies[q->tally];
-    if (has_left && has_right)
-        an_tally_add(t, left - right, peer, time);
-    else if (has_left || has_right)
-        unpaired(t, peer);
-}
-
 static void theory_samples(struct an_metrics *m, struct an_query *q, struct an_flood *f)
 {
-    int which = column_of(q->spec.metric);
+    int which = an_column_of(q->spec.metric);
     const struct an_column *column = need_column(m, f, which);
     for (uint32_t i = 0; i < column->peers; i++)
         if (column->values[i] != AN_COLUMN_NONE && an_in_set(m, q->spec.of, i))
@@ -219,7 +185,8 @@ void an_flood_published(struct an_metrics *m, struct an_flood *f)
     for (uint32_t i = 0; i < m->of_flood->len; i++) {
         struct an_query *q = g_ptr_array_index(m->of_flood, i);
         bool by_origin = q->spec.metric != AN_WIRE_SIZE; /* there, "from" is who sends the copy */
-        if (q->left < 0 && (!an_query_open(m, q, f->time) || (by_origin && !an_in_set(m, q->spec.from, f->origin))))
+        if (q->left < 0 &&
+            (!an_query_open(m, q, f->time) || (by_origin && !an_in_set(m, q->spec.from, f->origin))))
             continue;
         an_bit_set(f->windows, q->number);
         if (q->left < 0)
@@ -232,16 +199,18 @@ void an_flood_published(struct an_metrics *m, struct an_flood *f)
             continue;
         for (uint32_t peer = 0; peer < f->peers; peer++)
             if (peer != f->origin)
-                pair_sample(m, q, f, peer, f->time);
+                an_pair_sample(m, q, f, peer, f->time);
     }
     if (!m->pairs_columns)
         an_flood_drop_columns(f);
 }
 
-/* --- deliveries --------------------------------------------------------------------------------------------------- */
+/* --- deliveries
+ * --------------------------------------------------------------------------------------------------- */
 
 /* An array of one entry for each peer, for each origin; false beyond the bound. */
-static bool origin_row(struct an_metrics *m, GPtrArray *rows, uint64_t *octets, uint32_t origin, size_t entry, void **row)
+static bool origin_row(struct an_metrics *m, GPtrArray *rows, uint64_t *octets, uint32_t origin, size_t entry,
+                       void **row)
 {
     if (origin >= rows->len)
         g_ptr_array_set_size(rows, (gint)origin + 1);
@@ -277,10 +246,10 @@ void an_flood_delivered(struct an_metrics *m, struct an_flood *f, const struct a
     int64_t late = m->wants_order ? disorder(m, f, peer) : 0;
     for (uint32_t i = 0; i < m->at_delivery->len; i++) {
         struct an_query *q = g_ptr_array_index(m->at_delivery, i);
-        if (!in_window(f, q))
+        if (!an_in_window(f, q))
             continue;
         if (q->left >= 0) {
-            pair_sample(m, q, f, peer, event->time);
+            an_pair_sample(m, q, f, peer, event->time);
             continue;
         }
         if (!an_in_set(m, q->spec.of, peer) || !an_neighbors_fit(m, q, peer))
@@ -311,15 +280,18 @@ void an_flood_delivered(struct an_metrics *m, struct an_flood *f, const struct a
     }
 }
 
-/* --- copies ------------------------------------------------------------------------------------------------------- */
+/* --- copies
+ * ------------------------------------------------------------------------------------------------------- */
 
-static void sent_copy(struct an_metrics *m, struct an_query *q, struct an_flood *f, const struct an_event *event)
+static void sent_copy(struct an_metrics *m, struct an_query *q, struct an_flood *f,
+                      const struct an_event *event)
 {
     struct an_place place = {f->message, event->peer, event->other, event->time};
     switch (q->spec.metric) {
     case AN_WIRE_SIZE:
-        if (in_window(f, q) && an_in_set(m, q->spec.of, event->peer) && an_in_set(m, q->spec.from, event->peer) &&
-            an_in_set(m, q->spec.to, event->other) && an_neighbors_fit(m, q, event->peer))
+        if (an_in_window(f, q) && an_in_set(m, q->spec.of, event->peer) &&
+            an_in_set(m, q->spec.from, event->peer) && an_in_set(m, q->spec.to, event->other) &&
+            an_neighbors_fit(m, q, event->peer))
             an_query_sample(m, q, event->size, 1, &place, event->link);
         break;
     case AN_COPIES:
@@ -356,9 +328,10 @@ void an_flood_copy(struct an_metrics *m, struct an_flood *f, const struct an_eve
     }
 }
 
-/* --- when a flood is over ----------------------------------------------------------------------------------------- */
+/* --- when a flood is over
+ * ----------------------------------------------------------------------------------------- */
 
-static bool message_value(struct an_query *q, const struct an_flood *f, int64_t *value)
+bool an_message_value(struct an_query *q, const struct an_flood *f, int64_t *value)
 {
     uint64_t first, again;
     switch (q->spec.metric) {
@@ -381,7 +354,8 @@ static bool message_value(struct an_query *q, const struct an_flood *f, int64_t 
     }
 }
 
-/* Delivered and undelivered receivers of one message: delivered ones all at once, the others each with its place. */
+/* Delivered and undelivered receivers of one message: delivered ones all at once, the others each with its
+ * place. */
 static void delivery_samples(struct an_metrics *m, struct an_query *q, const struct an_flood *f)
 {
     bool raw = q->spec.metric == AN_RAW_DELIVERY;
@@ -426,16 +400,17 @@ static void lost_pair(void *user, struct an_flood *f, uint32_t peer, enum an_cau
     struct an_place place = {f->message, peer, f->origin, f->time};
     for (uint32_t i = 0; i < m->of_flood->len; i++) {
         struct an_query *q = g_ptr_array_index(m->of_flood, i);
-        if (q->spec.metric != AN_LOST_PAIRS || q->left >= 0 || !in_window(f, q) || (q->spec.calm && f->disturbed) ||
-            (q->spec.reasons && !(q->spec.reasons >> cause & 1)) || !an_in_set(m, q->spec.of, peer))
+        if (q->spec.metric != AN_LOST_PAIRS || q->left >= 0 || !an_in_window(f, q) ||
+            (q->spec.calm && f->disturbed) || (q->spec.reasons && !(q->spec.reasons >> cause & 1)) ||
+            !an_in_set(m, q->spec.of, peer))
             continue;
         q->share_sum++;
         an_query_sample(m, q, 1, 1, &place, AN_NONE);
     }
 }
 
-/* Gaps between the sequence numbers that a peer got (M9). Floods end in order of publication, so that a message which was
- * overtaken is no gap. */
+/* Gaps between the sequence numbers that a peer got (M9). Floods end in order of publication, so that a
+ * message which was overtaken is no gap. */
 static void missed_numbers(struct an_metrics *m, struct an_query *q, const struct an_flood *f)
 {
     void *row;
@@ -462,49 +437,12 @@ static void missed_numbers(struct an_metrics *m, struct an_query *q, const struc
         }
 }
 
-static void theory_without_partner(struct an_metrics *m, struct an_query *q, struct an_flood *f)
-{
-    for (int side = 0; side < 2; side++) {
-        const struct an_query *theory = an_query_at(m, (uint32_t)(side ? q->right : q->left));
-        const struct an_query *other = an_query_at(m, (uint32_t)(side ? q->left : q->right));
-        if (an_metric_class(theory->spec.metric) != AN_OF_THEORY ||
-            an_metric_class(other->spec.metric) == AN_OF_THEORY || !in_window(f, theory))
-            continue;
-        const struct an_column *column = f->columns[column_of(theory->spec.metric)];
-        for (uint32_t i = 0; column && i < column->peers; i++)
-            if (column->values[i] != AN_COLUMN_NONE && an_in_set(m, theory->spec.of, i) &&
-                !(i < f->peers && an_bit(f->delivered, i)))
-                unpaired(&f->tallies[q->tally], i);
-    }
-}
-
-static void pair_over(struct an_metrics *m, struct an_query *q, struct an_flood *f)
-{
-    struct an_query *left = an_query_at(m, (uint32_t)q->left), *right = an_query_at(m, (uint32_t)q->right);
-    if (an_metric_class(left->spec.metric) != AN_OF_MESSAGE) {
-        theory_without_partner(m, q, f);
-        merge_tally(q, f);
-        return;
-    }
-    struct an_place place = {f->message, f->origin, AN_NONE, f->time};
-    int64_t l, r;
-    bool has_left = in_window(f, left) && message_value(left, f, &l) && an_compare_holds(&left->spec.value, l);
-    bool has_right = in_window(f, right) && message_value(right, f, &r) && an_compare_holds(&right->spec.value, r);
-    if (has_left && has_right) {
-        int64_t value = l == AN_NEVER || r == AN_NEVER ? (l == r ? 0 : l == AN_NEVER ? AN_NEVER : -AN_NEVER) : l - r;
-        an_query_sample(m, q, value, 1, &place, AN_NONE);
-    } else if (has_left || has_right) {
-        if (q->unpaired++ == 0)
-            q->unpaired_place = place;
-    }
-}
-
 static void query_over(struct an_metrics *m, struct an_query *q, struct an_flood *f)
 {
     int64_t value;
     struct an_place place = {f->message, f->origin, AN_NONE, f->time};
     if (q->left >= 0) {
-        pair_over(m, q, f);
+        an_pair_over(m, q, f);
         return;
     }
     switch (q->spec.metric) {
@@ -519,7 +457,7 @@ static void query_over(struct an_metrics *m, struct an_query *q, struct an_flood
     case AN_REDUNDANCY:
     case AN_TIME_TO:
     case AN_THEORY_COPIES:
-        if (message_value(q, f, &value))
+        if (an_message_value(q, f, &value))
             an_query_sample(m, q, value, 1, &place, AN_NONE);
         break;
     case AN_LEVERAGE:
@@ -533,7 +471,7 @@ static void query_over(struct an_metrics *m, struct an_query *q, struct an_flood
         break;
     default:
         if (q->tally >= 0)
-            merge_tally(q, f);
+            an_tally_merge(q, f);
         break;
     }
 }
@@ -543,10 +481,10 @@ void an_flood_over(struct an_metrics *m, struct an_flood *f, bool at_end)
     an_flood_losses(&m->floods, f, at_end, lost_pair, m);
     for (uint32_t i = 0; i < m->of_flood->len; i++) {
         struct an_query *q = g_ptr_array_index(m->of_flood, i);
-        if (!in_window(f, q))
+        if (!an_in_window(f, q))
             continue;
-        if (q->left >= 0 && !in_window(f, an_query_at(m, (uint32_t)q->left)) &&
-            !in_window(f, an_query_at(m, (uint32_t)q->right)))
+        if (q->left >= 0 && !an_in_window(f, an_query_at(m, (uint32_t)q->left)) &&
+            !an_in_window(f, an_query_at(m, (uint32_t)q->right)))
             continue;
         q->floods++;
         if (q->spec.calm && f->disturbed)
@@ -556,7 +494,8 @@ void an_flood_over(struct an_metrics *m, struct an_flood *f, bool at_end)
     }
 }
 
-/* --- the end ------------------------------------------------------------------------------------------------------ */
+/* --- the end
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool run_value(const struct an_query *q, int64_t *value, struct an_place *place)
 {
@@ -588,7 +527,8 @@ void an_flood_finish(struct an_metrics *m)
         struct an_place place, place_right;
         int64_t value, right;
         if (q->left >= 0) {
-            const struct an_query *l = an_query_at(m, (uint32_t)q->left), *r = an_query_at(m, (uint32_t)q->right);
+            const struct an_query *l = an_query_at(m, (uint32_t)q->left),
+                                  *r = an_query_at(m, (uint32_t)q->right);
             if (an_metric_class(l->spec.metric) == AN_OF_RUN && run_value(l, &value, &place) &&
                 run_value(r, &right, &place_right))
                 an_query_sample(m, q, value - right, 1, &place_right, AN_NONE);

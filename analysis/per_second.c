@@ -31,7 +31,8 @@ static void rate_samples(struct an_metrics *m, struct an_query *q, int64_t begin
         memset(q->octets, 0, q->octets_room * sizeof *q->octets);
 }
 
-/* --- age of information (M8) -------------------------------------------------------------------------------------- */
+/* --- age of information (M8)
+ * -------------------------------------------------------------------------------------- */
 
 /* The age grows with time, so its area up to now is a trapezoid; kept doubled, in ns². */
 static void grow_age(struct an_age *age, int64_t time)
@@ -65,15 +66,16 @@ static void age_samples(struct an_metrics *m, struct an_query *q, int64_t begin)
 {
     for (uint32_t i = 0; i < m->ages->len; i++) {
         const struct an_age *age = &g_array_index(m->ages, struct an_age, i);
-        if (age->covered == 0 || !an_topology_peer(&m->topology, i)->running || !an_in_set(m, q->spec.of, i) ||
-            !an_neighbors_fit(m, q, i))
+        if (age->covered == 0 || !an_topology_peer(&m->topology, i)->running ||
+            !an_in_set(m, q->spec.of, i) || !an_neighbors_fit(m, q, i))
             continue;
         struct an_place place = {AN_NONE, i, AN_NONE, begin};
         an_query_sample(m, q, (int64_t)(age->area / 2 / age->covered), 1, &place, AN_NONE);
     }
 }
 
-/* --- gauges ------------------------------------------------------------------------------------------------------- */
+/* --- gauges
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* A set of peers speaks for the mesh of its first peer; without one, all meshes are meant. */
 static uint32_t mesh_of(struct an_metrics *m, const struct an_query *q)
@@ -153,7 +155,8 @@ void an_snapshot_take(struct an_metrics *m, struct an_query *q, int64_t time)
         gauge(m, q, time);
 }
 
-/* --- every second ------------------------------------------------------------------------------------------------- */
+/* --- every second
+ * ------------------------------------------------------------------------------------------------- */
 
 static void degree_least(struct an_metrics *m)
 {
@@ -207,8 +210,7 @@ void an_degree_changed(struct an_metrics *m, uint32_t peer, int64_t time)
         v->degree_max = p->degree;
         v->degree_place = place;
     }
-    uint32_t limit =
-        p->mesh < m->degree_limits->len ? g_array_index(m->degree_limits, uint32_t, p->mesh) : 0;
+    uint32_t limit = p->mesh < m->degree_limits->len ? g_array_index(m->degree_limits, uint32_t, p->mesh) : 0;
     if (limit && p->degree > limit && v->degree_violations++ == 0)
         v->degree_violation_place = place;
     GPtrArray *queries = m->routes[AN_LINK_UP].queries;

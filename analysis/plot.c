@@ -115,7 +115,8 @@ void an_plot_point(struct an_plot *p, double x, double y)
     g_array_append_val(s->points, xy);
 }
 
-/* --- series from queries ------------------------------------------------------------------------------------------ */
+/* --- series from queries
+ * ------------------------------------------------------------------------------------------ */
 
 static bool refuse(const struct an_plot *p, GError **error, const char *label, const char *why)
 {
@@ -131,13 +132,14 @@ static bool take_units(struct an_plot *p, const char *label, enum an_unit x, enu
     return true;
 }
 
-static bool has_distribution(const struct an_plot *p, const char *label, const struct an_query *q, GError **error)
+static bool has_distribution(const struct an_plot *p, const char *label, const struct an_query *q,
+                             GError **error)
 {
     return q->samples.distribution || refuse(p, error, label, "needs a distribution, which was not kept");
 }
 
-bool an_plot_cdf(struct an_plot *p, const char *label, enum an_series_style style, const struct an_metrics *m, int query,
-                 GError **error)
+bool an_plot_cdf(struct an_plot *p, const char *label, enum an_series_style style, const struct an_metrics *m,
+                 int query, GError **error)
 {
     const struct an_query *q = an_query_at(m, (uint32_t)query);
     if (!has_distribution(p, label, q, error) || !take_units(p, label, q->unit, AN_UNIT_SHARE, error))
@@ -174,7 +176,8 @@ static double bar_width(const struct an_query *q)
     return width;
 }
 
-bool an_plot_histogram(struct an_plot *p, const char *label, const struct an_metrics *m, int query, GError **error)
+bool an_plot_histogram(struct an_plot *p, const char *label, const struct an_metrics *m, int query,
+                       GError **error)
 {
     const struct an_query *q = an_query_at(m, (uint32_t)query);
     if (!has_distribution(p, label, q, error) || !take_units(p, label, q->unit, AN_UNIT_SHARE, error))
@@ -193,7 +196,8 @@ bool an_plot_histogram(struct an_plot *p, const char *label, const struct an_met
             seen = g_array_index(points, struct an_point, i).below;
         if (i < points->len && g_array_index(points, struct an_point, i).value == AN_NEVER)
             i = points->len;
-        an_plot_point(p, p->bar == 1 ? at : at + p->bar / 2, 1e6 * (double)(seen - done) / (double)q->samples.count);
+        an_plot_point(p, p->bar == 1 ? at : at + p->bar / 2,
+                      1e6 * (double)(seen - done) / (double)q->samples.count);
         done = seen;
     }
     g_array_free(points, TRUE);
@@ -207,8 +211,8 @@ static double group_value(const struct an_group *g, enum an_of_group what)
     return what == AN_GROUP_SUM ? g->sum : g->sum / (double)g->count;
 }
 
-bool an_plot_time(struct an_plot *p, const char *label, enum an_series_style style, const struct an_metrics *m, int query,
-                  enum an_of_group what, GError **error)
+bool an_plot_time(struct an_plot *p, const char *label, enum an_series_style style,
+                  const struct an_metrics *m, int query, enum an_of_group what, GError **error)
 {
     const struct an_query *q = an_query_at(m, (uint32_t)query);
     if (q->spec.per != AN_PER_SECOND && q->spec.per != AN_PER_MINUTE)
@@ -230,7 +234,8 @@ bool an_plot_time(struct an_plot *p, const char *label, enum an_series_style sty
     return true;
 }
 
-bool an_plot_scatter(struct an_plot *p, const char *label, const struct an_metrics *m, int x, int y, GError **error)
+bool an_plot_scatter(struct an_plot *p, const char *label, const struct an_metrics *m, int x, int y,
+                     GError **error)
 {
     const struct an_query *qx = an_query_at(m, (uint32_t)x), *qy = an_query_at(m, (uint32_t)y);
     if (qx->spec.per != qy->spec.per || (qx->spec.per != AN_PER_MESSAGE && qx->spec.per != AN_PER_PEER))
@@ -241,7 +246,8 @@ bool an_plot_scatter(struct an_plot *p, const char *label, const struct an_metri
     GArray *xs = an_query_groups(m, x), *ys = an_query_groups(m, y);
     uint32_t step = MAX(xs->len, ys->len) / MOST_DOTS + 1, shown = 0;
     for (uint32_t i = 0, k = 0; i < xs->len && k < ys->len;) {
-        const struct an_group *gx = &g_array_index(xs, struct an_group, i), *gy = &g_array_index(ys, struct an_group, k);
+        const struct an_group *gx = &g_array_index(xs, struct an_group, i),
+                              *gy = &g_array_index(ys, struct an_group, k);
         if (gx->key == gy->key && shown++ % step == 0)
             an_plot_point(p, group_value(gx, AN_GROUP_MEAN), group_value(gy, AN_GROUP_MEAN));
         i += gx->key <= gy->key;
@@ -252,7 +258,9 @@ bool an_plot_scatter(struct an_plot *p, const char *label, const struct an_metri
     return true;
 }
 
-/* --- axes --------------------------------------------------------------------------------------------------------- */
+/* --- axes
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 struct scale {
     double by;
@@ -339,7 +347,8 @@ static void append_axis(GString *script, char axis, const char *label, const cha
     g_free(text);
 }
 
-/* --- table and script --------------------------------------------------------------------------------------------- */
+/* --- table and script
+ * --------------------------------------------------------------------------------------------- */
 
 static GString *table_of(const struct an_plot *p, const struct scale *x, const struct scale *y)
 {
@@ -369,7 +378,8 @@ static void append_style(GString *c, const struct an_plot *p, const struct serie
         g_string_append_printf(c, "with points pt 7 ps 0.9 lc rgb '#60%s'", colour + 1);
         break;
     case AN_PLOT_LINE:
-        g_string_append_printf(c, "with linespoints pt 7 ps 0.6 lw 1.8 lc rgb '%s'%s", colour, reference ? " dt (8,5)" : "");
+        g_string_append_printf(c, "with linespoints pt 7 ps 0.6 lw 1.8 lc rgb '%s'%s", colour,
+                               reference ? " dt (8,5)" : "");
         break;
     case AN_PLOT_CDF:
     case AN_PLOT_TIME:
@@ -383,7 +393,8 @@ static void append_plots(GString *c, const struct an_plot *p)
 {
     const char *separator = "plot ";
     if (p->diagonal) {
-        g_string_append_printf(c, "%sx with lines lw 1.2 dt (6,5) lc rgb '" AN_SOFT "' title 'as theory says'", separator);
+        g_string_append_printf(
+            c, "%sx with lines lw 1.2 dt (6,5) lc rgb '" AN_SOFT "' title 'as theory says'", separator);
         separator = ", \\\n     ";
     }
     for (uint32_t i = 0; i < p->series->len; i++) {
@@ -412,14 +423,15 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
     if (p->log_y || (p->kind == AN_PLOT_CDF && p->log_tail))
         g_string_append(script, "set logscale y\nset format y '%g'\n");
     if (p->kind == AN_PLOT_CDF)
-        g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key bottom left\n"
+        g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key below center horizontal\n"
                                             : "set yrange [0:100]\nset key bottom right noreverse Right\n");
     else if (!p->log_y && p->kind != AN_PLOT_SCATTER)
         g_string_append(script, "set yrange [0:*]\nset offsets graph 0, 0, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_CDF && !p->log_x)
         g_string_append(script, "set xrange [0:*]\n");
     if (p->kind == AN_PLOT_HISTOGRAM)
-        g_string_append_printf(script, "set boxwidth %.9g\nset key top right noreverse Right\n", 0.86 * (p->bar > 0 ? p->bar : 1) / x->by);
+        g_string_append_printf(script, "set boxwidth %.9g\nset key top right noreverse Right\n",
+                               0.86 * (p->bar > 0 ? p->bar : 1) / x->by);
     if (p->kind == AN_PLOT_HISTOGRAM && (p->bar == 1 || p->bar <= 0))
         g_string_append(script, "set autoscale xfix\nset offsets 0.6, 0.6, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_SCATTER)

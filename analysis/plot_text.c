@@ -64,11 +64,13 @@ void an_plot_head(GString *script, const char *slug, const char *title, const ch
         char **lines = g_strsplit(both, "\x01", 2);
         g_string_append(script, "set label 1 ");
         an_plot_quote(script, lines[0]);
-        g_string_append(script, " at screen 0.02,0.955 left noenhanced font ',17' textcolor rgb '" AN_INK "'\n");
+        g_string_append(script,
+                        " at screen 0.02,0.955 left noenhanced font ',17' textcolor rgb '" AN_INK "'\n");
         if (lines[1]) {
             g_string_append(script, "set label 2 ");
             an_plot_quote(script, lines[1]);
-            g_string_append(script, " at screen 0.02,0.905 left noenhanced font ',12' textcolor rgb '" AN_SOFT "'\n");
+            g_string_append(script,
+                            " at screen 0.02,0.905 left noenhanced font ',12' textcolor rgb '" AN_SOFT "'\n");
         }
         g_string_append(script, subtitle ? "set tmargin 5.2\n" : "set tmargin 3.6\n");
         g_strfreev(lines);
@@ -78,17 +80,18 @@ void an_plot_head(GString *script, const char *slug, const char *title, const ch
 
 void an_plot_outputs(GString *script, const char *slug, int width, int height, const char *commands)
 {
-    g_string_append_printf(script,
-                           "set terminal svg size %d,%d dynamic font 'DejaVu Sans,13' background '#ffffff' linewidth 1.3\n"
-                           "set output 'plots/%s.svg'\n%s"
-                           "if (strstrt(GPVAL_TERMINALS, 'pngcairo') > 0) {\n"
-                           "  set terminal pngcairo size %d,%d font 'DejaVu Sans,13' fontscale 2 linewidth 2.6 "
-                           "background '#ffffff'\n"
-                           "} else {\n"
-                           "  set terminal png size %d,%d giant background '#ffffff'\n"
-                           "}\n"
-                           "set output 'plots/%s.png'\nreplot\nunset output\n",
-                           width, height, slug, commands, 2 * width, 2 * height, 2 * width, 2 * height, slug);
+    g_string_append_printf(
+        script,
+        "set terminal svg size %d,%d dynamic font 'DejaVu Sans,13' background '#ffffff' linewidth 1.3\n"
+        "set output 'plots/%s.svg'\n%s"
+        "if (strstrt(GPVAL_TERMINALS, 'pngcairo') > 0) {\n"
+        "  set terminal pngcairo size %d,%d font 'DejaVu Sans,13' fontscale 2 linewidth 2.6 "
+        "background '#ffffff'\n"
+        "} else {\n"
+        "  set terminal png size %d,%d giant background '#ffffff'\n"
+        "}\n"
+        "set output 'plots/%s.png'\nreplot\nunset output\n",
+        width, height, slug, commands, 2 * width, 2 * height, 2 * width, 2 * height, slug);
 }
 
 bool an_plot_store(const char *folder, const char *file, const GString *text, GError **error)
@@ -123,14 +126,17 @@ bool an_plot_draw(const char *folder, const char *name, GError **error)
     char *said = NULL;
     int status = 0;
     GError *why = NULL;
-    bool ok = g_spawn_sync(folder, (char **)(uintptr_t)arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL,
-                           NULL, NULL, NULL, &said, &status, &why);
+    bool ok = g_spawn_sync(folder, (char **)(uintptr_t)arguments, NULL,
+                           G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, &said, &status,
+                           &why);
     if (!ok && g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
         no_gnuplot(error, name);
     else if (!ok)
-        g_set_error(error, AN_ERROR, AN_ERROR_BAD, "%s/%s: cannot be drawn: %s", folder, script, why->message);
+        g_set_error(error, AN_ERROR, AN_ERROR_BAD, "%s/%s: cannot be drawn: %s", folder, script,
+                    why->message);
     else if (!(ok = g_spawn_check_wait_status(status, NULL)))
-        g_set_error(error, AN_ERROR, AN_ERROR_BAD, "%s/%s: gnuplot says: %s", folder, script, g_strstrip(said));
+        g_set_error(error, AN_ERROR, AN_ERROR_BAD, "%s/%s: gnuplot says: %s", folder, script,
+                    g_strstrip(said));
     g_clear_error(&why);
     g_free(said);
     g_free(script);

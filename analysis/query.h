@@ -1,5 +1,6 @@
-/* What a run is asked. Queries are registered before its first event, because a run makes 10^8 to 10^9 deliveries and
- * nothing but accumulators is kept. Names of metrics: analysis/names.h. Answers: analysis/result.h. */
+/* What a run is asked. Queries are registered before its first event, because a run makes 10^8 to 10^9
+ * deliveries and nothing but accumulators is kept. Names of metrics: analysis/names.h. Answers:
+ * analysis/result.h. */
 #ifndef AN_QUERY_H
 #define AN_QUERY_H
 
@@ -12,9 +13,9 @@ struct an_metrics;
 struct an_metrics *an_metrics_new(const struct an_cast *cast);
 void an_metrics_free(struct an_metrics *m);
 
-/* Moments: numbers that stand for times not known before the run. Tell a time no later than it comes; telling it
- * ahead is welcome. A moment that is never told never happens: a window that begins there stays empty, one that ends
- * there stays open. */
+/* Moments: numbers that stand for times not known before the run. Tell a time no later than it comes; telling
+ * it ahead is welcome. A moment that is never told never happens: a window that begins there stays empty, one
+ * that ends there stays open. */
 enum {
     AN_MOMENT_OPEN = -1,   /* as a beginning: settled (0 for join metrics); as an end: the end of the run */
     AN_MOMENT_START = 0,   /* time 0, told already */
@@ -23,8 +24,8 @@ enum {
 int an_moment_new(struct an_metrics *m);
 void an_moment_reached(struct an_metrics *m, int moment, int64_t time);
 
-/* Sets of peers, by number, for the filters below. A selection that is looked up while the run goes on is made empty
- * (count 0) and filled when its operation fires. */
+/* Sets of peers, by number, for the filters below. A selection that is looked up while the run goes on is
+ * made empty (count 0) and filled when its operation fires. */
 enum { AN_SET_ALL = -1 };
 int an_set_new(struct an_metrics *m, const uint32_t *peers, uint32_t count);
 void an_set_fill(struct an_metrics *m, int set, const uint32_t *peers, uint32_t count);
@@ -37,29 +38,30 @@ struct an_compare {
     int64_t value;
 };
 
-/* One set of samples. Begin with AN_QUERY_SPEC_INIT. What of, from, to mean for each metric: README.md, "metrics". */
+/* One set of samples. Begin with AN_QUERY_SPEC_INIT. What of, from, to mean for each metric: README.md,
+ * "metrics". */
 struct an_query_spec {
     enum an_metric metric;
-    const char *name;             /* sample{"stall"}, shape{"diameter"}; copied; else NULL */
-    int of, from, to;             /* sets */
-    uint32_t kinds;               /* bits 1 << enum pc_kind, AN_KINDS_HEADERS; 0 = all (an_kinds_find) */
-    uint32_t reasons;             /* bits 1 << enum an_cause (lost) or 1 << enum pc_reason (closed); 0 = all */
-    struct an_compare neighbors;  /* of the peer that holds the sample, at that instant */
-    struct an_compare value;      /* keeps the samples that fulfil it */
-    int begin, end;               /* moments; both ends belong to the window */
-    enum an_per per;              /* one sample for each …: the mean of its samples; the sum where things are counted */
-    bool distribution;            /* percentiles, .duplicates or a plot of the distribution will be asked for */
-    bool calm;                    /* decisions: exact T1 and delivery count only floods during which no link changed;
-                                     no effect on metrics that are not about floods; rules a distribution out for
-                                     samples taken at deliveries (latency, hops and what is paired with them) */
-    int64_t share;                /* time_to: ppm of the peers that the origin could reach */
-    int64_t up;                   /* theory.server: bit/s of its uplink, 0 = infinite */
+    const char *name;            /* sample{"stall"}, shape{"diameter"}; copied; else NULL */
+    int of, from, to;            /* sets */
+    uint32_t kinds;              /* bits 1 << enum pc_kind, AN_KINDS_HEADERS; 0 = all (an_kinds_find) */
+    uint32_t reasons;            /* bits 1 << enum an_cause (lost) or 1 << enum pc_reason (closed); 0 = all */
+    struct an_compare neighbors; /* of the peer that holds the sample, at that instant */
+    struct an_compare value;     /* keeps the samples that fulfil it */
+    int begin, end;              /* moments; both ends belong to the window */
+    enum an_per per; /* one sample for each …: the mean of its samples; the sum where things are counted */
+    bool distribution; /* percentiles, .duplicates or a plot of the distribution will be asked for */
+    bool calm;         /* decisions: exact T1 and delivery count only floods during which no link changed;
+                          no effect on metrics that are not about floods; rules a distribution out for
+                          samples taken at deliveries (latency, hops and what is paired with them) */
+    int64_t share;     /* time_to: ppm of the peers that the origin could reach */
+    int64_t up;        /* theory.server: bit/s of its uplink, 0 = infinite */
 };
 #define AN_QUERY_SPEC_INIT(which)                                                                            \
     (struct an_query_spec)                                                                                   \
     {                                                                                                        \
-        .metric = (which), .of = AN_SET_ALL, .from = AN_SET_ALL, .to = AN_SET_ALL,                           \
-        .begin = AN_MOMENT_OPEN, .end = AN_MOMENT_OPEN                                                       \
+        .metric = (which), .of = AN_SET_ALL, .from = AN_SET_ALL, .to = AN_SET_ALL, .begin = AN_MOMENT_OPEN,  \
+        .end = AN_MOMENT_OPEN                                                                                \
     }
 
 enum an_error {
@@ -69,18 +71,19 @@ enum an_error {
 GQuark an_error_quark(void);
 #define AN_ERROR an_error_quark()
 
-/* Registers a query → its number, from 0; -1 and an error otherwise. An equal query gives the same number (distribution
- * is or-ed). Only before the first event. */
+/* Registers a query → its number, from 0; -1 and an error otherwise. An equal query gives the same number
+ * (distribution is or-ed). Only before the first event. */
 int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError **error);
 
-/* left − right, paired by identity (message; message and peer; the run as a whole). Its result counts what had no partner,
- * so that "every sample of the set == that of the other" reads: unpaired == 0, min == 0, max == 0, judged ≥ 50 %. */
+/* left − right, paired by identity (message; message and peer; the run as a whole). Its result counts what
+ * had no partner, so that "every sample of the set == that of the other" reads: unpaired == 0, min == 0, max
+ * == 0, judged ≥ 50 %. */
 int an_query_difference(struct an_metrics *m, int left, int right, GError **error);
 
 enum an_unit an_query_unit(const struct an_metrics *m, int query);
 
-/* The network as theory sees it: never what became of messages. Without one, theory.shortest_path, underlay and server
- * are not available: set it before adding them. */
+/* The network as theory sees it: never what became of messages. Without one, theory.shortest_path, underlay
+ * and server are not available: set it before adding them. */
 struct an_network {
     int64_t (*delay)(void *user, uint32_t from, uint32_t to, uint32_t octets); /* ns, no jitter, no queue */
     void *user;
@@ -88,7 +91,8 @@ struct an_network {
 };
 void an_metrics_network(struct an_metrics *m, const struct an_network *network);
 
-/* Most neighbors a peer may ever have (invariant I1; depends on mesh and dialect); 0 = no check. For peers of one mesh. */
+/* Most neighbors a peer may ever have (invariant I1; depends on mesh and dialect); 0 = no check. For peers of
+ * one mesh. */
 void an_metrics_degree_limit(struct an_metrics *m, uint32_t mesh, uint32_t limit);
 
 /* Feeds one event; times never go back. ns where it matters: see bench in README.md. */
@@ -98,7 +102,8 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event);
 void an_metrics_finish(struct an_metrics *m, int64_t time);
 
 /* As it is now: for "settled" and for watched values. */
-uint32_t an_now_components(struct an_metrics *m, uint32_t mesh); /* of the peers that run; a peer alone is one */
+uint32_t an_now_components(struct an_metrics *m,
+                           uint32_t mesh); /* of the peers that run; a peer alone is one */
 uint32_t an_now_degree(const struct an_metrics *m, uint32_t peer);
 int64_t an_now_last_change(const struct an_metrics *m); /* time of the last link up or down, or 0 */
 

@@ -83,7 +83,8 @@ static unsigned groupings(enum an_metric metric)
 
 static bool has_kinds(enum an_metric metric)
 {
-    return metric == AN_UPLOAD || metric == AN_DOWNLOAD || metric == AN_CONTROL || metric == AN_RESOLVER_REQUESTS;
+    return metric == AN_UPLOAD || metric == AN_DOWNLOAD || metric == AN_CONTROL ||
+           metric == AN_RESOLVER_REQUESTS;
 }
 
 /* Whether a filter on the number of neighbors means the peer that holds the sample, at its instant. */
@@ -134,9 +135,10 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
     if (an_metric_needs_name(metric) != (s->name != NULL))
         return refuse(error, AN_ERROR_BAD, metric, s->name ? "takes no name" : "needs a name");
     if (metric == AN_SHAPE && !an_shape_find(s->name, &shape))
-        return refuse(error, AN_ERROR_BAD, metric,
-                      "the measures are diameter, mean distance, clustering, transitivity, articulation points, "
-                      "mean degree, region share");
+        return refuse(
+            error, AN_ERROR_BAD, metric,
+            "the measures are diameter, mean distance, clustering, transitivity, articulation points, "
+            "mean degree, region share");
     if (s->kinds && !has_kinds(metric))
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be narrowed by kind");
     if (s->kinds & AN_KINDS_HEADERS && (s->kinds != AN_KINDS_HEADERS || metric == AN_CONTROL))
@@ -148,7 +150,8 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
     if (metric == AN_TIME_TO && (s->share <= 0 || s->share > 1000000))
         return refuse(error, AN_ERROR_BAD, metric, "needs a share above 0% and up to 100%");
     if (needs_network(metric) && !m->theory.has_network)
-        return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "needs the delays of the network, which are not known here");
+        return refuse(error, AN_ERROR_NOT_AVAILABLE, metric,
+                      "needs the delays of the network, which are not known here");
     if (!(groupings(metric) >> s->per & 1))
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be grouped in this way");
     if (m->queries->len >= AN_MOST_QUERIES)
@@ -156,7 +159,8 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
     return 0;
 }
 
-/* --- who listens to what ------------------------------------------------------------------------------------------ */
+/* --- who listens to what
+ * ------------------------------------------------------------------------------------------ */
 
 static void listen_to(struct an_metrics *m, struct an_query *q, enum an_kind kind)
 {
@@ -267,7 +271,8 @@ static bool same(const struct an_query *q, const struct an_query_spec *s)
            o->from == s->from && o->to == s->to && o->kinds == s->kinds && o->reasons == s->reasons &&
            o->neighbors.op == s->neighbors.op && o->neighbors.value == s->neighbors.value &&
            o->value.op == s->value.op && o->value.value == s->value.value && o->begin == s->begin &&
-           o->end == s->end && o->per == s->per && o->calm == s->calm && o->share == s->share && o->up == s->up;
+           o->end == s->end && o->per == s->per && o->calm == s->calm && o->share == s->share &&
+           o->up == s->up;
 }
 
 static struct an_query *query_new(struct an_metrics *m, const struct an_query_spec *spec)
@@ -295,8 +300,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
     if (check(m, spec, error) < 0)
         return -1;
     enum an_class class = an_metric_class(spec->metric);
-    bool of_flood = class != AN_OF_SECOND && (class != AN_OF_EVENT || spec->metric == AN_WIRE_SIZE ||
-                                              spec->metric == AN_MISSED);
+    bool of_flood = class != AN_OF_SECOND &&
+                    (class != AN_OF_EVENT || spec->metric == AN_WIRE_SIZE || spec->metric == AN_MISSED);
     bool waits = class == AN_AT_DELIVERY || class == AN_OF_THEORY;
     struct an_query_spec s = *spec;
     s.calm = spec->calm && of_flood && spec->metric != AN_WIRE_SIZE;
@@ -307,7 +312,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
     if (s.metric == AN_RESOLVER_REQUESTS && s.kinds == 0)
         return refuse(error, AN_ERROR_BAD, s.metric, "no request to the resolver is of that kind");
     if (s.calm && waits && (s.distribution || s.per != AN_PER_SAMPLE))
-        return refuse(error, AN_ERROR_NOT_AVAILABLE, s.metric, "has no distribution over the calm floods alone");
+        return refuse(error, AN_ERROR_NOT_AVAILABLE, s.metric,
+                      "has no distribution over the calm floods alone");
     for (uint32_t i = 0; i < m->queries->len; i++)
         if (same(an_query_at(m, i), &s)) {
             struct an_query *old = an_query_at(m, i);
@@ -333,14 +339,16 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
     return (int)q->number;
 }
 
-/* --- pairs -------------------------------------------------------------------------------------------------------- */
+/* --- pairs
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* A theory value without filters of its own speaks of what it is compared with. */
 static int narrowed_like(struct an_metrics *m, int theory, int other, GError **error)
 {
     struct an_query_spec t = an_query_at(m, (uint32_t)theory)->spec;
     const struct an_query_spec *o = &an_query_at(m, (uint32_t)other)->spec;
-    if (an_metric_class(t.metric) != AN_OF_THEORY && t.metric != AN_THEORY_COPIES && t.metric != AN_THEORY_LEVERAGE)
+    if (an_metric_class(t.metric) != AN_OF_THEORY && t.metric != AN_THEORY_COPIES &&
+        t.metric != AN_THEORY_LEVERAGE)
         return theory;
     if (t.of != AN_SET_ALL || t.from != AN_SET_ALL || t.begin != AN_MOMENT_OPEN || t.end != AN_MOMENT_OPEN)
         return theory;
@@ -356,7 +364,8 @@ static bool pairable(enum an_metric left, enum an_metric right)
     enum an_class l = an_metric_class(left), r = an_metric_class(right);
     if (left == AN_DISORDER || right == AN_DISORDER)
         return false;
-    bool deliveries = (l == AN_AT_DELIVERY || l == AN_OF_THEORY) && (r == AN_AT_DELIVERY || r == AN_OF_THEORY);
+    bool deliveries =
+        (l == AN_AT_DELIVERY || l == AN_OF_THEORY) && (r == AN_AT_DELIVERY || r == AN_OF_THEORY);
     return deliveries || (l == r && (l == AN_OF_MESSAGE || l == AN_OF_RUN));
 }
 
@@ -365,7 +374,8 @@ int an_query_difference(struct an_metrics *m, int left, int right, GError **erro
     g_assert(left >= 0 && (guint)left < m->queries->len && right >= 0 && (guint)right < m->queries->len);
     const struct an_query *l = an_query_at(m, (uint32_t)left), *r = an_query_at(m, (uint32_t)right);
     if (l->unit != r->unit)
-        return refuse(error, AN_ERROR_BAD, l->spec.metric, "is of another kind than what it is compared with");
+        return refuse(error, AN_ERROR_BAD, l->spec.metric,
+                      "is of another kind than what it is compared with");
     if (l->left >= 0 || r->left >= 0 || l->groups || r->groups || !pairable(l->spec.metric, r->spec.metric))
         return refuse(error, AN_ERROR_NOT_AVAILABLE, l->spec.metric,
                       "its samples cannot be paired with those of the other side");

@@ -44,7 +44,8 @@ static bool lacks(const char *folder, const char *name)
     return lacking;
 }
 
-/* --- what every run has ------------------------------------------------------------------------------------------- */
+/* --- what every run has
+ * ------------------------------------------------------------------------------------------- */
 
 static void feed(void *metrics, const struct an_event *event)
 {
@@ -70,7 +71,8 @@ static bool neighbors_plot(const char *folder, struct an_graph *graph, GError **
         return true;
     GArray *histogram = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     an_graph_degrees(graph, histogram);
-    struct an_plot *plot = an_plot_new(AN_PLOT_HISTOGRAM, "neighbors", "Neighbors of each peer", "at the end of the run");
+    struct an_plot *plot =
+        an_plot_new(AN_PLOT_HISTOGRAM, "neighbors", "Neighbors of each peer", "at the end of the run");
     an_plot_axes(plot, "Neighbors", "Peers");
     an_plot_units(plot, AN_UNIT_COUNT, AN_UNIT_SHARE);
     an_plot_series(plot, "peers", AN_SERIES_PLAIN);

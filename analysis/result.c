@@ -3,9 +3,12 @@
 #include <math.h>
 
 static const char *const aggregates[AN_AGG_KINDS] = {
-    [AN_AGG_COUNT] = "count", [AN_AGG_MIN] = "min",     [AN_AGG_MAX] = "max",     [AN_AGG_MEAN] = "mean",
-    [AN_AGG_SUM] = "sum",     [AN_AGG_P50] = "p50",     [AN_AGG_P90] = "p90",     [AN_AGG_P95] = "p95",
-    [AN_AGG_P99] = "p99",     [AN_AGG_P999] = "p999",   [AN_AGG_SHARE] = "share", [AN_AGG_FIRST] = "first",
+    [AN_AGG_COUNT] = "count", [AN_AGG_MIN] = "min",
+    [AN_AGG_MAX] = "max",     [AN_AGG_MEAN] = "mean",
+    [AN_AGG_SUM] = "sum",     [AN_AGG_P50] = "p50",
+    [AN_AGG_P90] = "p90",     [AN_AGG_P95] = "p95",
+    [AN_AGG_P99] = "p99",     [AN_AGG_P999] = "p999",
+    [AN_AGG_SHARE] = "share", [AN_AGG_FIRST] = "first",
     [AN_AGG_LAST] = "last",   [AN_AGG_DUPLICATES] = "duplicates",
 };
 
@@ -86,7 +89,8 @@ static bool end_value(const struct an_query *q, bool first, struct an_number *n)
     return true;
 }
 
-static bool from_distribution(const struct an_query *q, enum an_aggregate aggregate, struct an_number *n, GError **error)
+static bool from_distribution(const struct an_query *q, enum an_aggregate aggregate, struct an_number *n,
+                              GError **error)
 {
     uint64_t duplicates;
     if (!q->samples.distribution)
@@ -97,7 +101,8 @@ static bool from_distribution(const struct an_query *q, enum an_aggregate aggreg
     }
     n->unit = AN_UNIT_COUNT;
     if (!an_samples_duplicates(&q->samples, &duplicates))
-        return cannot(error, AN_ERROR_NOT_AVAILABLE, q, "duplicates among more than 10 million samples are not counted");
+        return cannot(error, AN_ERROR_NOT_AVAILABLE, q,
+                      "duplicates among more than 10 million samples are not counted");
     put_whole(n, (int64_t)duplicates);
     return true;
 }

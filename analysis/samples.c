@@ -2,7 +2,7 @@
 #include "analysis/sort.h"
 
 enum {
-    AN_BLOCK = 1 << 16, /* samples in one block: 512 KiB */
+    AN_BLOCK = 1 << 16,               /* samples in one block: 512 KiB */
     PLAIN = 1 << (AN_CLASS_BITS + 1), /* values below have a class of their own */
     CLASSES = PLAIN + (63 - AN_CLASS_BITS - 1) * (1 << AN_CLASS_BITS),
 };
@@ -158,7 +158,8 @@ static void add_point(GArray *points, int64_t value, uint64_t below)
         g_array_append_val(points, point);
 }
 
-/* Ranks for the plot: half of them even, half of them ever denser towards the last sample, for a logarithmic tail. */
+/* Ranks for the plot: half of them even, half of them ever denser towards the last sample, for a logarithmic
+ * tail. */
 static void rank_points(const struct an_samples *s, uint32_t most, GArray *points)
 {
     uint32_t even = most / 2, tail = most - even;

@@ -1,5 +1,6 @@
-/* The samples of one query, kept as cheaply as what is asked of them allows: count, sum and extremes always, the
- * distribution on request, exactly up to AN_EXACT_SAMPLES and beyond that in a histogram with logarithmic classes. */
+/* The samples of one query, kept as cheaply as what is asked of them allows: count, sum and extremes always,
+ * the distribution on request, exactly up to AN_EXACT_SAMPLES and beyond that in a histogram with logarithmic
+ * classes. */
 #ifndef AN_SAMPLES_H
 #define AN_SAMPLES_H
 
@@ -7,7 +8,7 @@
 
 enum {
     AN_EXACT_SAMPLES = 10000000, /* scenarios.md 2: sorted up to here */
-    AN_CLASS_BITS = 7,           /* 128 classes for each power of two: a value is at most 0.4 % from its class */
+    AN_CLASS_BITS = 7, /* 128 classes for each power of two: a value is at most 0.4 % from its class */
 };
 
 struct an_histogram;
@@ -20,10 +21,10 @@ struct an_samples {
     int64_t first, last;
     bool extremes; /* min and max are set; of a gauge they are without a sample, too */
     bool distribution;
-    uint64_t exact_limit;     /* AN_EXACT_SAMPLES; tests set less */
-    GPtrArray *blocks;        /* of int64_t[AN_BLOCK] while exact */
+    uint64_t exact_limit; /* AN_EXACT_SAMPLES; tests set less */
+    GPtrArray *blocks;    /* of int64_t[AN_BLOCK] while exact */
     struct an_histogram *classes;
-    int64_t *sorted;          /* after an_samples_close, if exact */
+    int64_t *sorted; /* after an_samples_close, if exact */
 };
 
 void an_samples_init(struct an_samples *s, bool distribution);
@@ -72,7 +73,8 @@ void an_samples_close(struct an_samples *s);
 
 /* Nearest rank: the smallest value with at least ppm of the samples ≤ it. Not of an empty set. */
 int64_t an_samples_percentile(const struct an_samples *s, uint32_t ppm);
-bool an_samples_duplicates(const struct an_samples *s, uint64_t *duplicates); /* false: histogram, not known */
+bool an_samples_duplicates(const struct an_samples *s,
+                           uint64_t *duplicates); /* false: histogram, not known */
 void an_samples_points(const struct an_samples *s, uint32_t most, GArray *points); /* of struct an_point */
 
 #endif

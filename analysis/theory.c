@@ -40,7 +40,8 @@ static struct an_column *cached(struct an_theory *theory, const struct an_theory
 {
     for (uint32_t i = 0; i < AN_THEORY_CACHE; i++) {
         const struct an_theory_key *k = &theory->cache[i].key;
-        if (k->what == key->what && k->origin == key->origin && k->octets == key->octets && k->epoch == key->epoch) {
+        if (k->what == key->what && k->origin == key->origin && k->octets == key->octets &&
+            k->epoch == key->epoch) {
             theory->cache[i].column->references++;
             return theory->cache[i].column;
         }
@@ -59,7 +60,8 @@ static struct an_column *remember(struct an_theory *theory, const struct an_theo
     return column;
 }
 
-/* --- Dijkstra with a binary heap; an entry that was overtaken is skipped when it comes up -------------------------- */
+/* --- Dijkstra with a binary heap; an entry that was overtaken is skipped when it comes up
+ * -------------------------- */
 
 static bool before(const struct an_heap_entry *a, const struct an_heap_entry *b)
 {

@@ -1,5 +1,6 @@
-/* What the deliveries must agree with, from schedule, topology and network only (decisions 15): values of one message for
- * every peer, as columns. Columns of one origin are shared by the floods between two changes of the mesh. */
+/* What the deliveries must agree with, from schedule, topology and network only (decisions 15): values of one
+ * message for every peer, as columns. Columns of one origin are shared by the floods between two changes of
+ * the mesh. */
 #ifndef AN_THEORY_H
 #define AN_THEORY_H
 
@@ -49,6 +50,7 @@ void an_theory_clear(struct an_theory *theory);
 /* New references. The origin has no value in any column. */
 struct an_column *an_theory_paths(struct an_theory *theory, uint32_t origin, uint32_t size); /* T2: ns */
 struct an_column *an_theory_hops(struct an_theory *theory, uint32_t origin);
-struct an_column *an_theory_underlay(struct an_theory *theory, uint32_t origin, uint32_t size); /* T3: ns, all running */
+struct an_column *an_theory_underlay(struct an_theory *theory, uint32_t origin,
+                                     uint32_t size); /* T3: ns, all running */
 
 #endif

@@ -149,7 +149,8 @@ static enum an_change link_down(struct an_topology *t, const struct an_event *ev
     if (!end)
         return AN_CHANGE_NONE;
     bool first = !end->stale && leave_other(t, p->mesh, end, false);
-    bool silent = end->stale; /* its mate stopped and said nothing of the link: this is the first word of it */
+    bool silent =
+        end->stale; /* its mate stopped and said nothing of the link: this is the first word of it */
     *end = ends_of(p)[--p->degree];
     p->last_down = event->time;
     if (p->degree == 0)

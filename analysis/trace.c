@@ -11,9 +11,9 @@ struct an_trace {
     struct an_trace_options options;
     int failed; /* errno of the first error */
     uint64_t written, events;
-    uint32_t names;      /* of samples that are in the file */
-    uint64_t *unchosen;  /* bit per message; grows */
-    uint32_t messages;   /* room of it */
+    uint32_t names;     /* of samples that are in the file */
+    uint64_t *unchosen; /* bit per message; grows */
+    uint32_t messages;  /* room of it */
     uint32_t count;
     uint8_t block[AN_TRACE_BLOCK * AN_TRACE_EVENT_OCTETS];
 };
@@ -57,7 +57,8 @@ static void flush_events(struct an_trace *t)
     t->count = 0;
 }
 
-/* --- the head ----------------------------------------------------------------------------------------------------- */
+/* --- the head
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void append32(GByteArray *bytes, uint32_t value)
 {
@@ -93,8 +94,8 @@ static void write_cast(struct an_trace *t)
     g_byte_array_free(bytes, TRUE);
 }
 
-struct an_trace *an_trace_create(const char *file, const struct an_cast *cast, const struct an_trace_options *options,
-                                 GError **error)
+struct an_trace *an_trace_create(const char *file, const struct an_cast *cast,
+                                 const struct an_trace_options *options, GError **error)
 {
     FILE *stream = fopen(file, "wb");
     if (!stream) {
@@ -117,7 +118,8 @@ struct an_trace *an_trace_create(const char *file, const struct an_cast *cast, c
     return t;
 }
 
-/* --- choosing ----------------------------------------------------------------------------------------------------- */
+/* --- choosing
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* A draw of this message alone: 64 uniform bits (finaliser of MurmurHash3). */
 static uint64_t draw(uint64_t seed, uint32_t message)
@@ -128,9 +130,9 @@ static uint64_t draw(uint64_t seed, uint32_t message)
     return h ^ h >> 33;
 }
 
-/* While less than half of the budget is used all messages are chosen, then one in two until half of the rest is used, one
- * in four, and so on: the file nears its budget and a long run has messages in it from all of its length. The last octets
- * belong to messages that are on their way. */
+/* While less than half of the budget is used all messages are chosen, then one in two until half of the rest
+ * is used, one in four, and so on: the file nears its budget and a long run has messages in it from all of
+ * its length. The last octets belong to messages that are on their way. */
 static bool chosen(const struct an_trace *t, uint32_t message)
 {
     uint64_t used = t->written + (uint64_t)t->count * AN_TRACE_EVENT_OCTETS;
@@ -157,7 +159,8 @@ static bool is_left_out(const struct an_trace *t, uint32_t message)
     return message < t->messages && t->unchosen[message / 64] >> (message % 64) & 1;
 }
 
-/* What of an event goes into the file. Octets on access links belong to no message, so without `full` they stay out. */
+/* What of an event goes into the file. Octets on access links belong to no message, so without `full` they
+ * stay out. */
 static bool wanted(struct an_trace *t, const struct an_event *event, uint8_t *what)
 {
     *what = event->what;
@@ -183,7 +186,8 @@ static bool wanted(struct an_trace *t, const struct an_event *event, uint8_t *wh
     }
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------- */
+/* --- events
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void write_names(struct an_trace *t)
 {
@@ -243,7 +247,8 @@ bool an_trace_close(struct an_trace *t, int64_t end, GError **error)
         t->failed = errno ? errno : EIO;
     bool ok = !t->failed;
     if (!ok)
-        g_set_error(error, AN_ERROR, AN_ERROR_BAD, "%s: cannot be written: %s", t->file, g_strerror(t->failed));
+        g_set_error(error, AN_ERROR, AN_ERROR_BAD, "%s: cannot be written: %s", t->file,
+                    g_strerror(t->failed));
     g_free(t->unchosen);
     g_free(t->file);
     g_free(t);

@@ -51,7 +51,8 @@ static bool read_block_header(struct an_trace_file *t, struct block *b, GError *
     return true;
 }
 
-static bool read_block(struct an_trace_file *t, const struct block *b, uint8_t *octets, size_t size, GError **error)
+static bool read_block(struct an_trace_file *t, const struct block *b, uint8_t *octets, size_t size,
+                       GError **error)
 {
     if (!read_octets(t, octets, size, error))
         return false;
@@ -60,7 +61,9 @@ static bool read_block(struct an_trace_file *t, const struct block *b, uint8_t *
     return true;
 }
 
-/* --- cast --------------------------------------------------------------------------------------------------------- */
+/* --- cast
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 struct cursor {
     const uint8_t *at, *end;
@@ -145,7 +148,8 @@ static bool read_header(struct an_trace_file *t, GError **error)
         return bad(t, error, got, "the file ends here: it is truncated, its run may have been broken off");
     t->offset = sizeof header;
     if (an_get32(header + 16) != AN_TRACE_VERSION)
-        return bad(t, error, 16, "the trace is of another version than 1; read it with the peermesh that wrote it");
+        return bad(t, error, 16,
+                   "the trace is of another version than 1; read it with the peermesh that wrote it");
     t->flags = an_get32(header + 20);
     return true;
 }
@@ -196,7 +200,8 @@ void an_trace_free(struct an_trace_file *t)
     g_free(t);
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------- */
+/* --- events
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* Which of its numbers an event uses. */
 static const char *wrong(struct an_trace_file *t, const struct an_event *e)
@@ -208,8 +213,8 @@ static const char *wrong(struct an_trace_file *t, const struct an_event *e)
         return "an event is earlier than the one before it";
     if (e->peer >= peers)
         return "an event names a peer that is not in the list";
-    bool has_other = e->kind == AN_LINK_UP || e->kind == AN_LINK_DOWN || e->kind == AN_SENT || e->kind == AN_FIRST ||
-                     e->kind == AN_DUPLICATE || e->kind == AN_LOST;
+    bool has_other = e->kind == AN_LINK_UP || e->kind == AN_LINK_DOWN || e->kind == AN_SENT ||
+                     e->kind == AN_FIRST || e->kind == AN_DUPLICATE || e->kind == AN_LOST;
     if (has_other && (e->other >= peers || e->other == e->peer))
         return "an event names another peer that is not in the list";
     if (e->kind == AN_SAMPLE && e->link >= t->names->len)
@@ -234,8 +239,8 @@ static void decode(const uint8_t *p, struct an_event *e)
     };
 }
 
-static bool read_events(struct an_trace_file *t, const struct block *b, uint8_t *octets, const struct an_listener *l,
-                        GError **error)
+static bool read_events(struct an_trace_file *t, const struct block *b, uint8_t *octets,
+                        const struct an_listener *l, GError **error)
 {
     if (b->count == 0 || b->count > AN_TRACE_BLOCK)
         return bad(t, error, b->at, "a block of events with an impossible number of them");

@@ -12,28 +12,43 @@ static struct feed *line(void)
 
 static void publish(struct feed *feed, int64_t time)
 {
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_PUBLISHED, .peer = 0, .message = feed->messages++,
-                                       .size = 100});
+    feed_event(feed,
+               (struct an_event){
+                   .time = time, .kind = AN_PUBLISHED, .peer = 0, .message = feed->messages++, .size = 100});
 }
 
 static void copy(struct feed *feed, int64_t time, uint32_t from, uint32_t to)
 {
     uint32_t link = MIN(from, to), message = feed->messages - 1;
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_SENT, .peer = from, .other = to, .link = link,
-                                       .message = message, .size = 500});
+    feed_event(feed, (struct an_event){.time = time,
+                                       .kind = AN_SENT,
+                                       .peer = from,
+                                       .other = to,
+                                       .link = link,
+                                       .message = message,
+                                       .size = 500});
 }
 
 static void arrive(struct feed *feed, int64_t time, uint32_t from, uint32_t to)
 {
     uint32_t link = MIN(from, to), message = feed->messages - 1;
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_FIRST, .peer = to, .other = from, .link = link,
-                                       .message = message, .size = 500});
+    feed_event(feed, (struct an_event){.time = time,
+                                       .kind = AN_FIRST,
+                                       .peer = to,
+                                       .other = from,
+                                       .link = link,
+                                       .message = message,
+                                       .size = 500});
     feed_event(feed, (struct an_event){.time = time, .kind = AN_DELIVERED, .peer = to, .message = message});
 }
 
 static void die(struct feed *feed, int64_t time, uint32_t from, uint32_t to, uint8_t cause)
 {
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_LOST, .peer = from, .other = to, .what = cause,
+    feed_event(feed, (struct an_event){.time = time,
+                                       .kind = AN_LOST,
+                                       .peer = from,
+                                       .other = to,
+                                       .what = cause,
                                        .message = feed->messages - 1});
 }
 
@@ -61,7 +76,8 @@ static void peer_3_crashes(struct feed *f)
     publish(f, 10 * S);
     copy(f, 10 * S, 0, 1);
     arrive(f, 10 * S + 10 * MS, 0, 1);
-    feed_event(f, (struct an_event){.time = 10 * S + 15 * MS, .kind = AN_STOPPED, .peer = 3, .what = AN_STOP_SILENT});
+    feed_event(f, (struct an_event){
+                      .time = 10 * S + 15 * MS, .kind = AN_STOPPED, .peer = 3, .what = AN_STOP_SILENT});
     copy(f, 10 * S + 10 * MS, 1, 2);
     arrive(f, 10 * S + 20 * MS, 1, 2);
 }
@@ -96,13 +112,36 @@ static void the_run_ends_on_the_way(struct feed *f)
 }
 
 static const struct row rows[] = {
-    {"the last copy that died counts, also for those behind", rejected_at_2, 100 * S, {[AN_CAUSE_REJECTED] = 3}, 4},
-    {"a peer that stopped has left; the one behind it lost its link", peer_3_crashes, 100 * S,
-     {[AN_CAUSE_RECEIVER_LEFT] = 1, [AN_CAUSE_LINK_CLOSED] = 1}, 2},
-    {"who is in another component is not connected", link_to_2_closes_before, 100 * S, {[AN_CAUSE_NOT_CONNECTED] = 3}, 1},
-    {"a link closed before the message came over it", link_to_2_closes_on_the_way, 100 * S, {[AN_CAUSE_LINK_CLOSED] = 3}, 1},
-    {"no copy was sent and nothing changed: a defect of ours", nobody_forwards, 100 * S, {[AN_CAUSE_UNKNOWN] = 3}, 4},
-    {"copies are on their way at the end", the_run_ends_on_the_way, 10 * S + 5 * MS, {[AN_CAUSE_IN_FLIGHT] = 4}, 4},
+    {"the last copy that died counts, also for those behind",
+     rejected_at_2,
+     100 * S,
+     {[AN_CAUSE_REJECTED] = 3},
+     4},
+    {"a peer that stopped has left; the one behind it lost its link",
+     peer_3_crashes,
+     100 * S,
+     {[AN_CAUSE_RECEIVER_LEFT] = 1, [AN_CAUSE_LINK_CLOSED] = 1},
+     2},
+    {"who is in another component is not connected",
+     link_to_2_closes_before,
+     100 * S,
+     {[AN_CAUSE_NOT_CONNECTED] = 3},
+     1},
+    {"a link closed before the message came over it",
+     link_to_2_closes_on_the_way,
+     100 * S,
+     {[AN_CAUSE_LINK_CLOSED] = 3},
+     1},
+    {"no copy was sent and nothing changed: a defect of ours",
+     nobody_forwards,
+     100 * S,
+     {[AN_CAUSE_UNKNOWN] = 3},
+     4},
+    {"copies are on their way at the end",
+     the_run_ends_on_the_way,
+     10 * S + 5 * MS,
+     {[AN_CAUSE_IN_FLIGHT] = 4},
+     4},
 };
 
 Test(causes, every_undelivered_pair_has_exactly_one)
@@ -111,14 +150,17 @@ Test(causes, every_undelivered_pair_has_exactly_one)
         struct feed *feed = line();
         rows[i].events(feed);
         struct an_metrics *m = an_metrics_new(feed->cast);
-        int raw = feed_query(m, AN_RAW_DELIVERY), lost = feed_query(m, AN_LOST_PAIRS), m1 = feed_query(m, AN_DELIVERY);
+        int raw = feed_query(m, AN_RAW_DELIVERY), lost = feed_query(m, AN_LOST_PAIRS),
+            m1 = feed_query(m, AN_DELIVERY);
         if (i == 1) /* peer 4 is told that its link is gone */
-            feed_event(feed, (struct an_event){.time = 11 * S, .kind = AN_LINK_DOWN, .peer = 4, .other = 3, .link = 3});
+            feed_event(feed, (struct an_event){
+                                 .time = 11 * S, .kind = AN_LINK_DOWN, .peer = 4, .other = 3, .link = 3});
         feed_play(feed, m, rows[i].end);
         const struct an_invariants *v = an_invariants(m);
         uint64_t sum = 0;
         for (unsigned c = 0; c < AN_CAUSE_COUNT; c++) {
-            cr_assert_eq(v->lost[c], rows[i].lost[c], "%s: %s %" PRIu64, rows[i].name, an_cause_name(c), v->lost[c]);
+            cr_assert_eq(v->lost[c], rows[i].lost[c], "%s: %s %" PRIu64, rows[i].name, an_cause_name(c),
+                         v->lost[c]);
             sum += v->lost[c];
         }
         cr_assert_eq(v->lost_pairs, sum);
@@ -126,8 +168,8 @@ Test(causes, every_undelivered_pair_has_exactly_one)
         cr_assert_eq(an_query_result(m, lost)->count, sum);
         cr_assert_eq(feed_number(m, lost, AN_AGG_SHARE), 1e6 * (double)sum / 4);
         cr_assert_eq(feed_number(m, raw, AN_AGG_MEAN), 1e6 * (double)(4 - sum) / 4);
-        cr_assert_eq(an_query_result(m, m1)->count, rows[i].eligible, "%s: %" PRIu64 " eligible", rows[i].name,
-                     an_query_result(m, m1)->count);
+        cr_assert_eq(an_query_result(m, m1)->count, rows[i].eligible, "%s: %" PRIu64 " eligible",
+                     rows[i].name, an_query_result(m, m1)->count);
         if (v->lost[AN_CAUSE_UNKNOWN])
             cr_assert_eq(v->unknown_place.peer, 2);
         an_metrics_free(m);
@@ -175,9 +217,11 @@ Test(invariants, see_what_must_never_be)
     copy(feed, 10 * S, 0, 1);
     arrive(feed, 10 * S + 10 * MS, 0, 1);
     arrive(feed, 10 * S + 11 * MS, 0, 1); /* delivered again, and by a copy that nobody sent */
-    struct an_event octets = {.time = 20 * S, .kind = AN_OCTETS_SENT, .peer = 0, .other = 1, .link = 0, .size = 100};
+    struct an_event octets = {
+        .time = 20 * S, .kind = AN_OCTETS_SENT, .peer = 0, .other = 1, .link = 0, .size = 100};
     feed_event(feed, octets);
-    octets = (struct an_event){.time = 21 * S, .kind = AN_OCTETS_RECEIVED, .peer = 1, .other = 0, .link = 0, .size = 130};
+    octets = (struct an_event){
+        .time = 21 * S, .kind = AN_OCTETS_RECEIVED, .peer = 1, .other = 0, .link = 0, .size = 130};
     feed_event(feed, octets);
     struct an_metrics *m = an_metrics_new(feed->cast);
     an_metrics_degree_limit(m, 0, 1);

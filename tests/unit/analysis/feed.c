@@ -9,7 +9,8 @@ struct feed *feed_new(uint32_t peers)
     uint32_t group = an_cast_add_group(feed->cast, "peer");
     for (uint32_t i = 0; i < peers; i++) {
         char *name = g_strdup_printf("peer[%u]", i);
-        struct an_peer peer = {.name = name, .address = "10.0.0.1:50001", .group = group, .region = (uint16_t)(i % 5)};
+        struct an_peer peer = {
+            .name = name, .address = "10.0.0.1:50001", .group = group, .region = (uint16_t)(i % 5)};
         an_cast_add_peer(feed->cast, &peer);
         g_free(name);
     }
@@ -40,16 +41,20 @@ uint32_t feed_link_up(struct feed *feed, int64_t time, uint32_t a, uint32_t b, i
     struct feed_link link = {a, b, delay};
     uint32_t number = feed->links->len;
     g_array_append_val(feed->links, link);
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_LINK_UP, .peer = a, .other = b, .link = number});
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_LINK_UP, .peer = b, .other = a, .link = number});
+    feed_event(feed,
+               (struct an_event){.time = time, .kind = AN_LINK_UP, .peer = a, .other = b, .link = number});
+    feed_event(feed,
+               (struct an_event){.time = time, .kind = AN_LINK_UP, .peer = b, .other = a, .link = number});
     return number;
 }
 
 void feed_link_down(struct feed *feed, int64_t time, uint32_t link)
 {
     struct feed_link l = g_array_index(feed->links, struct feed_link, link);
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_LINK_DOWN, .peer = l.a, .other = l.b, .link = link});
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_LINK_DOWN, .peer = l.b, .other = l.a, .link = link});
+    feed_event(
+        feed, (struct an_event){.time = time, .kind = AN_LINK_DOWN, .peer = l.a, .other = l.b, .link = link});
+    feed_event(
+        feed, (struct an_event){.time = time, .kind = AN_LINK_DOWN, .peer = l.b, .other = l.a, .link = link});
 }
 
 struct copy {
@@ -57,8 +62,8 @@ struct copy {
     uint32_t from, to, link;
 };
 
-static void send_all(struct feed *feed, GArray *copies, uint32_t message, int64_t time, uint32_t peer, uint32_t except,
-                     uint32_t octets)
+static void send_all(struct feed *feed, GArray *copies, uint32_t message, int64_t time, uint32_t peer,
+                     uint32_t except, uint32_t octets)
 {
     for (uint32_t i = 0; i < feed->links->len; i++) {
         struct feed_link l = g_array_index(feed->links, struct feed_link, i);
@@ -66,8 +71,13 @@ static void send_all(struct feed *feed, GArray *copies, uint32_t message, int64_
             continue;
         struct copy copy = {time + l.delay, peer, l.a == peer ? l.b : l.a, i};
         g_array_append_val(copies, copy);
-        feed_event(feed, (struct an_event){.time = time, .kind = AN_SENT, .peer = peer, .other = copy.to, .link = i,
-                                           .message = message, .size = octets});
+        feed_event(feed, (struct an_event){.time = time,
+                                           .kind = AN_SENT,
+                                           .peer = peer,
+                                           .other = copy.to,
+                                           .link = i,
+                                           .message = message,
+                                           .size = octets});
     }
 }
 
@@ -76,8 +86,13 @@ uint32_t feed_flood(struct feed *feed, int64_t time, uint32_t origin, uint32_t o
     uint32_t message = feed->messages++;
     bool *has = g_new0(bool, feed->cast->peers->len);
     GArray *copies = g_array_new(FALSE, FALSE, sizeof(struct copy));
-    feed_event(feed, (struct an_event){.time = time, .kind = AN_PUBLISHED, .peer = origin, .message = message,
-                                       .size = 120, .what = AN_NUMBERED, .value = message});
+    feed_event(feed, (struct an_event){.time = time,
+                                       .kind = AN_PUBLISHED,
+                                       .peer = origin,
+                                       .message = message,
+                                       .size = 120,
+                                       .what = AN_NUMBERED,
+                                       .value = message});
     has[origin] = true;
     send_all(feed, copies, message, time, origin, AN_NONE, octets);
     while (copies->len) {
@@ -89,11 +104,17 @@ uint32_t feed_flood(struct feed *feed, int64_t time, uint32_t origin, uint32_t o
         g_array_remove_index(copies, next);
         bool first = !has[copy.to];
         has[copy.to] = true;
-        feed_event(feed, (struct an_event){.time = copy.time, .kind = first ? AN_FIRST : AN_DUPLICATE, .peer = copy.to,
-                                           .other = copy.from, .link = copy.link, .message = message, .size = octets});
+        feed_event(feed, (struct an_event){.time = copy.time,
+                                           .kind = first ? AN_FIRST : AN_DUPLICATE,
+                                           .peer = copy.to,
+                                           .other = copy.from,
+                                           .link = copy.link,
+                                           .message = message,
+                                           .size = octets});
         if (!first)
             continue;
-        feed_event(feed, (struct an_event){.time = copy.time, .kind = AN_DELIVERED, .peer = copy.to, .message = message});
+        feed_event(feed, (struct an_event){
+                             .time = copy.time, .kind = AN_DELIVERED, .peer = copy.to, .message = message});
         send_all(feed, copies, message, copy.time, copy.to, copy.link, octets);
     }
     g_array_free(copies, TRUE);
@@ -107,7 +128,8 @@ void feed_random_mesh(struct feed *feed, uint32_t chords, uint32_t seed)
     feed_start_all(feed, 0);
     for (uint32_t i = 0; i < n + chords; i++) {
         state = state * 1664525U + 1013904223U;
-        uint32_t a = i < n ? i : state / 7 % n, b = i < n ? (i + 1) % n : (a + 2 + state / 65536 % (n - 3)) % n;
+        uint32_t a = i < n ? i : state / 7 % n,
+                 b = i < n ? (i + 1) % n : (a + 2 + state / 65536 % (n - 3)) % n;
         feed_link_up(feed, 1 * S, a, b, (int64_t)(state / 4096 % 100000 + 1000) * 1000);
     }
 }

@@ -1,4 +1,5 @@
-/* Timelines for tests: written by hand, or flooded over a graph by a few lines that know nothing of analysis. */
+/* Timelines for tests: written by hand, or flooded over a graph by a few lines that know nothing of analysis.
+ */
 #ifndef TEST_FEED_H
 #define TEST_FEED_H
 

@@ -63,7 +63,8 @@ Test(gauges, of_rate_count_whole_seconds_and_silent_ones)
     struct feed *feed = feed_new(3);
     feed_start_all(feed, 0);
     feed_link_up(feed, 0, 0, 1, 10 * MS);
-    struct an_event sent = {.kind = AN_OCTETS_SENT, .peer = 0, .other = 1, .link = 0, .size = 960, .value = 40};
+    struct an_event sent = {
+        .kind = AN_OCTETS_SENT, .peer = 0, .other = 1, .link = 0, .size = 960, .value = 40};
     int64_t times[] = {1 * S, 2 * S - 1, 2 * S, 4 * S + 500 * MS};
     for (size_t i = 0; i < 4; i++) {
         sent.time = times[i];
@@ -82,7 +83,7 @@ Test(gauges, of_rate_count_whole_seconds_and_silent_ones)
     spec.per = AN_PER_PEER;
     spec.of = AN_SET_ALL;
     int each = feed_add(m, spec);
-    an_moment_reached(m, spec.begin, 500 * MS);      /* the second from 0 s is not whole */
+    an_moment_reached(m, spec.begin, 500 * MS);       /* the second from 0 s is not whole */
     an_moment_reached(m, spec.end, 4 * S + 600 * MS); /* nor is that from 4 s */
     feed_play(feed, m, 10 * S);
     const struct an_result *r = an_query_result(m, upload);
@@ -97,7 +98,8 @@ Test(gauges, of_rate_count_whole_seconds_and_silent_ones)
     feed_free(feed);
 }
 
-/* T10: every second a message, fixed delay of 250 ms: the age runs from 0.25 to 1.25 s, its mean is 0.75 s. */
+/* T10: every second a message, fixed delay of 250 ms: the age runs from 0.25 to 1.25 s, its mean is 0.75 s.
+ */
 Test(gauges, of_age_agree_with_T10)
 {
     struct feed *feed = feed_new(2);
@@ -121,11 +123,16 @@ Test(gauges, of_order_and_gaps)
     feed_start_all(feed, 0);
     feed_link_up(feed, 0, 0, 1, 10 * MS);
     for (uint32_t i = 0; i < 6; i++)
-        feed_event(feed, (struct an_event){.time = (1 + i) * S, .kind = AN_PUBLISHED, .message = i, .what = AN_NUMBERED,
-                                           .value = i, .size = 100});
+        feed_event(feed, (struct an_event){.time = (1 + i) * S,
+                                           .kind = AN_PUBLISHED,
+                                           .message = i,
+                                           .what = AN_NUMBERED,
+                                           .value = i,
+                                           .size = 100});
     uint32_t order[] = {1, 3, 2, 5};
     for (uint32_t i = 0; i < 4; i++)
-        feed_event(feed, (struct an_event){.time = (10 + i) * S, .kind = AN_DELIVERED, .peer = 1, .message = order[i]});
+        feed_event(feed, (struct an_event){
+                             .time = (10 + i) * S, .kind = AN_DELIVERED, .peer = 1, .message = order[i]});
     struct an_metrics *m = an_metrics_new(feed->cast);
     int disorder = feed_query(m, AN_DISORDER), missed = feed_query(m, AN_MISSED);
     int first = feed_query(m, AN_FIRST_VALUE), join = feed_query(m, AN_JOIN_TIME);
@@ -134,7 +141,8 @@ Test(gauges, of_order_and_gaps)
     cr_assert_eq(an_query_result(m, disorder)->max, 1);
     cr_assert_eq(an_query_result(m, disorder)->max_place.message, 2);
     cr_assert_eq(an_query_result(m, missed)->count, 1);
-    cr_assert_eq(an_query_result(m, missed)->max, 1, "4; what was overtaken is not missed, 0 was before its first");
+    cr_assert_eq(an_query_result(m, missed)->max, 1,
+                 "4; what was overtaken is not missed, 0 was before its first");
     cr_assert_eq(an_query_result(m, first)->min, 9 * S, "from the first publication on");
     cr_assert_eq(an_query_result(m, first)->max, AN_NEVER, "the publisher itself");
     cr_assert_eq(an_query_result(m, join)->max, 0);
@@ -148,8 +156,10 @@ Test(gauges, of_control_messages)
     feed_start_all(feed, 0);
     feed_link_up(feed, 0, 0, 1, 10 * MS);
     feed_flood(feed, 5 * S, 0, 900);
-    struct an_event control = {.time = 6 * S, .kind = AN_CONTROL_SENT, .peer = 0, .other = 1, .link = 0, .size = 100};
-    uint32_t connect = an_kinds_find("connect"), resolve = an_kinds_find("resolve"), refuse = an_kinds_find("refuse");
+    struct an_event control = {
+        .time = 6 * S, .kind = AN_CONTROL_SENT, .peer = 0, .other = 1, .link = 0, .size = 100};
+    uint32_t connect = an_kinds_find("connect"), resolve = an_kinds_find("resolve"),
+             refuse = an_kinds_find("refuse");
     uint32_t kinds[] = {connect, resolve, resolve, refuse, an_kinds_find("resolve response")};
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
         control.what = (uint8_t)__builtin_ctz(kinds[i]);
@@ -157,7 +167,8 @@ Test(gauges, of_control_messages)
         feed_event(feed, control);
     }
     struct an_metrics *m = an_metrics_new(feed->cast);
-    int all = feed_query(m, AN_CONTROL), requests = feed_query(m, AN_RESOLVER_REQUESTS), refused = feed_query(m, AN_REFUSED);
+    int all = feed_query(m, AN_CONTROL), requests = feed_query(m, AN_RESOLVER_REQUESTS),
+        refused = feed_query(m, AN_REFUSED);
     struct an_query_spec spec = AN_QUERY_SPEC_INIT(AN_CONTROL);
     spec.begin = AN_MOMENT_START;
     spec.kinds = connect;

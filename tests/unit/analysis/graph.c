@@ -32,7 +32,8 @@ Test(graph, measures_of_a_kite_computed_by_hand)
     expect(graph, "mean distance", 1700000);
     expect(graph, "articulation points", 2);
     expect(graph, "mean degree", 1666667);
-    /* local: 0 and 1: 1; 2: one of three pairs; 3: none. One triangle of 1 + 1 + 3 + 1 pairs, counted three times */
+    /* local: 0 and 1: 1; 2: one of three pairs; 3: none. One triangle of 1 + 1 + 3 + 1 pairs, counted three
+     * times */
     expect(graph, "clustering", 583333);
     expect(graph, "transitivity", 500000);
     cr_assert_eq(an_graph_components(graph), 2);
@@ -52,7 +53,8 @@ Test(graph, without_nodes_has_no_measures)
     struct an_graph *graph = an_graph_new(0);
     int64_t value;
     for (unsigned i = 0; i < AN_SHAPE_COUNT; i++)
-        cr_assert_not(an_graph_measure(graph, (enum an_shape)i, &value), "%s", an_shape_name((enum an_shape)i));
+        cr_assert_not(an_graph_measure(graph, (enum an_shape)i, &value), "%s",
+                      an_shape_name((enum an_shape)i));
     an_graph_free(graph);
 }
 
@@ -141,7 +143,8 @@ Test(graph, written_as_graphml_reads_back)
 Test(plot, writes_table_script_and_pictures_whatever_the_labels_hold)
 {
     char *folder = scratch_folder(), *table;
-    struct an_plot *plot = an_plot_new(AN_PLOT_LINE, "Who `pays`? ' \" $(x)", "It's \"quoted\" `touch oops`\n{/Bold b}", "a_b^c");
+    struct an_plot *plot = an_plot_new(AN_PLOT_LINE, "Who `pays`? ' \" $(x)",
+                                       "It's \"quoted\" `touch oops`\n{/Bold b}", "a_b^c");
     an_plot_units(plot, AN_UNIT_TIME, AN_UNIT_SIZE);
     an_plot_series(plot, "it's `touch oops` 100% \\n\t'", AN_SERIES_PLAIN);
     an_plot_point(plot, 1e9, 2000);
@@ -151,7 +154,8 @@ Test(plot, writes_table_script_and_pictures_whatever_the_labels_hold)
     GError *error = NULL;
     cr_assert(an_plot_write(plot, folder, &error), "%s", error ? error->message : "");
     an_plot_free(plot);
-    cr_assert(has(folder, "plots/who-pays-x.gp") && has(folder, "plots/who-pays-x.svg") && has(folder, "plots/who-pays-x.png"));
+    cr_assert(has(folder, "plots/who-pays-x.gp") && has(folder, "plots/who-pays-x.svg") &&
+              has(folder, "plots/who-pays-x.png"));
     cr_assert_not(has(folder, "oops"), "a label was run as a command");
     char *path = g_build_filename(folder, "who-pays-x.tsv", NULL);
     cr_assert(g_file_get_contents(path, &table, NULL, NULL));
@@ -225,7 +229,8 @@ Test(report, makes_what_every_run_has_from_the_trace_and_draws_it_again)
     cr_assert(an_trace_close(trace, 60 * S, &error));
     cr_assert(g_file_set_contents(json, "{}\n", -1, NULL));
     cr_assert_eq(an_report(folder, &error), 3, "%s", error ? error->message : "");
-    const char *made[] = {"plots/deliveries.png", "plots/neighbors.svg", "plots/mesh.png", "mesh.graphml", "deliveries.tsv"};
+    const char *made[] = {"plots/deliveries.png", "plots/neighbors.svg", "plots/mesh.png", "mesh.graphml",
+                          "deliveries.tsv"};
     for (size_t i = 0; i < G_N_ELEMENTS(made); i++)
         cr_assert(has(folder, made[i]), "%s", made[i]);
     char *picture = g_build_filename(folder, "plots", "mesh.png", NULL);

@@ -1,7 +1,8 @@
 #include "tests/unit/analysis/feed.h"
 
-/* Four peers: 0-1 10 ms, 1-2 10 ms, 0-2 50 ms, 2-3 5 ms. Message 0 from peer 0 at 100 s, records of 500 octets.
- * First copies: 1 at +10 ms from 0, 2 at +20 ms from 1, 3 at +25 ms from 2. Duplicates: 2 at +50 ms, 0 at +70 ms. */
+/* Four peers: 0-1 10 ms, 1-2 10 ms, 0-2 50 ms, 2-3 5 ms. Message 0 from peer 0 at 100 s, records of 500
+ * octets. First copies: 1 at +10 ms from 0, 2 at +20 ms from 1, 3 at +25 ms from 2. Duplicates: 2 at +50 ms,
+ * 0 at +70 ms. */
 static struct feed *square(void)
 {
     struct feed *feed = feed_new(4);
@@ -35,7 +36,8 @@ Test(metrics, of_one_flood_computed_by_hand)
     spec.distribution = true;
     int latency = feed_add(m, spec), hops = feed_query(m, AN_HOPS), copies = feed_query(m, AN_COPIES);
     int redundancy = feed_query(m, AN_REDUNDANCY), delivery = feed_query(m, AN_DELIVERY);
-    int wire = feed_query(m, AN_WIRE_SIZE), leverage = feed_query(m, AN_LEVERAGE), lost = feed_query(m, AN_LOST_PAIRS);
+    int wire = feed_query(m, AN_WIRE_SIZE), leverage = feed_query(m, AN_LEVERAGE),
+        lost = feed_query(m, AN_LOST_PAIRS);
     spec = whole_run(AN_TIME_TO);
     spec.share = 500000; /* two of three */
     int half = feed_add(m, spec);
@@ -149,9 +151,11 @@ Test(metrics, pair_samples_by_message_and_peer)
     network(m, feed);
     int latency = feed_query(m, AN_LATENCY), path = feed_query(m, AN_THEORY_SHORTEST_PATH);
     int copies = feed_query(m, AN_COPIES), theory = feed_query(m, AN_THEORY_COPIES);
-    int hops = feed_query(m, AN_HOPS), bfs = feed_query(m, AN_THEORY_HOPS), underlay = feed_query(m, AN_THEORY_UNDERLAY);
+    int hops = feed_query(m, AN_HOPS), bfs = feed_query(m, AN_THEORY_HOPS),
+        underlay = feed_query(m, AN_THEORY_UNDERLAY);
     int t2 = an_query_difference(m, latency, path, NULL), t1 = an_query_difference(m, copies, theory, NULL);
-    int detour = an_query_difference(m, hops, bfs, NULL), t3 = an_query_difference(m, latency, underlay, NULL);
+    int detour = an_query_difference(m, hops, bfs, NULL),
+        t3 = an_query_difference(m, latency, underlay, NULL);
     GError *error = NULL;
     cr_assert_eq(an_query_difference(m, latency, copies, &error), -1);
     cr_assert(g_error_matches(error, AN_ERROR, AN_ERROR_BAD), "seconds against a number");
@@ -213,7 +217,8 @@ Test(metrics, judge_only_floods_during_which_no_link_changed)
     struct feed *feed = square();
     feed_flood(feed, 110 * S, 0, 500);
     feed_flood(feed, 120 * S, 0, 500);
-    feed_link_down(feed, 110 * S + 40 * MS, 3); /* while message 1 has a copy on the way; no copy over it dies here */
+    feed_link_down(feed, 110 * S + 40 * MS,
+                   3); /* while message 1 has a copy on the way; no copy over it dies here */
     struct an_metrics *m = an_metrics_new(feed->cast);
     struct an_query_spec spec = whole_run(AN_COPIES);
     int every = feed_add(m, spec);
@@ -251,9 +256,11 @@ Test(metrics, of_a_random_mesh_agree_with_theory_to_the_last_ns)
         struct an_metrics *m = an_metrics_new(feed->cast);
         network(m, feed);
         int copies = an_query_difference(m, feed_query(m, AN_COPIES), feed_query(m, AN_THEORY_COPIES), NULL);
-        int path = an_query_difference(m, feed_query(m, AN_LATENCY), feed_query(m, AN_THEORY_SHORTEST_PATH), NULL);
+        int path =
+            an_query_difference(m, feed_query(m, AN_LATENCY), feed_query(m, AN_THEORY_SHORTEST_PATH), NULL);
         int hops = an_query_difference(m, feed_query(m, AN_HOPS), feed_query(m, AN_THEORY_HOPS), NULL);
-        int leverage = an_query_difference(m, feed_query(m, AN_LEVERAGE), feed_query(m, AN_THEORY_LEVERAGE), NULL);
+        int leverage =
+            an_query_difference(m, feed_query(m, AN_LEVERAGE), feed_query(m, AN_THEORY_LEVERAGE), NULL);
         feed_play(feed, m, 100 * S);
         int exact[] = {copies, path};
         for (size_t i = 0; i < G_N_ELEMENTS(exact); i++) {
@@ -285,8 +292,9 @@ Test(metrics, of_theory_do_not_change_when_every_delivery_is_taken_away)
         }
         struct an_metrics *m = an_metrics_new(feed->cast);
         network(m, feed);
-        static const enum an_metric asked[] = {AN_THEORY_COPIES,   AN_THEORY_SHORTEST_PATH, AN_THEORY_HOPS,
-                                               AN_THEORY_UNDERLAY, AN_THEORY_LEVERAGE,      AN_THEORY_SERVER_LATENCY};
+        static const enum an_metric asked[] = {AN_THEORY_COPIES,   AN_THEORY_SHORTEST_PATH,
+                                               AN_THEORY_HOPS,     AN_THEORY_UNDERLAY,
+                                               AN_THEORY_LEVERAGE, AN_THEORY_SERVER_LATENCY};
         int query[6];
         for (size_t i = 0; i < 6; i++)
             query[i] = feed_query(m, asked[i]);
@@ -297,11 +305,12 @@ Test(metrics, of_theory_do_not_change_when_every_delivery_is_taken_away)
         feed_free(feed);
     }
     for (size_t i = 0; i < 6; i++)
-        cr_assert(means[0][i] > 0 && means[0][i] == means[1][i], "value %zu: %g and %g", i, means[0][i], means[1][i]);
+        cr_assert(means[0][i] > 0 && means[0][i] == means[1][i], "value %zu: %g and %g", i, means[0][i],
+                  means[1][i]);
 }
 
-/* Two receivers, 500 octets a copy, 1 Mbit/s: 4 ms a copy; one way 10 and 50 ms. The second message comes 5 ms later and
- * waits 3 ms for the uplink. */
+/* Two receivers, 500 octets a copy, 1 Mbit/s: 4 ms a copy; one way 10 and 50 ms. The second message comes 5
+ * ms later and waits 3 ms for the uplink. */
 Test(metrics, of_the_server_queue_copies_behind_one_another)
 {
     struct feed *feed = feed_new(3);

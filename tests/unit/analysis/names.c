@@ -61,7 +61,8 @@ Test(queries, that_make_no_sense_are_refused_with_a_sentence)
         {AN_QUERY_SPEC_INIT(AN_LATENCY), AN_ERROR_NOT_AVAILABLE, "latency: cannot be grouped in this way"},
         {AN_QUERY_SPEC_INIT(AN_LATENCY), AN_ERROR_NOT_AVAILABLE, "latency: cannot be narrowed by kind"},
         {AN_QUERY_SPEC_INIT(AN_LATENCY), AN_ERROR_BAD, "latency: takes no name"},
-        {AN_QUERY_SPEC_INIT(AN_DELIVERY), AN_ERROR_NOT_AVAILABLE, "delivery: cannot be narrowed by number of neighbors"},
+        {AN_QUERY_SPEC_INIT(AN_DELIVERY), AN_ERROR_NOT_AVAILABLE,
+         "delivery: cannot be narrowed by number of neighbors"},
         {AN_QUERY_SPEC_INIT(AN_THEORY_UNDERLAY), AN_ERROR_NOT_AVAILABLE,
          "theory.underlay: needs the delays of the network, which are not known here"},
     };

@@ -57,8 +57,10 @@ Test(samples, beyond_the_exact_limit_are_within_one_percent)
     cr_assert(s.classes && !s.sorted);
     qsort(values, COUNT, sizeof *values, compare);
     for (uint32_t ppm = 1000; ppm <= 1000000; ppm += 999) {
-        int64_t exact = values[((uint64_t)COUNT * ppm + 999999) / 1000000 - 1], found = an_samples_percentile(&s, ppm);
-        cr_assert(llabs(found - exact) <= llabs(exact) / 100, "%u ppm: %" PRId64 " for %" PRId64, ppm, found, exact);
+        int64_t exact = values[((uint64_t)COUNT * ppm + 999999) / 1000000 - 1],
+                found = an_samples_percentile(&s, ppm);
+        cr_assert(llabs(found - exact) <= llabs(exact) / 100, "%u ppm: %" PRId64 " for %" PRId64, ppm, found,
+                  exact);
     }
     uint64_t duplicates;
     cr_assert_not(an_samples_duplicates(&s, &duplicates));
@@ -139,7 +141,8 @@ Test(samples, of_a_million_deliveries_are_taken)
     for (uint32_t i = 0; i < feed->events->len; i++)
         an_metrics_event(m, &g_array_index(feed->events, struct an_event, i));
     for (uint32_t message = 0; message < 1000; message++) {
-        struct an_event e = {.time = 2 * S + message * S, .kind = AN_PUBLISHED, .message = message, .size = 100};
+        struct an_event e = {
+            .time = 2 * S + message * S, .kind = AN_PUBLISHED, .message = message, .size = 100};
         an_metrics_event(m, &e);
         e.kind = AN_DELIVERED;
         for (uint32_t peer = 1; peer <= 1000; peer++) {

@@ -19,11 +19,17 @@ static struct feed *busy(void)
     for (uint32_t i = 0; i < 40; i++)
         feed_flood(feed, (10 + i) * S, i % 7, 500);
     uint32_t stall = an_cast_sample(feed->cast, "stall");
-    feed_event(feed, (struct an_event){.time = 20 * S, .kind = AN_SAMPLE, .peer = 4, .link = stall, .value = 17});
-    feed_event(feed, (struct an_event){.time = 21 * S, .kind = AN_CONTROL_SENT, .peer = 4, .other = 5, .what = 1,
-                                       .size = 300, .link = 2});
-    feed_event(feed, (struct an_event){.time = 22 * S, .kind = AN_LOST, .peer = 4, .other = 5, .what = 6,
-                                       .message = 12});
+    feed_event(feed,
+               (struct an_event){.time = 20 * S, .kind = AN_SAMPLE, .peer = 4, .link = stall, .value = 17});
+    feed_event(feed, (struct an_event){.time = 21 * S,
+                                       .kind = AN_CONTROL_SENT,
+                                       .peer = 4,
+                                       .other = 5,
+                                       .what = 1,
+                                       .size = 300,
+                                       .link = 2});
+    feed_event(feed, (struct an_event){
+                         .time = 22 * S, .kind = AN_LOST, .peer = 4, .other = 5, .what = 6, .message = 12});
     feed_sort(feed);
     return feed;
 }
@@ -89,7 +95,8 @@ Test(trace, gives_the_same_metrics_as_the_live_timeline)
     cr_assert_eq(end, 200 * S);
     an_metrics_finish(read, end);
     for (unsigned i = 0; i < AN_METRIC_COUNT; i++) {
-        const struct an_result *a = an_query_result(live, live_query[i]), *b = an_query_result(read, read_query[i]);
+        const struct an_result *a = an_query_result(live, live_query[i]),
+                               *b = an_query_result(read, read_query[i]);
         cr_assert(a->count == b->count && a->sum == b->sum && a->min == b->min && a->max == b->max &&
                       a->max_place.peer == b->max_place.peer && a->max_place.time == b->max_place.time,
                   "%s differs: %g and %g", an_metric_name((enum an_metric)i), a->sum, b->sum);
