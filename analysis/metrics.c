@@ -43,8 +43,8 @@ struct an_metrics *an_metrics_new(const struct an_cast *cast)
     m->next_due = AN_SECOND;
     m->first_publication = -1;
     m->invariants.degree_min = UINT32_MAX;
-    g_assert(an_moment_new(m) == AN_MOMENT_START);
-    g_assert(an_moment_new(m) == AN_MOMENT_SETTLED);
+    int start = an_moment_new(m), settled = an_moment_new(m);
+    g_assert(start == AN_MOMENT_START && settled == AN_MOMENT_SETTLED);
     an_moment_reached(m, AN_MOMENT_START, 0);
     return m;
 }
