@@ -655,6 +655,7 @@ struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile 
     }
     for (guint i = 0; i < net->meshes->len; i++)
         point_at_resolver(net, net->meshes->pdata[i]);
+    scn_peer_start(peer);
     return peer;
 }
 
