@@ -299,19 +299,21 @@ static void on_end(struct sim_world *world, const struct sim_event *event, uint3
     sim_segment_free(world, segment);
 }
 
-/* The host's line is busy: waiting data counts for the receive window. */
-static void count_in_line(struct sim_world *world, const struct segment *segment, bool comes)
+/* The host's line is busy: waiting data counts for the receive window of an end that is open. The end may open while its
+ * data waits, so each segment remembers whether it was counted. */
+static void count_in_line(struct sim_world *world, struct segment *segment, bool comes)
 {
     uint32_t index = sim_deref(world, segment->to);
 
-    if (segment->kind != SIM_SEGMENT_DATA || !index || sim_end(world, index)->state != END_OPEN)
-        return;
-    if (comes) {
+    if (comes && segment->kind == SIM_SEGMENT_DATA && index && sim_end(world, index)->state == END_OPEN) {
+        segment->in_line = true;
         sim_waiting(sim_end(world, index))->in_line += segment->size;
         sim_close_window(world, index);
-        return;
+    } else if (!comes && segment->in_line) {
+        segment->in_line = false;
+        if (index && sim_end(world, index)->state == END_OPEN)
+            sim_waiting(sim_end(world, index))->in_line -= segment->size;
     }
-    sim_waiting(sim_end(world, index))->in_line -= segment->size;
 }
 
 static void on_segment(struct sim_world *world, const struct sim_event *event)

@@ -43,7 +43,7 @@ struct segment {
     uint8_t kind;
     bool from_initiator;
     bool voided; /* its sender's end was gone before it departed */
-    uint8_t unused;
+    bool in_line; /* counted in the receiver's waiting.in_line */
     uint16_t src_port, dst_port;
 };
 
