@@ -11,6 +11,7 @@ struct scn_net {
     struct scn_net_options options;
     struct sim_world *world;
     struct sim_observer observer;
+    const struct sim_observer *further;
     struct pc_codec *codec;
     struct pc_ids *ids;
     struct pc_actions actions;
@@ -56,7 +57,7 @@ static struct scn_link *link_of(struct scn_peer *peer, pc_conn conn)
     for (uint32_t i = 0; i < peer->link_count; i++)
         if (peer->links[i].conn == conn)
             return &peer->links[i];
-    sim_conn end = sim_conn_find(peer->net->world, peer->sim_node, conn);
+    sim_conn end = conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
     if (!end)
         return NULL;
     struct sim_conn_view view;
@@ -232,7 +233,7 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
     default:
         break;
     }
-    sim_conn end = sim_conn_find(world, peer->sim_node, action->conn);
+    sim_conn end = action->conn == peer->gone ? 0 : sim_conn_find(world, peer->sim_node, action->conn);
     switch (action->kind) {
     case PC_ACTION_WRITE:
         write_octets(peer, end, action->u.write);
@@ -308,10 +309,18 @@ static void on_connected(void *user, sim_conn conn)
     simple(user, conn, PC_EVENT_CONNECTED, 0);
 }
 
+/* The connection can be named in these two, but not used any more. */
+static void gone(struct scn_peer *peer, sim_conn conn, enum pc_event_kind kind)
+{
+    peer->gone = sim_conn_tag(peer->net->world, conn);
+    simple(peer, conn, kind, 0);
+    peer->gone = 0;
+}
+
 static void on_connect_failed(void *user, sim_conn conn, enum sim_connect_failure reason)
 {
     (void)reason;
-    simple(user, conn, PC_EVENT_CONNECT_FAILED, 0);
+    gone(user, conn, PC_EVENT_CONNECT_FAILED);
 }
 
 static size_t on_octets(void *user, sim_conn conn, const uint8_t *data, size_t size, void *owner)
@@ -344,7 +353,7 @@ static void on_writable(void *user, sim_conn conn, uint64_t handed)
 static void on_closed(void *user, sim_conn conn, enum sim_close_reason reason)
 {
     (void)reason;
-    simple(user, conn, PC_EVENT_CLOSED, 0);
+    gone(user, conn, PC_EVENT_CLOSED);
 }
 
 static void on_timer(void *user)
@@ -428,7 +437,7 @@ static void octets_event(struct scn_net *net, const struct sim_packet *packet, b
 
 static void watch_opened(void *user, int64_t now, uint32_t link, uint32_t initiator, uint32_t acceptor)
 {
-    const struct sim_observer *further = ((struct scn_net *)user)->options.observer;
+    const struct sim_observer *further = ((struct scn_net *)user)->further;
     if (further && further->opened)
         further->opened(further->user, now, link, initiator, acceptor);
 }
@@ -436,7 +445,7 @@ static void watch_opened(void *user, int64_t now, uint32_t link, uint32_t initia
 static void watch_closed(void *user, int64_t now, uint32_t link, bool initiator, int reason,
                          const struct sim_leftover *left)
 {
-    const struct sim_observer *further = ((struct scn_net *)user)->options.observer;
+    const struct sim_observer *further = ((struct scn_net *)user)->further;
     if (further && further->closed)
         further->closed(further->user, now, link, initiator, reason, left);
 }
@@ -445,7 +454,7 @@ static void watch_sent(void *user, int64_t now, const struct sim_packet *packet)
 {
     struct scn_net *net = user;
     octets_event(net, packet, true);
-    const struct sim_observer *further = net->options.observer;
+    const struct sim_observer *further = net->further;
     if (further && further->sent)
         further->sent(further->user, now, packet);
 }
@@ -454,7 +463,7 @@ static void watch_arrived(void *user, int64_t now, const struct sim_packet *pack
 {
     struct scn_net *net = user;
     octets_event(net, packet, false);
-    const struct sim_observer *further = net->options.observer;
+    const struct sim_observer *further = net->further;
     if (further && further->arrived)
         further->arrived(further->user, now, packet);
 }
@@ -474,21 +483,26 @@ static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
                                     .message = octets->tag - 1,
                                     .size = packet->size});
     }
-    const struct sim_observer *further = net->options.observer;
+    const struct sim_observer *further = net->further;
     if (further && further->lost)
         further->lost(further->user, now, packet);
 }
 
 /* ---- making it ---- */
 
-static void retain_octets(void *owner)
+void scn_net_retain(void *octets)
 {
-    pc_buf_ref(owner);
+    pc_buf_ref(octets);
 }
 
-static void release_octets(void *owner)
+void scn_net_release(void *octets)
 {
-    pc_buf_unref(owner);
+    pc_buf_unref(octets);
+}
+
+void scn_net_observe(struct scn_net *net, const struct sim_observer *further)
+{
+    net->further = further;
 }
 
 static void director(void *user, uint16_t tag, uint64_t argument)
@@ -516,7 +530,7 @@ struct scn_net *scn_net_new(const struct scn_net_options *options)
                                           .lost = watch_lost};
     struct sim_config config = options->sim;
     config.seed = options->seed;
-    config.octets = (struct sim_octets_ops){retain_octets, release_octets};
+    config.octets = (struct sim_octets_ops){scn_net_retain, scn_net_release};
     config.observer = &net->observer;
     config.director = director;
     config.user = net;
@@ -715,6 +729,12 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
                                       .message = AN_NONE});
 }
 
+void scn_peer_refresh(struct scn_peer *peer)
+{
+    if (peer->node)
+        step(peer, &(struct pc_event){.kind = PC_EVENT_REFRESH});
+}
+
 void scn_peer_dial(struct scn_peer *peer, struct scn_peer *other)
 {
     struct pc_node_view view;
@@ -815,7 +835,7 @@ const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const stru
 
 void scn_net_envelopes(struct scn_net *net, struct scn_mesh *mesh, uint32_t *origin, uint32_t *relay)
 {
-    struct scn_body body = {.seq = 1000, .topic = 1000, .time = INT64_C(1000000000000), .size = 100};
+    struct scn_body body = {.size = 100};
     struct pc_outgoing message = compose(mesh, net->codec, APPLICATION "/quote", &body);
     struct pc_table *table = pc_table_empty(net->codec), *back = pc_table_empty(net->codec);
     struct pc_image *image = pc_image_origin(net->codec, &message);

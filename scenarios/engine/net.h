@@ -50,6 +50,7 @@ struct scn_peer {
     uint32_t sim_node, host;
     uint32_t life;      /* counts starts: a peer that returns draws afresh */
     pc_conn next_accept;
+    pc_conn gone;       /* during an event that ends a connection: that one */
     uint32_t pending_flood; /* message + 1 of the record that the next write holds */
     uint8_t link_count, link_capacity;
     bool stopping, in_step;
@@ -62,7 +63,6 @@ struct scn_net_options {
     struct an_listener listener; /* gets the timeline */
     void (*logged)(void *user, const struct scn_peer *peer, const struct pc_action *note); /* every note, or NULL */
     void (*online)(void *user, struct scn_peer *peer, bool online);
-    const struct sim_observer *observer; /* a further one (capture writer), or NULL */
     bool octets; /* AN_OCTETS_SENT and _RECEIVED are wanted */
     void *user;
 };
@@ -72,6 +72,9 @@ void scn_net_free(struct scn_net *net);
 struct sim_world *scn_net_world(struct scn_net *net);
 struct pc_codec *scn_net_codec(struct scn_net *net);
 int64_t scn_net_now(const struct scn_net *net);
+void scn_net_observe(struct scn_net *net, const struct sim_observer *further); /* a capture writer; borrowed */
+void scn_net_retain(void *octets); /* sim_octets_ops: octets are struct pc_buf */
+void scn_net_release(void *octets);
 
 /* A mesh named so; `channel` is the path of its first channel. NULL resolver settings: no resolver (nobody is found). */
 struct scn_mesh *scn_net_mesh(struct scn_net *net, const char *name, const char *channel, const struct pc_rules *rules);
@@ -90,6 +93,7 @@ uint32_t scn_net_peers(const struct scn_net *net);
 void scn_peer_start(struct scn_peer *peer);
 void scn_peer_leave(struct scn_peer *peer); /* cleanly */
 void scn_peer_crash(struct scn_peer *peer, enum sim_death how);
+void scn_peer_refresh(struct scn_peer *peer);
 void scn_peer_dial(struct scn_peer *peer, struct scn_peer *other);
 bool scn_peer_running(const struct scn_peer *peer);
 
@@ -107,7 +111,7 @@ const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const stru
 void scn_peer_call_at(struct scn_peer *peer, int64_t time, uint64_t argument);
 void scn_peer_sample(struct scn_peer *peer, uint32_t name, uint64_t value); /* AN_SAMPLE */
 
-/* Octets that a flood record has beyond its data, at origin and relay, for theory. */
+/* Octets that a flood record has beyond its data at least, at origin and relay: for theory, whose bounds must not be beaten. */
 void scn_net_envelopes(struct scn_net *net, struct scn_mesh *mesh, uint32_t *origin, uint32_t *relay);
 
 #endif

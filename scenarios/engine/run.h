@@ -1,0 +1,69 @@
+/* One run of a plan: builds the world, lets it happen, feeds the timeline, fills the run folder. Nothing here judges: verdict.h does. */
+#ifndef SCN_RUN_H
+#define SCN_RUN_H
+
+#include "analysis/query.h"
+#include "analysis/trace.h"
+#include "scenarios/engine/net.h"
+#include "scenarios/engine/plan.h"
+
+enum scn_trace_level { SCN_TRACE_NONE, SCN_TRACE_BUDGET, SCN_TRACE_FULL };
+
+struct scn_run_options {
+    const char *folder;  /* run folder, made if need be; NULL: nothing is written */
+    enum scn_trace_level trace;
+    bool pcap, memo_off;
+    bool progress;       /* a line on stderr while it runs */
+    const char *command; /* "peermesh run …": said in the progress line and the report */
+};
+
+struct scn_run;
+
+/* Builds the world. Then queries may be registered (scn_run_metrics), then scn_run_go(). */
+struct scn_run *scn_run_new(const struct scn_plan *plan, const struct scn_run_options *options, GError **error);
+void scn_run_free(struct scn_run *run);
+
+const struct scn_plan *scn_run_plan(const struct scn_run *run);
+struct an_cast *scn_run_cast(struct scn_run *run);
+struct an_metrics *scn_run_metrics(struct scn_run *run);
+struct scn_net *scn_run_net(struct scn_run *run);
+
+/* The numbers by which analysis knows the plan's moments and selections: made at first use. -1 as a moment: open. */
+int scn_run_moment(struct scn_run *run, int moment);
+int scn_run_ends(struct scn_run *run, int operation);
+int scn_run_set(struct scn_run *run, int selection);
+int scn_run_mesh_set(struct scn_run *run, int mesh);
+
+enum scn_outcome { SCN_ENDED, SCN_NOT_SETTLED /* exit code 3 */, SCN_INTERRUPTED };
+
+struct scn_summary {
+    enum scn_outcome outcome;
+    int64_t settled, ended; /* virtual ns; settled -1: never */
+    double wall;            /* s, for people */
+    uint64_t events, deliveries;
+    char fingerprint[33];
+    uint64_t sent_alone;    /* messages published without a neighbor */
+    char *unsettled;        /* SCN_NOT_SETTLED: which peers kept changing; owned by the run */
+    GPtrArray *never_fired; /* of char *: operations whose moment never came; owned by the run */
+};
+
+/* Runs to the end. False and an error: the world could not go on (disk full). The metrics are finished then. */
+bool scn_run_go(struct scn_run *run, GError **error);
+const struct scn_summary *scn_run_summary(const struct scn_run *run);
+
+/* Draws with a distribution of the plan; `what` names the stream, `key` whose it is. A Poisson rate gives gaps, ns. */
+struct scn_sampler;
+struct scn_sampler *scn_sampler_new(const struct scn_run *run, const struct scn_dist *dist, const char *what, uint64_t key);
+int64_t scn_sampler_next(struct scn_sampler *sampler);
+void scn_sampler_free(struct scn_sampler *sampler);
+struct sim_dist *scn_sampler_dist(const struct scn_dist *dist); /* prepared; for profiles */
+void scn_sampler_dist_free(struct sim_dist *dist);
+
+/* roles.c: native roles. */
+void *scn_role_new(struct scn_run *run, const struct scn_plan_role *role, struct scn_peer *peer, const char *peer_name);
+void scn_role_free(void *role);
+void scn_role_moment_known(void *role); /* moments that were open may be known now */
+const struct scn_role_ops *scn_role_ops(void);
+bool scn_run_time(const struct scn_run *run, int moment, int64_t *time); /* false: not known yet */
+
+#endif
