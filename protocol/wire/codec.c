@@ -38,6 +38,7 @@ void pc_codec_free(struct pc_codec *codec)
     pc_images_drop(codec);
     for (uint32_t i = 0; i <= codec->table_mask; i++)
         g_free(codec->tables[i]); /* of sessions that were never closed */
+    pc_octets_free(&codec->document);
     g_free(codec->tables);
     g_free(codec->empty);
     pc_strings_free(codec->strings);

@@ -4,6 +4,7 @@
 
 #include "protocol/wire/buf.h"
 #include "protocol/wire/codec.h"
+#include "protocol/wire/octets.h"
 #include "protocol/wire/table.h"
 
 struct pc_scratch_block {
@@ -20,6 +21,7 @@ struct pc_codec {
     struct pc_table **tables;         /* interned, open addressing; NULL = free slot */
     uint32_t table_mask, table_count;
     struct pc_table *empty;
+    struct pc_octets document;     /* the one that is being written */
     struct pc_image *spare_images; /* freed ones, with their memory, for the next flood: flood.c */
     pc_str to_placeholder;         /* stands for the To of a link in images */
 };

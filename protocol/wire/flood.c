@@ -20,10 +20,10 @@
  * is written again for the link. */
 struct pc_image {
     struct pc_image *next;
-    GByteArray *document;
-    GArray *holes;   /* uint32_t offsets, each of one octet: 2k+1 for string k */
+    struct pc_octets document;
+    struct pc_octets holes; /* uint32_t offsets, each of one octet: 2k+1 for string k */
     pc_str *strings; /* string k, each with a reference */
-    uint32_t string_count, string_octets;
+    uint32_t string_count, string_capacity, string_octets;
     uint32_t finished_count;
     struct {
         struct pc_table *table;
@@ -43,8 +43,6 @@ static struct pc_image *new_image(struct pc_codec *codec)
         return image;
     }
     image = g_new0(struct pc_image, 1);
-    image->document = g_byte_array_sized_new(1024);
-    image->holes = g_array_sized_new(FALSE, FALSE, sizeof(uint32_t), 32);
     return image;
 }
 
@@ -52,15 +50,12 @@ void pc_image_free(struct pc_codec *codec, struct pc_image *image)
 {
     for (uint32_t i = 0; i < image->string_count; i++)
         pc_str_unref(codec->strings, image->strings[i]);
-    g_free(image->strings);
     for (uint32_t i = 0; i < image->finished_count; i++) {
         pc_table_unref(codec, image->finished[i].table);
         pc_buf_unref(image->finished[i].record);
     }
-    image->strings = NULL;
     image->string_count = image->string_octets = image->finished_count = 0;
-    g_byte_array_set_size(image->document, 0);
-    g_array_set_size(image->holes, 0);
+    image->document.len = image->holes.len = 0;
     image->next = codec->spare_images;
     codec->spare_images = image;
 }
@@ -70,8 +65,9 @@ void pc_images_drop(struct pc_codec *codec)
     while (codec->spare_images) {
         struct pc_image *image = codec->spare_images;
         codec->spare_images = image->next;
-        g_byte_array_unref(image->document);
-        g_array_unref(image->holes);
+        pc_octets_free(&image->document);
+        pc_octets_free(&image->holes);
+        g_free(image->strings);
         g_free(image);
     }
 }
@@ -87,15 +83,20 @@ struct image_writer {
 static void begin_image(struct image_writer *w, struct pc_codec *codec)
 {
     w->image = new_image(codec);
-    w->session = (struct pc_nbfx_session){.codec = codec, .table = codec->empty, .limit = UINT32_MAX};
-    pc_nbfx_writer_init(&w->nbfx, w->image->document, &w->session);
-    w->nbfx.holes = w->image->holes;
+    w->session = (struct pc_nbfx_session){.codec = codec,
+                                          .table = codec->empty,
+                                          .limit = UINT32_MAX,
+                                          .added = w->image->strings,
+                                          .added_capacity = w->image->string_capacity};
+    pc_nbfx_writer_init(&w->nbfx, &w->image->document, &w->session);
+    w->nbfx.holes = &w->image->holes;
 }
 
 static struct pc_image *end_image(struct image_writer *w)
 {
     pc_nbfx_writer_clear(&w->nbfx);
     w->image->strings = w->session.added; /* the references go with them */
+    w->image->string_capacity = w->session.added_capacity;
     w->image->string_count = w->session.added_count;
     w->image->string_octets = w->session.added_octets;
     return w->image;
@@ -319,7 +320,7 @@ struct pc_image *pc_image_relay(struct pc_codec *codec, const struct pc_message 
 
 uint32_t pc_image_size(const struct pc_image *image)
 {
-    return 1 + 5 + 5 + image->string_octets + image->document->len + 256;
+    return 1 + 5 + 5 + image->string_octets + image->document.len + 256;
 }
 
 /* Ids of short strings; 0 if the image must be written anew. New strings enter the session in order of first use. */
@@ -333,11 +334,8 @@ static bool short_ids(struct pc_codec *codec, const struct pc_image *image, stru
         uint32_t id = PC_NBFS_ANONYMOUS;
         if (string == codec->to_placeholder)
             string = to;
-        if (string) {
-            id = pc_table_id(session->table, string);
-            if (!id)
-                id = pc_nbfx_session_id(session, pc_str_text(codec->strings, string));
-        }
+        if (string)
+            id = pc_nbfx_session_id(session, string);
         if (id == 0 || id > SHORT_IDS)
             return false;
         ids[k] = (uint8_t)id;
@@ -348,10 +346,10 @@ static bool short_ids(struct pc_codec *codec, const struct pc_image *image, stru
 static struct pc_buf *patch(struct pc_codec *codec, const struct pc_image *image, struct pc_table **table,
                             struct pc_nbfx_session *session, const uint8_t ids[64])
 {
-    struct pc_buf *record = pc_finish_record(codec, table, session, image->document);
-    uint8_t *document = record->data + record->size - image->document->len;
-    const uint32_t *holes = (const uint32_t *)(const void *)image->holes->data;
-    for (guint i = 0; i < image->holes->len; i++)
+    struct pc_buf *record = pc_finish_record(codec, table, session, &image->document);
+    uint8_t *document = record->data + record->size - image->document.len;
+    const uint32_t *holes = (const uint32_t *)(const void *)image->holes.data;
+    for (uint32_t i = 0; i < image->holes.len / sizeof *holes; i++)
         document[holes[i]] = ids[document[holes[i]] / 2];
     return record;
 }
@@ -365,8 +363,9 @@ static struct pc_buf *rewrite(struct pc_codec *codec, const struct pc_image *ima
                                            image->string_octets, false);
     struct pc_nbfx_reader reader;
     struct pc_nbfx_writer writer;
-    GByteArray *document = g_byte_array_sized_new(image->document->len + 256);
-    pc_nbfx_reader_init(&reader, codec, own, image->document->data, image->document->len);
+    struct pc_octets *document = &codec->document;
+    document->len = 0;
+    pc_nbfx_reader_init(&reader, codec, own, image->document.data, image->document.len);
     reader.max_depth = UINT32_MAX;
     pc_nbfx_writer_init(&writer, document, &session);
     writer.verbatim = true;
@@ -378,7 +377,6 @@ static struct pc_buf *rewrite(struct pc_codec *codec, const struct pc_image *ima
     pc_nbfx_writer_clear(&writer);
     pc_nbfx_reader_clear(&reader);
     struct pc_buf *record = pc_finish_record(codec, table, &session, document);
-    g_byte_array_unref(document);
     pc_table_unref(codec, own);
     return record;
 }

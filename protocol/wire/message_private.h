@@ -37,6 +37,6 @@ void pc_write_to(struct pc_nbfx_writer *w, struct pc_text to); /* absent: anonym
 
 /* [MC-NMF] 06, size, table and document, from what a session and a writer have made. Advances *table. */
 struct pc_buf *pc_finish_record(struct pc_codec *codec, struct pc_table **table, struct pc_nbfx_session *session,
-                                const GByteArray *document);
+                                const struct pc_octets *document);
 
 #endif

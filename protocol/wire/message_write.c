@@ -311,7 +311,7 @@ static void write_body(struct pc_nbfx_writer *w, const struct pc_message *m)
 /* ---- the record ---- */
 
 struct pc_buf *pc_finish_record(struct pc_codec *codec, struct pc_table **table, struct pc_nbfx_session *session,
-                                const GByteArray *document)
+                                const struct pc_octets *document)
 {
     uint8_t head[6] = {PC_NMF_SIZED_ENVELOPE}, table_size[5], length[5];
     int table_octets = pc_mb31_write(table_size, session->added_octets);
@@ -337,7 +337,8 @@ struct pc_buf *pc_message_write(struct pc_codec *codec, struct pc_table **table,
     struct pc_nbfx_session session = {
         .codec = codec, .table = *table, .limit = codec->limits.table_octets, .closed = (*table)->closed};
     struct pc_nbfx_writer writer;
-    GByteArray *document = g_byte_array_sized_new(512);
+    struct pc_octets *document = &codec->document;
+    document->len = 0;
     pc_nbfx_writer_init(&writer, document, &session);
     write_headers(&writer, message, pc_str_text(codec->strings, to));
     pc_nbfx_start(&writer, PLAIN("s"), pc_fixed(PC_NBFS_BODY), pc_fixed(PC_NBFS_SOAP12));
@@ -346,6 +347,5 @@ struct pc_buf *pc_message_write(struct pc_codec *codec, struct pc_table **table,
     pc_nbfx_end(&writer);
     pc_nbfx_writer_clear(&writer);
     struct pc_buf *record = pc_finish_record(codec, table, &session, document);
-    g_byte_array_unref(document);
     return record;
 }

@@ -22,7 +22,7 @@ static void reserve(struct pc_nbfx_writer *w, uint32_t n)
 
 static void put(struct pc_nbfx_writer *w, const void *octets, uint32_t n)
 {
-    g_byte_array_append(w->out, octets, n);
+    pc_octets_append(w->out, octets, n);
     w->position += n;
 }
 
@@ -89,19 +89,18 @@ static uint32_t mb31_size(uint32_t n)
     return n < 0x80 ? 1 : n < 0x4000 ? 2 : n < 0x200000 ? 3 : n < 0x10000000 ? 4 : 5;
 }
 
-uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, struct pc_text text)
+uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, pc_str string)
 {
-    struct pc_strings *pool = pc_codec_strings(session->codec);
-    pc_str handle = pc_str_find(pool, text.s, text.n);
-    uint32_t id = handle ? pc_table_id(session->table, handle) : 0;
+    uint32_t id = pc_table_id(session->table, string);
     if (id)
         return id;
-    for (uint32_t i = 0; handle && i < session->added_count; i++)
-        if (session->added[i] == handle)
+    for (uint32_t i = 0; i < session->added_count; i++)
+        if (session->added[i] == string)
             return 2 * (session->table->count + i) + 1;
     if (session->closed)
         return 0;
-    uint32_t octets = mb31_size(text.n) + text.n;
+    struct pc_strings *pool = pc_codec_strings(session->codec);
+    uint32_t size = pc_str_text(pool, string).n, octets = mb31_size(size) + size;
     if (session->table->octets + session->added_octets + octets > session->limit) {
         session->closed = true; /* from now on every new string is a literal (9.5) */
         return 0;
@@ -110,7 +109,7 @@ uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, struct pc_text text
         session->added_capacity = session->added_capacity ? session->added_capacity * 2 : 24;
         session->added = g_renew(pc_str, session->added, session->added_capacity);
     }
-    session->added[session->added_count++] = pc_str_intern(pool, text.s, text.n);
+    session->added[session->added_count++] = pc_str_ref(pool, string);
     session->added_octets += octets;
     return 2 * (session->table->count + session->added_count - 1) + 1;
 }
@@ -133,7 +132,14 @@ static bool has_id(struct pc_nbfx_writer *w, struct pc_nbfx_string s, uint32_t *
     }
     if (s.origin != PC_NBFX_SHARED || !w->session)
         return false;
-    *id = pc_nbfx_session_id(w->session, s.text);
+    if (s.id) {
+        *id = pc_nbfx_session_id(w->session, s.id);
+    } else {
+        struct pc_strings *pool = pc_codec_strings(w->session->codec);
+        pc_str string = pc_str_intern(pool, s.text.s, s.text.n);
+        *id = pc_nbfx_session_id(w->session, string);
+        pc_str_unref(pool, string);
+    }
     return *id != 0;
 }
 
@@ -141,7 +147,7 @@ static void put_id(struct pc_nbfx_writer *w, uint32_t id)
 {
     reserve(w, 5);
     if (w->holes && id % 2)
-        g_array_append_val(w->holes, w->out->len);
+        pc_octets_append(w->holes, &w->out->len, sizeof w->out->len);
     uint8_t octets[5];
     int n = pc_mb31_write(octets, id);
     put(w, octets, (uint32_t)n);
@@ -149,7 +155,7 @@ static void put_id(struct pc_nbfx_writer *w, uint32_t id)
 
 /* ---- beginning and completing things ---- */
 
-void pc_nbfx_writer_init(struct pc_nbfx_writer *w, GByteArray *out, struct pc_nbfx_session *session)
+void pc_nbfx_writer_init(struct pc_nbfx_writer *w, struct pc_octets *out, struct pc_nbfx_session *session)
 {
     memset(w, 0, offsetof(struct pc_nbfx_writer, own_scopes));
     w->out = out;
@@ -405,7 +411,7 @@ static void put_long_head(struct pc_nbfx_writer *w, uint8_t type8, uint32_t size
     put_little_endian(w, size, size > 0xFFFF ? 4 : size > 0xFF ? 2 : 1);
 }
 
-static void append_utf16(GByteArray *out, struct pc_text text)
+static void append_utf16(struct pc_octets *out, struct pc_text text)
 {
     const uint8_t *s = (const uint8_t *)text.s;
     for (uint32_t i = 0; i < text.n;) {
@@ -422,7 +428,7 @@ static void append_utf16(GByteArray *out, struct pc_text text)
         }
         for (uint32_t k = 0; k < count; k++) {
             uint8_t octets[2] = {(uint8_t)units[k], (uint8_t)(units[k] >> 8)};
-            g_byte_array_append(out, octets, 2);
+            pc_octets_append(out, octets, 2);
         }
     }
 }
@@ -449,10 +455,10 @@ static void put_chars(struct pc_nbfx_writer *w, struct pc_text text)
 {
     uint32_t units = units_of(text);
     if (text.n / 2 > units) {
-        GByteArray *utf16 = g_byte_array_new();
-        append_utf16(utf16, text);
-        pc_nbfx_utf16(w, utf16->data, utf16->len);
-        g_byte_array_unref(utf16);
+        struct pc_octets utf16 = {0};
+        append_utf16(&utf16, text);
+        pc_nbfx_utf16(w, utf16.data, utf16.len);
+        pc_octets_free(&utf16);
         return;
     }
     if (units <= 85) {
@@ -563,7 +569,7 @@ static void put_block(struct pc_nbfx_writer *w, const uint8_t *octets, uint32_t 
         return;
     }
     reserve(w, BUFFER + 1); /* flushed, then written directly */
-    g_byte_array_append(w->out, octets, size);
+    pc_octets_append(w->out, octets, size);
 }
 
 /* One Bytes record: waiting octets first, then the given ones. */

@@ -4,6 +4,7 @@
 
 #include "protocol/wire/nbfs.h"
 #include "protocol/wire/nbfx_reader.h"
+#include "protocol/wire/octets.h"
 
 /* A string argument, by where it comes from (binary-xml.md 10.2). */
 enum pc_nbfx_origin {
@@ -15,7 +16,7 @@ enum pc_nbfx_origin {
 
 struct pc_nbfx_string {
     uint8_t origin; /* enum pc_nbfx_origin */
-    uint32_t id;
+    uint32_t id;    /* FIXED: dictionary id; SHARED: its pc_str where that is known, else 0 */
     struct pc_text text;
 };
 
@@ -44,12 +45,12 @@ struct pc_nbfx_session {
 };
 
 struct pc_nbfx_writer {
-    GByteArray *out; /* the document */
+    struct pc_octets *out; /* the document */
     struct pc_nbfx_session *session;     /* NULL: no session, session strings become literals */
     bool verbatim;         /* pc_nbfx_copy() keeps every record's form, and replaces one session string: */
     pc_str replaced;       /* this one … */
     struct pc_text replacement; /* … by a session string, or if absent by the anonymous URI */
-    GArray *holes; /* uint32_t, or NULL: offsets at which ids of session strings were written (flood.c) */
+    struct pc_octets *holes; /* uint32_t each, or NULL: offsets at which ids of session strings were written (flood.c) */
     /* Inside: */
     uint32_t depth, position; /* octets in the 512-octet buffer of the original */
     bool merge;               /* a text record was written last and its type octet is still in that buffer */
@@ -67,7 +68,7 @@ struct pc_nbfx_writer {
 };
 
 /* Texts given to the writer (prefixes, namespaces) must live until their element is closed. */
-void pc_nbfx_writer_init(struct pc_nbfx_writer *writer, GByteArray *out, struct pc_nbfx_session *session);
+void pc_nbfx_writer_init(struct pc_nbfx_writer *writer, struct pc_octets *out, struct pc_nbfx_session *session);
 void pc_nbfx_writer_clear(struct pc_nbfx_writer *writer);
 
 /* `prefix` and `ns` may be PC_NBFX_NONE: the writer chooses (10.3). Prefixes are plain strings. */
@@ -106,7 +107,7 @@ void pc_nbfx_copy_value(struct pc_nbfx_writer *writer, const struct pc_nbfx_read
                         const struct pc_nbfx_value *value);
 
 /* The dictionary id of a session string, which is added if it is new and fits; 0: it must be written as a literal. */
-uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, struct pc_text text);
+uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, pc_str string);
 void pc_nbfx_session_clear(struct pc_nbfx_session *session);
 
 #endif

@@ -61,8 +61,10 @@ bool pc_utf16le_valid(const uint8_t *s, size_t octets)
 
 size_t pc_utf8_units(const uint8_t *s, size_t n)
 {
-    size_t units = 0;
-    for (size_t i = 0; i < n; i++)
+    size_t units = 0, i = 0;
+    for (uint64_t word; i + 8 <= n && (memcpy(&word, s + i, 8), (word & HIGH_BITS) == 0); i += 8)
+        units += 8;
+    for (; i < n; i++)
         units += (s[i] & 0xC0) != 0x80 ? (s[i] >= 0xF0 ? 2u : 1u) : 0u;
     return units;
 }

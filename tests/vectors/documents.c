@@ -40,16 +40,16 @@ static void check_reader(struct vec_run *run, const struct vec_row *row)
 
 static void check_writer(struct vec_run *run, const struct vec_row *row)
 {
-    GByteArray *document = g_byte_array_new();
+    struct pc_octets document = {0};
     struct pc_nbfx_writer writer;
     const char *why;
-    pc_nbfx_writer_init(&writer, document, NULL);
+    pc_nbfx_writer_init(&writer, &document, NULL);
     if (vec_calls(row->field[4], &writer, &why))
-        vec_same_octets(run, "writing", document->data, document->len, row->octets);
+        vec_same_octets(run, "writing", document.data, document.len, row->octets);
     else
         vec_fail(run, "writing: %s", why);
     pc_nbfx_writer_clear(&writer);
-    g_byte_array_unref(document);
+    pc_octets_free(&document);
     read_document(run, row, false, false);
 }
 

@@ -69,11 +69,12 @@ static void write_payload(struct vec_run *run, struct session *s, const struct v
 {
     struct pc_nbfx_session session = {
         .codec = s->codec, .table = s->out, .limit = s->codec->limits.table_octets, .closed = s->out->closed};
-    GByteArray *document = g_byte_array_new(), *payload = g_byte_array_new();
+    struct pc_octets document = {0};
+    GByteArray *payload = g_byte_array_new();
     struct pc_nbfx_writer writer;
     const char *why;
     uint8_t size[5];
-    pc_nbfx_writer_init(&writer, document, &session);
+    pc_nbfx_writer_init(&writer, &document, &session);
     bool ok = vec_calls(row->field[4], &writer, &why);
     pc_nbfx_writer_clear(&writer);
     g_byte_array_append(payload, size, (guint)pc_mb31_write(size, session.added_octets));
@@ -82,7 +83,7 @@ static void write_payload(struct vec_run *run, struct session *s, const struct v
         g_byte_array_append(payload, size, (guint)pc_mb31_write(size, text.n));
         g_byte_array_append(payload, (const uint8_t *)text.s, text.n);
     }
-    g_byte_array_append(payload, document->data, document->len);
+    g_byte_array_append(payload, document.data, document.len);
     s->out = pc_table_extend(s->codec, s->out, session.added, session.added_count,
                              s->out->octets + session.added_octets, session.closed);
     pc_nbfx_session_clear(&session);
@@ -90,7 +91,7 @@ static void write_payload(struct vec_run *run, struct session *s, const struct v
         vec_same_octets(run, "writing", payload->data, payload->len, row->octets);
     else
         vec_fail(run, "writing: %s", why);
-    g_byte_array_unref(document);
+    pc_octets_free(&document);
     g_byte_array_unref(payload);
 }
 
