@@ -190,6 +190,7 @@ struct scn_plan_selection {
     struct scn_condition neighbors;
     int mesh, at;               /* mesh; moment */
     bool fixed;                 /* known from the plan alone */
+    unsigned weight;            /* nodes of its tree */
     char *text;                 /* "home:pick(20%)" */
 };
 

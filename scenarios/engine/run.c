@@ -672,6 +672,11 @@ struct an_metrics *scn_run_metrics(struct scn_run *run)
     return run->metrics;
 }
 
+const struct sim_profile *scn_run_profile(const struct scn_run *run)
+{
+    return run->profiles->pdata[0];
+}
+
 struct scn_net *scn_run_net(struct scn_run *run)
 {
     return run->net;

@@ -27,6 +27,7 @@ const struct scn_plan *scn_run_plan(const struct scn_run *run);
 struct an_cast *scn_run_cast(struct scn_run *run);
 struct an_metrics *scn_run_metrics(struct scn_run *run);
 struct scn_net *scn_run_net(struct scn_run *run);
+const struct sim_profile *scn_run_profile(const struct scn_run *run); /* of the scenario's network */
 
 /* The numbers by which analysis knows the plan's moments and selections: made at first use. -1 as a moment: open. */
 int scn_run_moment(struct scn_run *run, int moment);

@@ -58,7 +58,8 @@ struct scn_value {
     bool known;             /* is unit known? Values of names not built yet, and of samples, may not know theirs */
     bool set;               /* a set of samples: every sample counts */
     enum scn_kind unit;
-    int left, right;        /* indices of values */
+    int left, right;        /* indices of values, smaller than its own */
+    unsigned weight;        /* nodes of its tree */
     int query;              /* index into scn_plan.queries */
     char *aggregate;        /* "p99", or NULL */
     struct scn_quantity number;
