@@ -1,5 +1,6 @@
 #include "protocol/wire/codec_private.h"
 
+#include "protocol/wire/memo.h"
 #include "protocol/wire/nmf.h"
 #include "protocol/wire/utf8.h"
 
@@ -33,6 +34,7 @@ void pc_codec_free(struct pc_codec *codec)
 {
     if (!codec)
         return;
+    pc_memo_clear(codec);
     pc_scratch_reset(codec);
     g_free(codec->scratch);
     pc_images_drop(codec);
@@ -58,6 +60,8 @@ const struct pc_codec_limits *pc_codec_limits(const struct pc_codec *codec)
 void pc_codec_set_memo(struct pc_codec *codec, bool on)
 {
     codec->memo = on;
+    if (!on)
+        pc_memo_clear(codec);
 }
 
 /* ---- scratch memory ---- */

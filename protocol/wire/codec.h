@@ -42,7 +42,8 @@ void pc_codec_free(struct pc_codec *codec);
 struct pc_strings *pc_codec_strings(struct pc_codec *codec);
 const struct pc_codec_limits *pc_codec_limits(const struct pc_codec *codec);
 
-/* Memory of encodings (flood.h) and of decoded floods on (default) or off; octets are the same either way. */
+/* Memory of encodings (flood.h) and of decoded floods on (default) or off; octets are the same either way. Off also
+ * gives back what is remembered, and with it the last message that was read. */
 void pc_codec_set_memo(struct pc_codec *codec, bool on);
 
 #endif

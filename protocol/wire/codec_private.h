@@ -22,6 +22,7 @@ struct pc_codec {
     uint32_t table_mask, table_count;
     struct pc_table *empty;
     struct pc_octets document;     /* the one that is being written */
+    struct pc_memo_entry *memory;  /* memo.h; NULL: nothing kept yet */
     struct pc_image *spare_images; /* freed ones, with their memory, for the next flood: flood.c */
     pc_str to_placeholder;         /* stands for the To of a link in images */
 };

@@ -1,6 +1,7 @@
 #include "protocol/wire/flood.h"
 
 #include "protocol/wire/codec_private.h"
+#include "protocol/wire/memo.h"
 #include "protocol/wire/message_private.h"
 #include "protocol/wire/names.h"
 #include "protocol/wire/nmf.h"
@@ -11,20 +12,21 @@
 #define PLAIN(literal)  pc_plain(PC_TEXT(literal))
 #define SHARED(literal) pc_shared(PC_TEXT(literal))
 
-#define FINISHED    4   /* finished records remembered for each image */
-#define SHORT_IDS   127 /* ids up to here take one octet */
+#define FINISHED  8   /* finished records remembered for each image; the next one replaces the oldest */
+#define SHORT_IDS 127 /* ids up to here take one octet */
 
-/* A document written once, under a table of its own in order of first use. For a link, the octets at `holes` are
- * replaced by the ids that the strings have in the link's table. That is exact as long as all ids take one octet:
- * then the writer would have made the same choices at the same places (binary-xml.md 10.5). Otherwise the document
- * is written again for the link. */
+/* A document written once, under a table of its own in order of first use. For a link, the octets at `holes`
+ * are replaced by the ids that the strings have in the link's table. That is exact as long as all ids take
+ * one octet: then the writer would have made the same choices at the same places (binary-xml.md 10.5).
+ * Otherwise the document is written again for the link. */
 struct pc_image {
     struct pc_image *next;
+    uint32_t refs;
     struct pc_octets document;
     struct pc_octets holes; /* uint32_t offsets, each of one octet: 2k+1 for string k */
-    pc_str *strings; /* string k, each with a reference */
+    pc_str *strings;        /* string k, each with a reference */
     uint32_t string_count, string_capacity, string_octets;
-    uint32_t finished_count;
+    uint32_t finished_count, finished_next;
     struct {
         struct pc_table *table;
         pc_str to;
@@ -40,21 +42,25 @@ static struct pc_image *new_image(struct pc_codec *codec)
     if (image) {
         codec->spare_images = image->next;
         image->next = NULL;
+        image->refs = 1;
         return image;
     }
     image = g_new0(struct pc_image, 1);
+    image->refs = 1;
     return image;
 }
 
 void pc_image_free(struct pc_codec *codec, struct pc_image *image)
 {
+    if (--image->refs)
+        return; /* the codec's memory or another node has it */
     for (uint32_t i = 0; i < image->string_count; i++)
         pc_str_unref(codec->strings, image->strings[i]);
     for (uint32_t i = 0; i < image->finished_count; i++) {
         pc_table_unref(codec, image->finished[i].table);
         pc_buf_unref(image->finished[i].record);
     }
-    image->string_count = image->string_octets = image->finished_count = 0;
+    image->string_count = image->string_octets = image->finished_count = image->finished_next = 0;
     image->document.len = image->holes.len = 0;
     image->next = codec->spare_images;
     codec->spare_images = image;
@@ -285,10 +291,14 @@ static void relay_headers(struct relay *relay)
     pc_nbfx_end(&relay->w.nbfx);
 }
 
-struct pc_image *pc_image_relay(struct pc_codec *codec, const struct pc_message *message, uint64_t hops,
-                                enum pc_relay_form form)
+static struct pc_image *relay_image(struct pc_codec *codec, const struct pc_message *message, uint64_t hops,
+                                    enum pc_relay_form form)
 {
-    struct relay relay = {.message = message, .hops = hops, .compact = form == PC_RELAY_COMPACT};
+    struct relay relay; /* not cleared: most of it is room for namespaces */
+    relay.message = message;
+    relay.hops = hops;
+    relay.compact = form == PC_RELAY_COMPACT;
+    relay.to_written = false;
     struct pc_nbfx_reader *r = &relay.reader;
     begin_image(&relay.w, codec);
     pc_nbfx_reader_init(r, codec, message->table, message->document, message->document_size);
@@ -316,6 +326,24 @@ struct pc_image *pc_image_relay(struct pc_codec *codec, const struct pc_message 
     return end_image(&relay.w);
 }
 
+/* All nodes of a mesh make the same of the same octets. */
+struct pc_image *pc_image_relay(struct pc_codec *codec, const struct pc_message *message, uint64_t hops,
+                                enum pc_relay_form form)
+{
+    if (!codec->memo || !message->memo)
+        return relay_image(codec, message, hops, form);
+    struct pc_memo_entry *entry = message->memo;
+    struct pc_image *image = entry->relayed[form].image;
+    if (!image || (message->u.flood.has_hops && entry->relayed[form].hops != hops)) {
+        if (image)
+            pc_image_free(codec, image);
+        entry->relayed[form].image = image = relay_image(codec, message, hops, form);
+        entry->relayed[form].hops = hops;
+    }
+    image->refs++;
+    return image;
+}
+
 /* ---- finishing for a link ---- */
 
 uint32_t pc_image_size(const struct pc_image *image)
@@ -323,9 +351,10 @@ uint32_t pc_image_size(const struct pc_image *image)
     return 1 + 5 + 5 + image->string_octets + image->document.len + 256;
 }
 
-/* Ids of short strings; 0 if the image must be written anew. New strings enter the session in order of first use. */
-static bool short_ids(struct pc_codec *codec, const struct pc_image *image, struct pc_nbfx_session *session, pc_str to,
-                      uint8_t ids[64])
+/* Ids of short strings; 0 if the image must be written anew. New strings enter the session in order of first
+ * use. */
+static bool short_ids(struct pc_codec *codec, const struct pc_image *image, struct pc_nbfx_session *session,
+                      pc_str to, uint8_t ids[64])
 {
     if (image->string_count > SHORT_IDS / 2 + 1)
         return false;
@@ -355,7 +384,8 @@ static struct pc_buf *patch(struct pc_codec *codec, const struct pc_image *image
 }
 
 /* The long way: the whole document once more, record by record, under the link's table. */
-static struct pc_buf *rewrite(struct pc_codec *codec, const struct pc_image *image, struct pc_table **table, pc_str to)
+static struct pc_buf *rewrite(struct pc_codec *codec, const struct pc_image *image, struct pc_table **table,
+                              pc_str to)
 {
     struct pc_nbfx_session session = {
         .codec = codec, .table = *table, .limit = codec->limits.table_octets, .closed = (*table)->closed};
@@ -381,7 +411,24 @@ static struct pc_buf *rewrite(struct pc_codec *codec, const struct pc_image *ima
     return record;
 }
 
-struct pc_buf *pc_image_encode(struct pc_codec *codec, struct pc_image *image, struct pc_table **table, pc_str to)
+static void remember(struct pc_codec *codec, struct pc_image *image, struct pc_table *table, pc_str to,
+                     struct pc_buf *record)
+{
+    uint32_t i = image->finished_next;
+    image->finished_next = (i + 1) % FINISHED;
+    if (image->finished_count < FINISHED) {
+        image->finished_count++;
+    } else {
+        pc_table_unref(codec, image->finished[i].table);
+        pc_buf_unref(image->finished[i].record);
+    }
+    image->finished[i].table = pc_table_ref(table);
+    image->finished[i].to = to;
+    image->finished[i].record = pc_buf_ref(record);
+}
+
+struct pc_buf *pc_image_encode(struct pc_codec *codec, struct pc_image *image, struct pc_table **table,
+                               pc_str to)
 {
     for (uint32_t i = 0; i < image->finished_count; i++)
         if (image->finished[i].table == *table && image->finished[i].to == to)
@@ -397,10 +444,7 @@ struct pc_buf *pc_image_encode(struct pc_codec *codec, struct pc_image *image, s
         pc_nbfx_session_clear(&session);
         record = rewrite(codec, image, table, to);
     }
-    if (codec->memo && *table == before && image->finished_count < FINISHED) {
-        image->finished[image->finished_count].table = pc_table_ref(*table);
-        image->finished[image->finished_count].to = to;
-        image->finished[image->finished_count++].record = pc_buf_ref(record);
-    }
+    if (codec->memo && *table == before)
+        remember(codec, image, *table, to, record);
     return record;
 }

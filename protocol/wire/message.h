@@ -106,6 +106,7 @@ struct pc_message {
     uint32_t document_size;
     uint32_t body_offset, body_size; /* content of s:Body within the document */
     struct pc_table *table;          /* under which its ids resolve; borrowed from the link */
+    struct pc_memo_entry *memo;      /* the codec's own; NULL in a message that a program has filled in */
     union {
         struct {
             struct pc_node_address address;

@@ -1,6 +1,7 @@
 /* Envelopes and headers: SOAP 1.2 with WS-Addressing 1.0, soap-envelope.md 2, 3, 10. */
 #include "protocol/wire/codec_private.h"
 #include "protocol/wire/flood.h"
+#include "protocol/wire/memo.h"
 #include "protocol/wire/message_private.h"
 #include "protocol/wire/names.h"
 
@@ -48,7 +49,10 @@ bool pc_in_child(struct pc_in *in, uint32_t depth)
 struct pc_text pc_in_value(struct pc_in *in, const struct pc_nbfx_value *value)
 {
     switch (value->type) {
-    case 0x98: case 0x9A: case 0x9C: case 0xAA:
+    case 0x98:
+    case 0x9A:
+    case 0x9C:
+    case 0xAA:
         return value->string.text;
     case 0x80:
         return PC_TEXT("0");
@@ -126,7 +130,8 @@ static bool must_understand(const struct pc_in *in)
         const struct pc_nbfx_attribute *a = &in->reader.attributes[i];
         if (!a->declaration && pc_text_equal(a->name.text, PC_TEXT("mustUnderstand")) &&
             pc_text_equal(a->ns.text, PC_TEXT(PC_SOAP12)))
-            return a->value.type == 0x82 || a->value.type == 0x86 || (a->value.type == 0xB4 && a->value.number) ||
+            return a->value.type == 0x82 || a->value.type == 0x86 ||
+                   (a->value.type == 0xB4 && a->value.number) ||
                    ((a->value.type & 0xF8) == 0x98 && is_true(a->value.string.text));
     }
     return false;
@@ -250,7 +255,8 @@ static void read_body(struct pc_in *in, struct headers *h, struct pc_message *me
 {
     struct pc_nbfx_reader *r = &in->reader;
     message->kind = message->action.s ? pc_kind_of_action(message->action) : PC_KIND_UNKNOWN;
-    if (message->kind == PC_KIND_UNKNOWN && h->flooder.s && pc_text_equal(h->flooder, PC_TEXT("PeerFlooder"))) {
+    if (message->kind == PC_KIND_UNKNOWN && h->flooder.s &&
+        pc_text_equal(h->flooder, PC_TEXT("PeerFlooder"))) {
         message->kind = PC_KIND_FLOOD;
         message->u.flood = h->flood;
     }
@@ -269,7 +275,8 @@ static void read_envelope(struct pc_in *in, struct pc_message *message)
     struct headers headers;
     memset(&headers, 0, sizeof headers);
     bool body = false;
-    if (pc_nbfx_next(&in->reader) != PC_NBFX_START || !pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Envelope"))) {
+    if (pc_nbfx_next(&in->reader) != PC_NBFX_START ||
+        !pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Envelope"))) {
         pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "not a SOAP 1.2 envelope");
         return;
     }
@@ -290,13 +297,14 @@ static void read_envelope(struct pc_in *in, struct pc_message *message)
             ;
 }
 
-bool pc_message_read(struct pc_codec *codec, struct pc_table **table, const uint8_t *payload, size_t size,
-                     struct pc_message *out, GError **error)
+static bool read_message(struct pc_codec *codec, struct pc_table **table, const uint8_t *payload, size_t size,
+                         struct pc_message *out, GError **error)
 {
     size_t document;
     memset(out, 0, sizeof *out);
     if (size > codec->limits.envelope_octets) {
-        g_set_error(error, PC_WIRE_ERROR, PC_WIRE_QUOTA, "envelope: offset 0: %zu octets are over the limit of %u", size,
+        g_set_error(error, PC_WIRE_ERROR, PC_WIRE_QUOTA,
+                    "envelope: offset 0: %zu octets are over the limit of %u", size,
                     codec->limits.envelope_octets);
         return false;
     }
@@ -320,6 +328,23 @@ bool pc_message_read(struct pc_codec *codec, struct pc_table **table, const uint
     return !in.reader.error && !in.bad;
 }
 
+bool pc_message_read(struct pc_codec *codec, struct pc_table **table, const uint8_t *payload, size_t size,
+                     struct pc_message *out, GError **error)
+{
+    bool memo = codec->memo && *table && pc_memo_fits(payload, size);
+    struct pc_memo_entry *entry = memo ? pc_memo_find(codec, *table, payload, size) : NULL;
+    if (entry) {
+        *out = entry->message;
+        return true;
+    }
+    if (!read_message(codec, table, payload, size, out, error))
+        return false;
+    bool scratch = codec->scratch && codec->scratch->used;
+    if (memo && out->kind == PC_KIND_FLOOD && !scratch)
+        out->memo = pc_memo_keep(codec, *table, payload, size, out);
+    return true;
+}
+
 bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_body_visit visit, void *user,
                   GError **error)
 {
@@ -331,7 +356,8 @@ bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_b
     while (pc_nbfx_next(&in.reader) != PC_NBFX_ERROR && in.reader.node != PC_NBFX_EOF) {
         struct pc_nbfx_reader *r = &in.reader;
         if (!inside) {
-            inside = r->node == PC_NBFX_START && r->depth == 2 && pc_in_is(&in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"));
+            inside = r->node == PC_NBFX_START && r->depth == 2 &&
+                     pc_in_is(&in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"));
         } else if (r->node == PC_NBFX_START) {
             if (leaf) /* it has children: told before them, without text */
                 visit(user, (int)r->depth - 3, name, (struct pc_text){"", 0});
