@@ -135,6 +135,16 @@ static void copy_start(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *r)
     }
 }
 
+/* The elements of an Array record, as one again: one by one they could be two thousand times as large. */
+static void copy_array(struct pc_nbfx_writer *w, struct pc_nbfx_reader *r)
+{
+    struct pc_nbfx_array array;
+    pc_nbfx_array_start(w);
+    copy_start(w, r);
+    if (pc_nbfx_take_array(r, &array))
+        pc_nbfx_array_end(w, array.type, array.count, array.values, array.size);
+}
+
 void pc_nbfx_copy(struct pc_nbfx_writer *w, struct pc_nbfx_reader *r)
 {
     if (r->node == PC_NBFX_TEXT) {
@@ -148,7 +158,11 @@ void pc_nbfx_copy(struct pc_nbfx_writer *w, struct pc_nbfx_reader *r)
     uint32_t depth = r->depth;
     g_assert(r->node == PC_NBFX_START);
     for (;;) {
-        if (r->node == PC_NBFX_START)
+        if (r->node == PC_NBFX_START && r->array_left) {
+            copy_array(w, r);
+            if (r->node == PC_NBFX_ERROR)
+                return;
+        } else if (r->node == PC_NBFX_START)
             copy_start(w, r);
         else if (r->node == PC_NBFX_TEXT)
             pc_nbfx_copy_value(w, r, &r->value);

@@ -338,6 +338,8 @@ static bool bind(struct pc_nbfx_reader *r, struct pc_text prefix, const struct p
     for (uint32_t i = r->binding_count; i-- > 0 && r->bindings[i].depth == r->depth;)
         if (pc_text_equal(r->bindings[i].prefix, prefix))
             return fail(r, PC_WIRE_BAD_XMLNS, "a prefix is declared twice in one element");
+    if (r->binding_count == PC_NBFX_MAX_BINDINGS)
+        return fail(r, PC_WIRE_QUOTA, "more than 1024 namespace declarations in force");
     if (r->binding_count == r->binding_capacity) {
         struct pc_nbfx_binding *old = r->bindings;
         r->binding_capacity *= 4;
@@ -480,9 +482,9 @@ static uint32_t array_value_size(uint8_t type)
     }
 }
 
+/* Up to the values; the start tag is then that of the first element. */
 static bool read_array(struct pc_nbfx_reader *r)
 {
-    r->array_start = r->p;
     const uint8_t *type = take(r, 1);
     if (!type)
         return false;
@@ -490,7 +492,6 @@ static bool read_array(struct pc_nbfx_reader *r)
         return fail(r, PC_WIRE_BAD_RECORD, "an array must begin with an element");
     if (!read_start(r, *type))
         return false;
-    end_element(r);
     uint32_t count;
     if (!(type = take(r, 2)))
         return false;
@@ -507,21 +508,42 @@ static bool read_array(struct pc_nbfx_reader *r)
     if (count > (size_t)(r->end - r->p) / r->array_size) /* before anything is produced */
         return fail(r, PC_WIRE_TRUNCATED, "an array that is longer than the document");
     r->array_values = r->p;
+    r->array_bindings = r->binding_count;
     r->array_left = count;
     return true;
 }
 
+/* The value of the current element, or the next element. Its start tag is not read again: name and attributes are still
+ * those of the array, and its declarations still lie behind binding_count. */
 static enum pc_nbfx_node array_node(struct pc_nbfx_reader *r)
 {
-    if (r->node == PC_NBFX_START) { /* its value */
+    if (r->node == PC_NBFX_START) {
         r->p = r->array_values;
         bool ok = read_value(r, r->array_type, &r->value);
         r->array_values = r->p;
         r->end_due = true;
         return ok ? PC_NBFX_TEXT : PC_NBFX_ERROR;
     }
-    r->p = r->array_start + 1;
-    return read_start(r, *r->array_start) ? PC_NBFX_START : PC_NBFX_ERROR;
+    r->depth++;
+    r->binding_count = r->array_bindings;
+    return PC_NBFX_START;
+}
+
+bool pc_nbfx_take_array(struct pc_nbfx_reader *r, struct pc_nbfx_array *array)
+{
+    if (r->node != PC_NBFX_START || !r->array_left)
+        return false;
+    *array = (struct pc_nbfx_array){.type = r->array_type | 1,
+                                    .count = r->array_left,
+                                    .size = r->array_left * r->array_size,
+                                    .values = r->array_values};
+    for (r->p = r->array_values; r->array_left; r->array_left--)
+        if (!read_value(r, r->array_type, &r->value)) {
+            r->node = PC_NBFX_ERROR;
+            return false;
+        }
+    r->node = PC_NBFX_END;
+    return true;
 }
 
 /* ---- nodes ---- */
@@ -558,12 +580,8 @@ static enum pc_nbfx_node element_node(struct pc_nbfx_reader *r, uint8_t type)
         return PC_NBFX_ERROR;
     }
     r->root_seen = true;
-    if (type == ARRAY) {
-        if (!read_array(r))
-            return PC_NBFX_ERROR;
-        r->node = PC_NBFX_END;
-        return array_node(r);
-    }
+    if (type == ARRAY)
+        return read_array(r) ? PC_NBFX_START : PC_NBFX_ERROR;
     return read_start(r, type) ? PC_NBFX_START : PC_NBFX_ERROR;
 }
 

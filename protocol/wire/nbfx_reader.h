@@ -6,7 +6,8 @@
 #include "protocol/wire/codec.h"
 #include "protocol/wire/table.h"
 
-#define PC_NBFX_MAX_ATTRIBUTES 512 /* of one element, declarations included */
+#define PC_NBFX_MAX_ATTRIBUTES 512  /* of one element, declarations included */
+#define PC_NBFX_MAX_BINDINGS   1024 /* declarations in force at one place: a look-up goes through them all */
 
 enum pc_nbfx_source { PC_NBFX_LITERAL, PC_NBFX_STATIC, PC_NBFX_SESSION };
 
@@ -60,7 +61,8 @@ struct pc_nbfx_reader {
     bool end_due, root_seen, fragment;
     uint32_t array_left, array_size;
     uint8_t array_type;
-    const uint8_t *array_start, *array_values;
+    const uint8_t *array_values;
+    uint32_t array_bindings; /* binding_count within its element */
     struct pc_nbfx_binding *bindings;
     int error; /* enum pc_wire_error, 0: none */
     const char *why;
@@ -78,6 +80,16 @@ enum pc_nbfx_node pc_nbfx_next(struct pc_nbfx_reader *reader);
 
 /* After START: goes to the END of this element. False on error. */
 bool pc_nbfx_skip(struct pc_nbfx_reader *reader);
+
+/* On the START of an element that an Array record stands for: the values of this and all further elements of the
+ * record, as they lie there (binary-xml.md 6). The current node is then the END of the last. False: it is no such START,
+ * or (.error is set) a value is invalid. */
+struct pc_nbfx_array {
+    uint8_t type; /* as in the record: odd */
+    uint32_t count, size;
+    const uint8_t *values;
+};
+bool pc_nbfx_take_array(struct pc_nbfx_reader *reader, struct pc_nbfx_array *array);
 
 /* The GError of a failed reader: "nbfx: offset 113: record 0x9F is not defined here". */
 void pc_nbfx_set_error(const struct pc_nbfx_reader *reader, GError **error);
