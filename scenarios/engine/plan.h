@@ -315,6 +315,13 @@ uint64_t scn_plan_pick_rank(uint64_t seed, const char *pick, const char *peer);
 uint32_t scn_plan_pick_count(struct scn_quantity amount, uint32_t among);
 GArray *scn_plan_pick(const struct scn_plan *plan, const GArray *among, uint32_t count, const char *name);
 
+/* Marks what --without names (NULL at the end, or NULL), and what hangs on it in time that is not fixed. False: there is no such key,
+ * or nothing would end the run. Once, before scn_plan_seal(). */
+bool scn_plan_leave_out(struct scn_plan *plan, const char *const *keys, GError **error);
+
+/* Computes the hash: the plan is complete. */
+void scn_plan_seal(struct scn_plan *plan);
+
 /* The plan in text: plan.tsv (key, moment, verb, selection, arguments), and what --dry-run prints. Free with g_free. */
 char *scn_plan_tsv(const struct scn_plan *plan);
 char *scn_plan_dry_run(const struct scn_plan *plan);
