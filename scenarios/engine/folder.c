@@ -61,8 +61,8 @@ static const struct {
     {AN_CONTROL, NULL, false},      {AN_STALENESS, NULL, true},     {AN_DISORDER, NULL, false},
     {AN_DEGREE, NULL, true},        {AN_COMPONENTS, NULL, false},   {AN_JOIN_TIME, NULL, true},
     {AN_RESOLVER_REQUESTS, NULL, false}, {AN_CLOSED, NULL, false},
-    {AN_SHAPE, "mean_distance", false}, {AN_SHAPE, "diameter", false}, {AN_SHAPE, "clustering", false},
-    {AN_SHAPE, "articulation_points", false},
+    {AN_SHAPE, "mean distance", false}, {AN_SHAPE, "diameter", false}, {AN_SHAPE, "clustering", false},
+    {AN_SHAPE, "articulation points", false},
 };
 
 struct scn_measures {

@@ -1,0 +1,218 @@
+#include "scenarios/engine/cmd.h"
+#include "scenarios/engine/folder.h"
+#include "scenarios/engine/plots.h"
+#include "scenarios/engine/script.h"
+#include "scenarios/engine/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct arguments {
+    char *variant, *tier, *seed, *out, *trace;
+    char **sets, **withouts, **files;
+    gboolean dry_run, pcap, no_memo;
+};
+
+static bool parse(int *argc, char ***argv, struct arguments *a, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"seed", 0, 0, G_OPTION_ARG_STRING, &a->seed, "seed of all random streams (default 1)", "N"},
+        {"tier", 0, 0, G_OPTION_ARG_STRING, &a->tier, "smoke, standard or large", "T"},
+        {"variant", 0, 0, G_OPTION_ARG_STRING, &a->variant, "a variant of the scenario", "V"},
+        {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &a->sets, "change a parameter", "NAME=VALUE"},
+        {"without", 0, 0, G_OPTION_ARG_STRING_ARRAY, &a->withouts, "leave one thing out, by its key", "KEY"},
+        {"dry-run", 0, 0, G_OPTION_ARG_NONE, &a->dry_run, "print the plan instead of running it", NULL},
+        {"pcap", 0, 0, G_OPTION_ARG_NONE, &a->pcap, "record run.pcapng", NULL},
+        {"trace", 0, 0, G_OPTION_ARG_STRING, &a->trace, "budget (default, 256 MB), full or none", "LEVEL"},
+        {"no-memo", 0, 0, G_OPTION_ARG_NONE, &a->no_memo, "encode and decode everything anew (same results)", NULL},
+        {"out", 0, 0, G_OPTION_ARG_FILENAME, &a->out, "run folder (default runs/NAME-SEED)", "DIR"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->files, NULL, NULL},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
+    GOptionContext *context = g_option_context_new("SCENARIO.lua");
+    g_option_context_add_main_entries(context, entries, NULL);
+    bool ok = g_option_context_parse(context, argc, argv, error);
+    g_option_context_free(context);
+    if (ok && (!a->files || !a->files[0] || a->files[1])) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "run: one scenario is due (peermesh run SCENARIO.lua)");
+        ok = false;
+    }
+    return ok;
+}
+
+static void clear(struct arguments *a)
+{
+    g_free(a->variant);
+    g_free(a->tier);
+    g_free(a->seed);
+    g_free(a->out);
+    g_free(a->trace);
+    g_strfreev(a->sets);
+    g_strfreev(a->withouts);
+    g_strfreev(a->files);
+}
+
+static struct scn_plan *load(const struct arguments *a, GError **error)
+{
+    uint64_t seed = 1;
+    if (a->seed && !g_ascii_string_to_unsigned(a->seed, 10, 0, G_MAXUINT64, &seed, NULL)) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "--seed %s: a whole number from 0 is due", a->seed);
+        return NULL;
+    }
+    struct scn_script_options options = {.path = a->files[0],
+                                         .library = scn_library(),
+                                         .seed = seed,
+                                         .variant = a->variant,
+                                         .tier = a->tier,
+                                         .sets = (const char *const *)a->sets,
+                                         .withouts = (const char *const *)a->withouts};
+    return scn_script_load(&options, error);
+}
+
+/* The command that does the same again; the run folder is no part of it. */
+static char *replay_command(const struct arguments *a)
+{
+    GString *out = g_string_new("peermesh run ");
+    g_string_append(out, a->files[0]);
+    if (a->variant)
+        g_string_append_printf(out, " --variant %s", a->variant);
+    if (a->tier)
+        g_string_append_printf(out, " --tier %s", a->tier);
+    for (char **set = a->sets; set && *set; set++) {
+        char *quoted = strpbrk(*set, " '\"$&|;<>()*?") ? g_shell_quote(*set) : g_strdup(*set);
+        g_string_append_printf(out, " --set %s", quoted);
+        g_free(quoted);
+    }
+    for (char **key = a->withouts; key && *key; key++) {
+        char *quoted = g_shell_quote(*key);
+        g_string_append_printf(out, " --without %s", quoted);
+        g_free(quoted);
+    }
+    g_string_append_printf(out, " --seed %s", a->seed ? a->seed : "1");
+    return g_string_free(out, FALSE);
+}
+
+static void print_header(const struct scn_plan *plan)
+{
+    bool any = false;
+    printf("%s: %s\n ", plan->title, plan->story);
+    for (guint i = 0; i < plan->params->len; i++) {
+        const struct scn_param *param = scn_plan_params(plan, (int)i);
+        printf(" %s %s%s ", param->name, param->value, param->changed ? "*" : "");
+        any |= param->changed;
+    }
+    puts(any ? "     (* changed)" : "");
+}
+
+static bool trace_level(const char *text, enum scn_trace_level *level, GError **error)
+{
+    static const char *const names[] = {"none", "budget", "full"};
+    *level = SCN_TRACE_BUDGET;
+    for (unsigned i = 0; text && i < G_N_ELEMENTS(names); i++)
+        if (strcmp(text, names[i]) == 0) {
+            *level = (enum scn_trace_level)i;
+            return true;
+        }
+    if (!text)
+        return true;
+    g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "--trace %s: none, budget or full is due", text);
+    return false;
+}
+
+static void print_notes(const GPtrArray *notes, const struct scn_summary *summary)
+{
+    for (guint i = 0; i < notes->len; i++)
+        printf("  note: %s\n", (const char *)notes->pdata[i]);
+    for (guint i = 0; i < summary->never_fired->len; i++)
+        printf("  never fired: %s\n", (const char *)summary->never_fired->pdata[i]);
+    if (summary->sent_alone)
+        printf("  %" G_GUINT64_FORMAT " messages were sent by a peer that had no neighbor\n", summary->sent_alone);
+}
+
+static void list_plots(const char *folder)
+{
+    char *plots = g_build_filename(folder, "plots", NULL);
+    GDir *dir = g_dir_open(plots, 0, NULL);
+    const char *name;
+    unsigned count = 0;
+    while (dir && (name = g_dir_read_name(dir)))
+        count += g_str_has_suffix(name, ".png") != 0;
+    if (dir)
+        g_dir_close(dir);
+    if (count)
+        printf("%u plots in %s (SVG and PNG, each with the .gp that draws it)\n", count, plots);
+    g_free(plots);
+}
+
+/* One run from a plan to its folder; the exit code. */
+static int run_plan(const struct scn_plan *plan, const struct arguments *a, const char *folder, const char *command, GError **error)
+{
+    struct scn_run_options options = {
+        .folder = folder, .pcap = a->pcap, .memo_off = a->no_memo, .progress = isatty(STDERR_FILENO), .command = command};
+    int code = SCN_EXIT_USAGE;
+    struct scn_verdict *verdict = NULL;
+    struct scn_plots *plots = NULL;
+    struct scn_measures *measures = NULL;
+    GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+    struct scn_run *run = NULL;
+    if (!trace_level(a->trace, &options.trace, error) || !scn_plan_is_built(plan, error) ||
+        !scn_folder_begin(folder, plan, error) || !(run = scn_run_new(plan, &options, error)) ||
+        !(verdict = scn_verdict_register(run, error)))
+        goto out;
+    plots = scn_plots_register(run);
+    measures = scn_measures_register(run);
+    print_header(plan);
+    fflush(stdout);
+    if (!scn_run_go(run, error))
+        goto out;
+    const struct scn_summary *summary = scn_run_summary(run);
+    printf("  %.1f virtual min in %.1f s, %" G_GUINT64_FORMAT " link deliveries, %.0f k events/s\n",
+           (double)summary->ended / 6e10, summary->wall, summary->deliveries, (double)summary->events / summary->wall / 1000);
+    if (summary->outcome == SCN_NOT_SETTLED) {
+        printf("Not settled after 30 minutes: %s\nAgain: %s\n", summary->unsettled, command);
+        code = SCN_EXIT_UNFINISHED;
+        goto out;
+    }
+    int failed = scn_verdict_judge(verdict, folder, command, stdout);
+    if (!scn_plots_write(plots, folder, notes, error) ||
+        !scn_folder_end(folder, run, measures, scn_verdict_json(verdict), command, failed, error))
+        goto out;
+    print_notes(notes, summary);
+    printf("Fingerprint %s. Run folder %s\n", summary->fingerprint, folder);
+    list_plots(folder);
+    printf("Again: %s\n", command);
+    code = failed ? SCN_EXIT_FAILED : SCN_EXIT_OK;
+out:
+    scn_verdict_free(verdict);
+    scn_plots_free(plots);
+    scn_measures_free(measures);
+    scn_run_free(run);
+    g_ptr_array_unref(notes);
+    return code;
+}
+
+int scn_cmd_run(int argc, char **argv)
+{
+    struct arguments a = {0};
+    GError *error = NULL;
+    int code = SCN_EXIT_USAGE;
+    struct scn_plan *plan = NULL;
+    if (parse(&argc, &argv, &a, &error) && (plan = load(&a, &error))) {
+        char *folder = scn_folder_name(plan, a.out), *command = replay_command(&a);
+        if (a.dry_run) {
+            char *text = scn_plan_dry_run(plan);
+            fputs(text, stdout);
+            g_free(text);
+            code = SCN_EXIT_OK;
+        } else {
+            code = run_plan(plan, &a, folder, command, &error);
+        }
+        g_free(folder);
+        g_free(command);
+    }
+    if (error)
+        code = scn_cmd_fail(error);
+    scn_plan_free(plan);
+    clear(&a);
+    return code;
+}

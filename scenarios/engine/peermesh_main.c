@@ -1,0 +1,89 @@
+/* peermesh: simulation and test harness for Peer Channel meshes. The table of its commands. */
+#include "scenarios/engine/cmd.h"
+#include "scenarios/engine/version.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name, *usage, *what;
+    int (*run)(int argc, char **argv); /* NULL: not built yet */
+} commands[] = {
+    {"list", "", "the scenario library: name, one line, parameters with defaults", scn_cmd_list},
+    {"run", "SCENARIO.lua [--seed N] [--tier T] [--variant V] [--set name=value]… [--without KEY]… [--dry-run] [--pcap] [--out DIR]",
+     "a scenario: progress, verdict, run folder", scn_cmd_run},
+    {"report", "RUN…", "draws the plots of run folders again", scn_cmd_report},
+    {"dissect", "[--tsv | --json] CAPTURE…", "every record of a pcap or pcapng file, decoded", scn_cmd_dissect},
+    {"fsm", "--dot", "the neighbor state machine that the code runs, for Graphviz", scn_cmd_fsm},
+    {"sweep", NULL, "one scenario over parameters and seeds", NULL},
+    {"check", NULL, "the regression suite against stored baselines", NULL},
+    {"why", NULL, "the path of one delivery, or why it never came", NULL},
+    {"compare", NULL, "two runs or captures: metric by metric", NULL},
+    {"calibrate", NULL, "a network profile from a capture", NULL},
+    {"conform", NULL, "a captured node against this one, message by message", NULL},
+    {"node", NULL, "a live node on real sockets", NULL},
+    {"resolver", NULL, "a live resolver service", NULL},
+    {"live", NULL, "a scenario on live nodes", NULL},
+    {"hunt", NULL, "a swarm of random faults and seeds", NULL},
+};
+
+static void usage(FILE *out)
+{
+    fputs("usage: peermesh COMMAND [ARGUMENT]…\n\n", out);
+    for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (commands[i].run)
+            fprintf(out, "  peermesh %s %s\n        %s\n", commands[i].name, commands[i].usage, commands[i].what);
+    fputs("\nNot built yet:", out);
+    for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (!commands[i].run)
+            fprintf(out, " %s", commands[i].name);
+    fputs("\n\nExit codes: 0 pass, 1 a check failed, 2 usage or bad input, 3 the mesh did not get there, 5 internal error.\n"
+          "Data goes to stdout, talk to stderr.\n",
+          out);
+}
+
+int scn_cmd_fail(GError *error)
+{
+    fprintf(stderr, "peermesh: %s\n", error->message);
+    g_error_free(error);
+    return SCN_EXIT_USAGE;
+}
+
+const char *scn_library(void)
+{
+    static char *found;
+    if (found)
+        return found;
+    char *self = g_file_read_link("/proc/self/exe", NULL), *folder = self ? g_path_get_dirname(self) : g_strdup(".");
+    char *beside = g_build_filename(folder, "scenarios", NULL);
+    char *installed = g_build_filename(folder, "..", "share", "peermesh", "scenarios", NULL);
+    found = g_file_test(beside, G_FILE_TEST_IS_DIR) ? g_strdup(beside) : g_strdup(installed);
+    g_free(beside);
+    g_free(installed);
+    g_free(folder);
+    g_free(self);
+    return found;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        usage(argc < 2 ? stderr : stdout);
+        return argc < 2 ? SCN_EXIT_USAGE : SCN_EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("peermesh " SCN_VERSION);
+        return SCN_EXIT_OK;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++) {
+        if (strcmp(commands[i].name, argv[1]) != 0)
+            continue;
+        if (commands[i].run)
+            return commands[i].run(argc - 1, argv + 1);
+        fprintf(stderr, "peermesh: '%s' is not built yet (%s)\n", commands[i].name, commands[i].what);
+        return SCN_EXIT_USAGE;
+    }
+    fprintf(stderr, "peermesh: no command '%s'; peermesh --help lists them\n", argv[1]);
+    return SCN_EXIT_USAGE;
+}
