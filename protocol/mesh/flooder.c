@@ -31,6 +31,14 @@ static void send_to_all_but(struct pc_node *node, const struct pc_link *source, 
     pc_throttle_forwarded(node, flood->forward);
 }
 
+/* Copies that are not sent: told for each neighbour that would have got one. */
+static void withhold(struct pc_node *node, const struct pc_link *source, uint32_t id, enum pc_note_kind why)
+{
+    for (uint32_t i = 0; i < node->link_count; i++)
+        if (node->links[i]->state == PC_LINK_CONNECTED && node->links[i] != source)
+            pc_node_note(node, why, node->links[i])->id = id;
+}
+
 /* 13.3: a via leads to a channel if scheme, host, port and path are equal without regard to case. */
 static pc_str channel_for(const struct pc_node *node, struct pc_text via)
 {
@@ -59,11 +67,8 @@ static enum pc_propagation ask_filter(struct pc_node *node, const struct pc_mess
     if (!node->mesh->filter)
         return PC_PROPAGATE_BOTH;
     enum pc_propagation answer = node->mesh->filter(node->user, message, local);
-    if (answer != PC_PROPAGATE_BOTH) {
-        struct pc_note *note = pc_node_note(node, PC_NOTE_FILTERED, NULL);
-        note->id = id;
-        note->a = (uint32_t)answer;
-    }
+    if (!(answer & PC_PROPAGATE_LOCAL))
+        pc_node_note(node, PC_NOTE_FILTERED, NULL)->id = id;
     return answer;
 }
 
@@ -107,6 +112,8 @@ void pc_flooder_publish(struct pc_node *node, struct pc_event *event)
         if (where & PC_PROPAGATE_REMOTE) { /* Hops goes out as set by the application */
             pc_seen_test_and_add(&node->seen, node->mesh->ids, flood.id, node->now, NULL);
             send_to_all_but(node, NULL, &flood);
+        } else {
+            withhold(node, NULL, flood.id, PC_NOTE_FILTERED);
         }
         pc_str channel = channel_for(node, own.via);
         if (channel && (where & PC_PROPAGATE_LOCAL)) /* a sender hears itself */
@@ -154,8 +161,6 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
     note->size = size;
     note->a = message->u.flood.has_hops;
     note->value = left;
-    if (!forward)
-        pc_node_note(node, PC_NOTE_HOPS_ENDED, link)->id = id;
     pc_str channel = channel_for(node, message->u.flood.via);
     enum pc_propagation where = channel ? ask_filter(node, message, false, id) : PC_PROPAGATE_REMOTE;
     bool others = node->connected > (link->state == PC_LINK_CONNECTED ? 1u : 0u);
@@ -164,6 +169,8 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
         flood.image = pc_image_relay(node->mesh->codec, message, left, pc_rules(node)->relay_form);
         send_to_all_but(node, link, &flood);
         pc_image_free(node->mesh->codec, flood.image);
+    } else {
+        withhold(node, link, id, forward ? PC_NOTE_FILTERED : PC_NOTE_HOPS_ENDED);
     }
     if (channel && (where & PC_PROPAGATE_LOCAL))
         deliver(node, channel, id, left)->u.deliver.message = message;

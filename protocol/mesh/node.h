@@ -114,8 +114,8 @@ enum pc_note_kind {
     PC_NOTE_FLOOD_SENT,   /* id, size */
     PC_NOTE_FLOOD_FIRST,  /* id, size: processed, first copy; value = hops left, a = 1 if it had a count */
     PC_NOTE_DUPLICATE,    /* id, size */
-    PC_NOTE_HOPS_ENDED,   /* id: not forwarded, the hop count is used up */
-    PC_NOTE_FILTERED,     /* id: not forwarded or not delivered by the filter; a = enum pc_propagation */
+    PC_NOTE_HOPS_ENDED,   /* id: not forwarded on this link, the hop count is used up */
+    PC_NOTE_FILTERED,     /* id: the filter kept it from this link, or (no conn) from the application */
     PC_NOTE_VIOLATION,    /* the peer broke a rule; text says which */
     PC_NOTE_DIAL,         /* address */
     PC_NOTE_DIAL_FAILED,  /* address */

@@ -113,6 +113,14 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
         event.kind = AN_DUPLICATE;
         event.message = message_of(net, note->id);
         break;
+    case PC_NOTE_HOPS_ENDED:
+    case PC_NOTE_FILTERED:
+        if (!link)
+            return;
+        event.kind = AN_LOST;
+        event.what = note->kind == PC_NOTE_FILTERED ? AN_CAUSE_FILTERED : AN_CAUSE_HOP_LIMIT;
+        event.message = message_of(net, note->id);
+        break;
     case PC_NOTE_SENT:
     case PC_NOTE_RECEIVED:
         event.kind = note->kind == PC_NOTE_SENT ? AN_CONTROL_SENT : AN_CONTROL_RECEIVED;
