@@ -101,10 +101,11 @@ void pc_guid_format(const struct pc_guid *guid, char out[37])
     out[at] = '\0';
 }
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
+/* Value of a hexadecimal digit plus 1; 0: none. */
+static const uint8_t hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
 bool pc_guid_parse(struct pc_text text, struct pc_guid *out)
 {
@@ -114,10 +115,10 @@ bool pc_guid_parse(struct pc_text text, struct pc_guid *out)
         if (i == 4 || i == 6 || i == 8 || i == 10)
             if (text.s[at++] != '-')
                 return false;
-        int high = hex(text.s[at]), low = hex(text.s[at + 1]);
-        if (high < 0 || low < 0)
+        unsigned high = hex_digits[(uint8_t)text.s[at]], low = hex_digits[(uint8_t)text.s[at + 1]];
+        if (!high || !low)
             return false;
-        out->octets[guid_order[i]] = (uint8_t)(high << 4 | low);
+        out->octets[guid_order[i]] = (uint8_t)((high - 1) << 4 | (low - 1));
         at += 2;
     }
     return true;

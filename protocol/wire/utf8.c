@@ -4,6 +4,29 @@
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
+/* Nearly all text is, and most strings are short: whole words, the last of them overlapping the one before. */
+static inline bool is_ascii(const uint8_t *s, size_t n)
+{
+    uint64_t word, all = 0;
+    uint32_t half[2];
+    if (n >= 8) {
+        for (size_t i = 0; i < n - 8; i += 8) {
+            memcpy(&word, s + i, 8);
+            all |= word;
+        }
+        memcpy(&word, s + n - 8, 8);
+        return ((all | word) & HIGH_BITS) == 0;
+    }
+    if (n >= 4) {
+        memcpy(&half[0], s, 4);
+        memcpy(&half[1], s + n - 4, 4);
+        return ((half[0] | half[1]) & (uint32_t)HIGH_BITS) == 0;
+    }
+    for (size_t i = 0; i < n; i++)
+        all |= s[i];
+    return all < 0x80;
+}
+
 static bool continues(const uint8_t *s, size_t n, uint32_t code, unsigned more, uint32_t least, uint32_t *out)
 {
     if (more >= n)
@@ -19,14 +42,9 @@ static bool continues(const uint8_t *s, size_t n, uint32_t code, unsigned more, 
 
 bool pc_utf8_valid(const uint8_t *s, size_t n)
 {
+    if (is_ascii(s, n))
+        return true;
     while (n) {
-        uint64_t word;
-        while (n >= 8 && (memcpy(&word, s, 8), (word & HIGH_BITS) == 0)) {
-            s += 8;
-            n -= 8;
-        }
-        if (!n)
-            return true;
         if (s[0] < 0x80) {
             s++;
             n--;
@@ -61,10 +79,10 @@ bool pc_utf16le_valid(const uint8_t *s, size_t octets)
 
 size_t pc_utf8_units(const uint8_t *s, size_t n)
 {
-    size_t units = 0, i = 0;
-    for (uint64_t word; i + 8 <= n && (memcpy(&word, s + i, 8), (word & HIGH_BITS) == 0); i += 8)
-        units += 8;
-    for (; i < n; i++)
+    if (is_ascii(s, n))
+        return n;
+    size_t units = 0;
+    for (size_t i = 0; i < n; i++)
         units += (s[i] & 0xC0) != 0x80 ? (s[i] >= 0xF0 ? 2u : 1u) : 0u;
     return units;
 }
