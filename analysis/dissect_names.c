@@ -167,15 +167,37 @@ static void remember(char **id, struct pc_text text)
         *id = g_strndup(text.s, text.n);
 }
 
-static void bind_id(struct an_peer_names *n, struct pc_text id, const struct pc_node_address *address,
-                    const struct an_record *record)
+static struct peer *listener_of(struct an_peer_names *n, const struct pc_node_address *address,
+                                const struct an_record *record)
 {
-    uint16_t port = address->uri.s ? port_of(address->uri) : 0;
     struct an_endpoint here = *record->src;
-    here.port = port;
-    struct peer *peer = g_hash_table_lookup(n->by_endpoint, &here);
+    here.port = address->uri.s ? port_of(address->uri) : 0;
+    return g_hash_table_lookup(n->by_endpoint, &here);
+}
+
+static void bind_id(struct an_peer_names *n, struct pc_text id, struct peer *peer)
+{
     if (peer && id.s && id.n)
         g_hash_table_replace(n->by_id, g_strndup(id.s, id.n), peer);
+}
+
+/* Register or Update. A client that was known before has moved. */
+static void learn_registration(struct an_peer_names *n, const struct an_record *record,
+                               const struct pc_message *m)
+{
+    const struct pc_node_address *address = &m->u.registration.address;
+    struct opener *opener = opener_of(n, record->stream);
+    peer_at(n, record->dst, true);
+    remember(&opener->client_id, m->u.registration.client_id);
+    if (m->kind == PC_KIND_UPDATE && opener->client_id) {
+        struct peer *peer = g_hash_table_lookup(n->by_id, opener->client_id);
+        struct an_endpoint here = *record->src;
+        here.port = address->uri.s ? port_of(address->uri) : 0;
+        if (peer && here.port)
+            place(n, peer, &here);
+    }
+    own_address(n, record, address);
+    bind_id(n, m->u.registration.client_id, listener_of(n, address, record));
 }
 
 static void learn_message(struct an_peer_names *n, const struct an_record *record, const struct pc_message *m)
@@ -187,10 +209,7 @@ static void learn_message(struct an_peer_names *n, const struct an_record *recor
         break;
     case PC_KIND_REGISTER:
     case PC_KIND_UPDATE:
-        peer_at(n, record->dst, true);
-        own_address(n, record, &m->u.registration.address);
-        bind_id(n, m->u.registration.client_id, &m->u.registration.address, record);
-        remember(&opener->client_id, m->u.registration.client_id);
+        learn_registration(n, record, m);
         break;
     case PC_KIND_RESOLVE:
         peer_at(n, record->dst, true);
@@ -205,10 +224,7 @@ static void learn_message(struct an_peer_names *n, const struct an_record *recor
         peer_at(n, record->dst, true);
         break;
     case PC_KIND_REGISTER_RESPONSE:
-        if (opener->peer && m->u.registered.registration_id.n)
-            g_hash_table_replace(
-                n->by_id, g_strndup(m->u.registered.registration_id.s, m->u.registered.registration_id.n),
-                opener->peer);
+        bind_id(n, m->u.registered.registration_id, opener->peer);
         break;
     default:
         break;

@@ -254,9 +254,7 @@ static void on_gap(void *user, struct an_stream *stream, bool from_initiator, ui
     struct reading *reading = user;
     struct session *session = stream->user;
     struct flow *flow = &session->flows[from_initiator];
-    struct an_record record =
-        record_at(reading, stream, from_initiator, packet ? packet->time : flow->last_time,
-                  packet ? packet->number : flow->last_packet);
+    struct an_record record = record_at(reading, stream, from_initiator, packet->time, packet->number);
     record.kind = AN_RECORD_GAP;
     record.offset = flow->octets;
     record.size = missing;

@@ -36,6 +36,7 @@ struct an_reassembly {
     GHashTable *listeners;  /* struct an_endpoint: seen to accept a connection */
     GPtrArray *connections; /* by number; NULL: closed and freed */
     uint64_t passed_over;
+    struct an_packet last; /* without its octets */
 };
 
 /* Sequence numbers wrap: RFC 9293 3.4. */
@@ -341,6 +342,9 @@ static void take_end(struct an_reassembly *r, struct connection *c, bool from_in
 
 void an_reassembly_packet(struct an_reassembly *r, const struct an_packet *packet)
 {
+    r->last = *packet;
+    r->last.payload = NULL;
+    r->last.size = 0;
     struct connection *c = find_connection(r, packet);
     if (!c) {
         r->passed_over++;
@@ -367,6 +371,6 @@ void an_reassembly_finish(struct an_reassembly *r)
 {
     for (guint i = 0; i < r->connections->len; i++)
         if (r->connections->pdata[i])
-            close_connection(r, r->connections->pdata[i], NULL);
+            close_connection(r, r->connections->pdata[i], &r->last);
     g_hash_table_remove_all(r->by_pair);
 }
