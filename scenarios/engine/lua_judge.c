@@ -93,6 +93,7 @@ static int check(lua_State *L, enum scn_check_sort sort, const char *const *opti
 
     if (lua_gettop(L) < 4)
         return luaL_error(L, "%s: write %s(\"sentence\", value, \"<=\", limit).", verb, verb);
+    lua_settop(L, 5);
     scn_check_text(L, 1, verb, "the sentence", SCN_MOST_SENTENCE);
     int value = measured(L, sort);
     enum scn_op op = scn_check_op(L, 3, verb);

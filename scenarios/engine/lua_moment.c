@@ -229,6 +229,7 @@ static int word_when(lua_State *L)
 
     if (lua_gettop(L) < 3)
         return luaL_error(L, "when: write when(value, \">=\", limit).");
+    lua_settop(L, 4);
     if (scn_to_tag(L, 1, SCN_BOX_VALUE) == NULL)
         return luaL_error(L, "when: a value is needed, such as metric.online.mean, not %s.", scn_what(L, 1));
     struct scn_options o = scn_options_open(L, 4, "when", options);
@@ -257,6 +258,7 @@ static int word_finish(lua_State *L)
 {
     struct scn_script *s = scn_script_of(L);
 
+    lua_settop(L, 1);
     if (s->plan->finish >= 0)
         return luaL_error(L, "finish: once; it stands in line %d already.", s->finish_line);
     if (lua_isnoneornil(L, 1))

@@ -78,6 +78,7 @@ static int check_whom(lua_State *L, int at, const char *verb)
 {
     const struct scn_plan *plan = scn_script_of(L)->plan;
 
+    lua_settop(L, 4); /* what is pushed from here on is no argument */
     if (lua_isnoneornil(L, at))
         luaL_error(L, "%s: whom? Write %s(group, …).", verb, verb);
     int whom = scn_check_selection(L, at, verb, "whom");
@@ -117,7 +118,6 @@ static int word_refresh(lua_State *L)
     struct scn_options o = scn_options_open(L, 2, "refresh", options);
     struct scn_plan_operation *op = new_operation(L, SCN_REFRESH);
 
-    scn_lack(L, "refresh");
     op->whom = whom;
     return finish_operation(L, op, &o);
 }
@@ -141,6 +141,7 @@ static int word_cut(lua_State *L)
     static const char *const options[] = {"at", "lasts", "name", "oneway", NULL};
     int parts[SCN_MOST_PARTS];
 
+    lua_settop(L, 2);
     if (lua_type(L, 1) != LUA_TTABLE)
         return luaL_error(L, "cut: between what? Write cut({ group, \"rest\" }, …).");
     unsigned count = (unsigned)MIN(lua_rawlen(L, 1), SCN_MOST_PARTS + 1);
@@ -261,7 +262,7 @@ static int word_tell(lua_State *L)
     int whom = check_whom(L, 1, "tell");
     const char *what = scn_check_text(L, 2, "tell", "what", SCN_MOST_NAME);
 
-    if (lua_gettop(L) == 3 && lua_type(L, 3) == LUA_TTABLE && lua_getfield(L, 3, "at") != LUA_TNIL)
+    if (lua_isnil(L, 4) && lua_type(L, 3) == LUA_TTABLE && lua_getfield(L, 3, "at") != LUA_TNIL)
         return luaL_error(L, "tell: when? Options are the fourth argument: tell(group, \"%s\", nil, { at = … }).", what);
     lua_settop(L, 4);
     struct scn_options o = scn_options_open(L, 4, "tell", options);

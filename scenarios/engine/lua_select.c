@@ -132,6 +132,7 @@ static void pick_now(lua_State *L, int from, struct scn_plan_selection *s, const
 static int method_pick(lua_State *L)
 {
     const struct scn_plan *plan = scn_script_of(L)->plan;
+    lua_settop(L, 3);
     int from = scn_check_selection(L, 1, "pick", "what to pick from");
     const struct scn_plan_selection *source = scn_plan_selections(plan, from);
     struct scn_plan_selection s = blank(SCN_SELECT_PICK, -1);
@@ -208,6 +209,7 @@ static int method_where(lua_State *L)
 {
     static const char *const options[] = {"online", "region", "neighbors", "nat", "mesh", "at", NULL};
     const struct scn_plan *plan = scn_script_of(L)->plan;
+    lua_settop(L, 2);
     int from = scn_check_selection(L, 1, "where", "what to look in");
     struct scn_plan_selection s = blank(SCN_SELECT_WHERE, -1);
     struct scn_options o = scn_options_open(L, 2, "where", options);

@@ -548,6 +548,7 @@ int scn_value_index(lua_State *L)
 static int word_over(lua_State *L)
 {
     const struct scn_plan *plan = scn_script_of(L)->plan;
+    lua_settop(L, 2);
     const char *param = scn_check_text(L, 1, "over", "the parameter", SCN_MOST_NAME);
 
     scn_check_param(L, "over", param);

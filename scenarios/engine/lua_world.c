@@ -67,6 +67,7 @@ static int word_network(lua_State *L)
     static const char *const options[] = {"delay", "up", "down", "loss", "jitter", "nat", "teredo", "ipv6", "link_rate", NULL};
     struct scn_plan *plan = scn_script_of(L)->plan;
 
+    lua_settop(L, 2);
     if (plan->network >= 0)
         return luaL_error(L, "network: once; a group may have its own: peers(…, { network = \"lan\" }).");
     struct scn_options o = scn_options_open(L, 2, "network", options);
@@ -217,6 +218,7 @@ static int word_mesh(lua_State *L)
                                           "resolver", "security", "password", "channels", "links", "dialect", "wire_name",
                                           "action", "body", "host", NULL};
     struct scn_plan *plan = scn_script_of(L)->plan;
+    lua_settop(L, 2);
     const char *name = new_name(L, "mesh");
     struct scn_options o = scn_options_open(L, 2, "mesh", options);
 
@@ -404,6 +406,7 @@ static int word_peers(lua_State *L)
     static const char *const options[] = {"mesh", "plays",  "join", "churn",    "zone",     "network",  "up",
                                           "down", "region", "nat",  "password", "identity", "security", NULL};
     struct scn_plan *plan = scn_script_of(L)->plan;
+    lua_settop(L, 3);
     const char *name = new_name(L, "peers");
 
     if (lua_type(L, 2) == LUA_TTABLE || lua_isnoneornil(L, 2))
