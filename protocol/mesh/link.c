@@ -6,7 +6,7 @@
 struct pc_link *pc_link_find(struct pc_node *node, pc_conn conn)
 {
     for (uint32_t i = 0; i < node->link_count; i++)
-        if (node->links[i]->session.conn == conn && !node->links[i]->dead)
+        if (node->conns[i] == conn && !node->links[i]->dead)
             return node->links[i];
     return NULL;
 }
@@ -27,11 +27,20 @@ static struct pc_link *add_link(struct pc_node *node)
     if (node->link_count == node->link_capacity) {
         node->link_capacity = (uint16_t)(node->link_capacity ? node->link_capacity * 2 : 4);
         node->links = g_renew(struct pc_link *, node->links, node->link_capacity);
+        node->conns = g_renew(pc_conn, node->conns, node->link_capacity);
     }
     struct pc_link *link = g_new0(struct pc_link, 1);
+    node->conns[node->link_count] = 0;
     node->links[node->link_count++] = link;
     link->deadline = link->report_at = link->watch_at = PC_TIME_NEVER;
     return link;
+}
+
+static void index_conn(struct pc_node *node, const struct pc_link *link)
+{
+    for (uint32_t i = 0; i < node->link_count; i++)
+        if (node->links[i] == link)
+            node->conns[i] = link->session.conn;
 }
 
 /* Everything of a link but its connection: before its end, or before the connection serves another session. */
@@ -224,6 +233,7 @@ static void dial_address(struct pc_node *node, struct pc_link *link, const struc
 {
     node->next_conn += 2;
     pc_session_dial(&link->session, &node->io, node->next_conn, &address->ips[link->ip_index], address->port);
+    index_conn(node, link);
 }
 
 /* A pooled connection to the same node, still open after an earlier session: framing.md 8. */
@@ -308,6 +318,7 @@ void pc_link_accept(struct pc_node *node, pc_conn conn)
     }
     struct pc_link *link = add_link(node);
     pc_session_accept(&link->session, &node->io, conn);
+    index_conn(node, link);
     link->deadline = node->now + pc_rules(node)->accept_timeout;
     node->stale = true;
 }
@@ -336,7 +347,8 @@ static void message_received(struct pc_node *node, struct pc_link *link, const s
 void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event *event)
 {
     struct pc_nmf_record record;
-    struct pc_text path = pc_uri_path(pc_address_uri(pc_pool(node), node->address));
+    bool preamble = !link->session.initiator && link->session.phase != PC_SESSION_OPEN;
+    struct pc_text path = preamble ? pc_uri_path(pc_address_uri(pc_pool(node), node->address)) : (struct pc_text){0};
     switch (pc_session_octets(&link->session, &node->io, event, path, node->port, &record)) {
     case PC_SESSION_NOTHING:
         break;

@@ -72,6 +72,7 @@ void pc_node_free(struct pc_node *node)
     for (uint32_t i = 0; i < node->link_count; i++)
         pc_link_free(node, node->links[i]);
     g_free(node->links);
+    g_free(node->conns);
     node->links = NULL;
     node->link_count = 0;
     pc_client_free(node);
@@ -276,10 +277,12 @@ static void sweep(struct pc_node *node)
 {
     uint16_t kept = 0;
     for (uint16_t i = 0; i < node->link_count; i++) {
-        if (node->links[i]->dead)
+        if (node->links[i]->dead) {
             pc_link_free(node, node->links[i]);
-        else
-            node->links[kept++] = node->links[i];
+            continue;
+        }
+        node->conns[kept] = node->conns[i];
+        node->links[kept++] = node->links[i];
     }
     node->link_count = kept;
     pc_client_sweep(node);

@@ -110,6 +110,7 @@ struct pc_node {
     struct pc_ip ip;
     pc_str address; /* own, interned */
     struct pc_link **links;
+    pc_conn *conns; /* of the links, side by side: found without touching them */
     uint16_t link_count, link_capacity, connected;
     pc_conn next_conn;
     uint32_t next_order;
