@@ -23,11 +23,6 @@ enum { /* record types, binary-xml.md 3 */
 
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 
-bool pc_text_equal(struct pc_text a, struct pc_text b)
-{
-    return a.n == b.n && memcmp(a.s, b.s, a.n) == 0;
-}
-
 static bool fail(struct pc_nbfx_reader *r, int error, const char *why)
 {
     if (!r->error) {

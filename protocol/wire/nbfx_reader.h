@@ -6,6 +6,8 @@
 #include "protocol/wire/codec.h"
 #include "protocol/wire/table.h"
 
+#include <string.h>
+
 #define PC_NBFX_MAX_ATTRIBUTES 512  /* of one element, declarations included */
 #define PC_NBFX_MAX_BINDINGS   1024 /* declarations in force at one place: a look-up goes through them all */
 
@@ -100,6 +102,10 @@ bool pc_nbfx_lookup(const struct pc_nbfx_reader *reader, struct pc_text prefix, 
 /* The lexical form of a value (binary-xml.md 5), appended. */
 void pc_nbfx_append_text(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *value, GString *out);
 
-bool pc_text_equal(struct pc_text a, struct pc_text b);
+/* Inline, since nearly all comparisons are of prefixes and end at the first octet. */
+static inline bool pc_text_equal(struct pc_text a, struct pc_text b)
+{
+    return a.n == b.n && (a.n == 0 || (a.s[0] == b.s[0] && (a.n == 1 || memcmp(a.s, b.s, a.n) == 0)));
+}
 
 #endif

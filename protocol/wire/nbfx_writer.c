@@ -12,7 +12,7 @@
 
 /* ---- the buffer rule ---- */
 
-static void reserve(struct pc_nbfx_writer *w, uint32_t n)
+static inline void reserve(struct pc_nbfx_writer *w, uint32_t n)
 {
     if (w->position + n > BUFFER) {
         w->position = 0;
@@ -20,7 +20,7 @@ static void reserve(struct pc_nbfx_writer *w, uint32_t n)
     }
 }
 
-static void put(struct pc_nbfx_writer *w, const void *octets, uint32_t n)
+static inline void put(struct pc_nbfx_writer *w, const void *octets, uint32_t n)
 {
     pc_octets_append(w->out, octets, n);
     w->position += n;
@@ -34,10 +34,12 @@ static void put_octet(struct pc_nbfx_writer *w, uint8_t octet)
 
 static void put_mb31(struct pc_nbfx_writer *w, uint32_t value)
 {
-    uint8_t octets[5];
-    int n = pc_mb31_write(octets, value);
+    uint8_t octets[5] = {(uint8_t)value};
     reserve(w, 5);
-    put(w, octets, (uint32_t)n);
+    if (value < 0x80) /* nearly always */
+        put(w, octets, 1);
+    else
+        put(w, octets, (uint32_t)pc_mb31_write(octets, value));
 }
 
 /* Text of 42 units and more goes in chunks of 170 units; a chunk never ends inside a surrogate pair. */
@@ -145,12 +147,9 @@ static bool has_id(struct pc_nbfx_writer *w, struct pc_nbfx_string s, uint32_t *
 
 static void put_id(struct pc_nbfx_writer *w, uint32_t id)
 {
-    reserve(w, 5);
     if (w->holes && id % 2)
         pc_octets_append(w->holes, &w->out->len, sizeof w->out->len);
-    uint8_t octets[5];
-    int n = pc_mb31_write(octets, id);
-    put(w, octets, (uint32_t)n);
+    put_mb31(w, id);
 }
 
 /* ---- beginning and completing things ---- */
