@@ -1,0 +1,335 @@
+/* Floods: at their origin, at relays, on links of all sorts. */
+#include "protocol/wire/flood.h"
+#include "protocol/wire/names.h"
+#include "protocol/wire/nbfx_reader.h"
+#include "tests/unit/wire/support.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define ACTION NAMESPACE "/weather"
+
+static pc_str mesh_uri(struct pc_codec *codec)
+{
+    return pc_str_intern(pc_codec_strings(codec), MESH, strlen(MESH));
+}
+
+static void must_read(struct pc_codec *codec, struct pc_table **table, const struct pc_buf *record,
+                      struct pc_message *out)
+{
+    GError *error = NULL;
+    cr_assert(read_record(codec, table, record, out, &error), "%s", error ? error->message : "");
+}
+
+/* Writes down what a body contains. */
+static void note(void *user, int depth, struct pc_text name, struct pc_text value)
+{
+    g_string_append_printf(user, "%d %.*s=%.*s\n", depth, (int)name.n, name.s, (int)value.n, value.s);
+}
+
+static char *body_of(struct pc_codec *codec, const struct pc_message *message)
+{
+    GString *text = g_string_new(NULL);
+    GError *error = NULL;
+    cr_assert(pc_body_read(codec, message, note, text, &error), "%s", error ? error->message : "");
+    return g_string_free(text, FALSE);
+}
+
+/* `message` passed on over a link of its own whose tables begin empty. */
+static struct pc_buf *pass_on(struct pc_codec *codec, const struct pc_message *message, uint64_t hops,
+                              enum pc_relay_form form, struct pc_table **table, pc_str to)
+{
+    struct pc_image *image = pc_image_relay(codec, message, hops, form);
+    struct pc_buf *record = pc_image_encode(codec, image, table, to);
+    cr_assert_leq(record->size, pc_image_size(image));
+    pc_image_free(codec, image);
+    return record;
+}
+
+Test(flood, what_an_origin_writes_reads_back)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    pc_str to = mesh_uri(codec);
+    for (unsigned round = 0; round < 4; round++) {
+        struct pc_table *out = pc_table_empty(codec), *in = pc_table_empty(codec);
+        bool has_hops = round & 1, connector = round & 2;
+        for (unsigned n = 1; n <= 3; n++) {
+            struct pc_image *image = some_flood(codec, ACTION, n, has_hops, 5 + n);
+            struct pc_buf *record = pc_image_encode(codec, image, &out, connector ? to : 0);
+            struct pc_message m;
+            must_read(codec, &in, record, &m);
+            cr_assert_eq(m.kind, PC_KIND_FLOOD);
+            cr_assert_eq(in, out, "both ends have the same table");
+            cr_assert(pc_text_equal(m.action, PC_TEXT(ACTION)));
+            cr_assert(pc_text_equal(m.to, connector ? PC_TEXT(MESH) : PC_TEXT(PC_ANONYMOUS)));
+            cr_assert(m.u.flood.has_id && m.u.flood.id.octets[0] == n);
+            cr_assert(m.u.flood.has_hops == has_hops && (!has_hops || m.u.flood.hops == 5 + n));
+            cr_assert(pc_text_equal(m.u.flood.via, PC_TEXT(CHAT)) && pc_text_equal(m.u.flood.peer_to, PC_TEXT(CHAT)));
+            cr_assert_eq(m.u.flood.header_duplicates, 0u);
+            cr_assert_leq(record->size, pc_image_size(image));
+            char *body = body_of(codec, &m), *due = g_strdup_printf("2 seq=%u\n2 topic=weather\n", n);
+            cr_assert_not_null(strstr(body, due), "%s", body);
+            g_free(body);
+            g_free(due);
+            pc_buf_unref(record);
+            pc_image_free(codec, image);
+        }
+        pc_table_unref(codec, in);
+        pc_table_unref(codec, out);
+    }
+    pc_str_unref(pc_codec_strings(codec), to);
+    pc_codec_free(codec);
+}
+
+/* soap-envelope.md 8: .NET's relayed form is 271 octets larger; a relay of a relay changes nothing more. */
+Test(flood, a_relay_adds_271_octets_and_the_next_relay_none)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *tables[3] = {pc_table_empty(codec), pc_table_empty(codec), pc_table_empty(codec)};
+    struct pc_table *in[3] = {pc_table_empty(codec), pc_table_empty(codec), pc_table_empty(codec)};
+    for (unsigned n = 1; n <= 2; n++) { /* the second one on established links */
+        struct pc_image *image = some_flood(codec, ACTION, n, false, 0);
+        struct pc_buf *records[3] = {pc_image_encode(codec, image, &tables[0], 0)};
+        pc_image_free(codec, image);
+        struct pc_message m;
+        for (unsigned hop = 1; hop < 3; hop++) {
+            must_read(codec, &in[hop - 1], records[hop - 1], &m);
+            records[hop] = pass_on(codec, &m, 0, PC_RELAY_LITERAL, &tables[hop], 0);
+        }
+        cr_assert_eq(records[1]->size, records[0]->size + 271);
+        cr_assert_eq(records[2]->size, records[1]->size);
+        cr_assert_eq(memcmp(records[2]->data, records[1]->data, records[1]->size), 0);
+        must_read(codec, &in[2], records[2], &m);
+        cr_assert(m.kind == PC_KIND_FLOOD && m.u.flood.id.octets[0] == n);
+        for (unsigned hop = 0; hop < 3; hop++)
+            pc_buf_unref(records[hop]);
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        pc_table_unref(codec, tables[i]);
+        pc_table_unref(codec, in[i]);
+    }
+    pc_codec_free(codec);
+}
+
+Test(flood, the_compact_form_keeps_the_origins_layout)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *a = pc_table_empty(codec), *b = pc_table_empty(codec), *in = pc_table_empty(codec);
+    struct pc_table *literal = pc_table_empty(codec), *in_literal = pc_table_empty(codec), *c = pc_table_empty(codec);
+    struct pc_image *image = some_flood(codec, ACTION, 1, false, 0);
+    struct pc_buf *origin = pc_image_encode(codec, image, &a, 0);
+    struct pc_message m;
+    must_read(codec, &in, origin, &m);
+    struct pc_buf *compact = pass_on(codec, &m, 0, PC_RELAY_COMPACT, &b, 0);
+    cr_assert(compact->size == origin->size && memcmp(compact->data, origin->data, origin->size) == 0);
+    /* … also from a message that a literal relay has passed on. */
+    struct pc_buf *relayed = pass_on(codec, &m, 0, PC_RELAY_LITERAL, &literal, 0);
+    must_read(codec, &in_literal, relayed, &m);
+    struct pc_buf *again = pass_on(codec, &m, 0, PC_RELAY_COMPACT, &c, 0);
+    cr_assert(again->size == origin->size && memcmp(again->data, origin->data, origin->size) == 0);
+    pc_buf_unref(again);
+    pc_buf_unref(relayed);
+    pc_buf_unref(compact);
+    pc_buf_unref(origin);
+    pc_image_free(codec, image);
+    struct pc_table *all[] = {a, b, c, in, literal, in_literal};
+    for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
+        pc_table_unref(codec, all[i]);
+    pc_codec_free(codec);
+}
+
+/* The octets from "Hops" to the end of its value. */
+static void expect_hops(const struct pc_buf *record, const char *value_hex, const char *what)
+{
+    GByteArray *due = g_byte_array_new();
+    add_octets(due, "40");
+    add_string(due, "Hops");
+    add_octets(due, "08");
+    add_string(due, PC_HOP_COUNT);
+    add_octets(due, value_hex);
+    cr_assert_not_null(memmem(record->data, record->size, due->data, due->len), "%s", what);
+    g_byte_array_unref(due);
+}
+
+Test(flood, relayed_hops_are_literal_text_and_0_and_1_their_short_records)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    static const struct {
+        uint64_t hops;
+        const char *record;
+    } rows[] = {{0, "81"}, {1, "83"}, {2, "990132"}, {41, "99023431"},
+                {UINT64_MAX, "99143138343436373434303733373039353531363135"}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct pc_table *a = pc_table_empty(codec), *b = pc_table_empty(codec), *in = pc_table_empty(codec),
+                        *again = pc_table_empty(codec);
+        struct pc_image *image = some_flood(codec, ACTION, i, true, 7);
+        struct pc_buf *origin = pc_image_encode(codec, image, &a, 0);
+        cr_assert_not_null(memmem(origin->data, origin->size, "\x89\x07", 2), "at its origin: an integer record");
+        struct pc_message m;
+        must_read(codec, &in, origin, &m);
+        struct pc_buf *relayed = pass_on(codec, &m, rows[i].hops, PC_RELAY_LITERAL, &b, 0);
+        expect_hops(relayed, rows[i].record, rows[i].record);
+        must_read(codec, &again, relayed, &m);
+        cr_assert(m.u.flood.has_hops && !m.u.flood.hops_invalid && m.u.flood.hops == rows[i].hops, "row %u", i);
+        pc_buf_unref(relayed);
+        pc_buf_unref(origin);
+        pc_image_free(codec, image);
+        pc_table_unref(codec, a);
+        pc_table_unref(codec, b);
+        pc_table_unref(codec, in);
+        pc_table_unref(codec, again);
+    }
+    pc_codec_free(codec);
+}
+
+static void read_hand_made(struct pc_codec *codec, struct pc_table **in, GByteArray *payload, struct pc_message *m)
+{
+    GError *error = NULL;
+    cr_assert(pc_message_read(codec, in, payload->data, payload->len, m, &error), "%s", error ? error->message : "");
+    cr_assert_eq(m->kind, PC_KIND_FLOOD);
+}
+
+Test(flood, only_a_single_hops_header_counts_and_is_replaced)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    static const char *const values[][3] = {{NULL}, {"3"}, {"3", "4"}, {"three"}, {"-1"}, {"18446744073709551616"}, {""}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
+        struct pc_table *in = pc_table_empty(codec), *out = pc_table_empty(codec);
+        GByteArray *headers = g_byte_array_new();
+        unsigned count = 0;
+        for (; values[i][count]; count++)
+            add_header(headers, "Hops", PC_HOP_COUNT, values[i][count]);
+        add_flood_headers(headers);
+        GByteArray *payload = hand_made(headers, NULL);
+        struct pc_message m;
+        read_hand_made(codec, &in, payload, &m);
+        cr_assert_eq(m.u.flood.has_hops, count == 1, "row %u", i);
+        cr_assert_eq(m.u.flood.hops_invalid, i >= 3, "row %u", i);
+        struct pc_buf *record = pass_on(codec, &m, 2, PC_RELAY_LITERAL, &out, 0);
+        if (count == 1)
+            expect_hops(record, "990132", "replaced");
+        for (unsigned k = 0; k < count && count > 1; k++) {
+            char hex[16];
+            g_snprintf(hex, sizeof hex, "9901%02x", values[i][k][0]);
+            expect_hops(record, hex, "two of them are passed on as they are");
+        }
+        pc_buf_unref(record);
+        g_byte_array_unref(payload);
+        g_byte_array_unref(headers);
+        pc_table_unref(codec, in);
+        pc_table_unref(codec, out);
+    }
+    pc_codec_free(codec);
+}
+
+Test(flood, headers_that_occur_twice_or_must_be_understood_are_reported)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *in = pc_table_empty(codec);
+    GByteArray *headers = g_byte_array_new();
+    add_flood_headers(headers);
+    add_header(headers, "PeerVia", PC_PEER, CHAT);
+    GByteArray *payload = hand_made(headers, NULL);
+    struct pc_message m;
+    read_hand_made(codec, &in, payload, &m);
+    cr_assert_eq(m.u.flood.header_duplicates, 1u);
+    cr_assert_not(m.u.flood.must_understand_unknown);
+    g_byte_array_unref(payload);
+    add_octets(headers, "40 01 6F 1E 00 82 08 03 75 3A 6F 01"); /* <o xmlns="u:o" s:mustUnderstand="1"/> */
+    payload = hand_made(headers, NULL);
+    read_hand_made(codec, &in, payload, &m);
+    cr_assert(m.u.flood.must_understand_unknown);
+    g_byte_array_unref(payload);
+    g_byte_array_unref(headers);
+    pc_table_unref(codec, in);
+    pc_codec_free(codec);
+}
+
+/* One run of a small mesh: an origin, relays and links in all states of their tables. Every record goes into `log`. */
+static void run_links(bool memo, GByteArray *log)
+{
+    enum { LINKS = 8, MESSAGES = 90 };
+    struct pc_codec *codec = pc_codec_new(NULL);
+    size_t before;
+    pc_codec_set_memo(codec, memo);
+    pc_str to = mesh_uri(codec);
+    before = pc_strings_count(pc_codec_strings(codec));
+    struct pc_table *out[LINKS], *in[LINKS];
+    for (unsigned l = 0; l < LINKS; l++) {
+        out[l] = pc_table_empty(codec);
+        in[l] = pc_table_empty(codec);
+    }
+    for (unsigned n = 0; n < MESSAGES; n++) {
+        char action[64]; /* new ones until ids take two octets and the tables are full */
+        g_snprintf(action, sizeof action, "urn:x:%u", n % 3 ? n : 1);
+        struct pc_image *image = some_flood(codec, action, n, n % 2, n);
+        for (unsigned l = 0; l < LINKS; l++) {
+            if (l > n % (LINKS + 3)) /* the links are not all in the same state */
+                continue;
+            pc_str link_to = l % 2 ? to : 0;
+            struct pc_buf *record = pc_image_encode(codec, image, &out[l], link_to);
+            g_byte_array_append(log, record->data, record->size);
+            struct pc_message m;
+            must_read(codec, &in[l], record, &m);
+            cr_assert(m.kind == PC_KIND_FLOOD && m.u.flood.id.octets[0] == n, "message %u on link %u", n, l);
+            cr_assert(pc_text_equal(m.action, (struct pc_text){action, (uint32_t)strlen(action)}));
+            cr_assert(pc_text_equal(m.to, link_to ? PC_TEXT(MESH) : PC_TEXT(PC_ANONYMOUS)));
+            if (l + 1 < LINKS && n % 4 == 0) { /* the node at its end passes it on */
+                unsigned next = l + 1;
+                struct pc_buf *relayed = pass_on(codec, &m, n, n % 8 ? PC_RELAY_COMPACT : PC_RELAY_LITERAL, &out[next],
+                                                 next % 2 ? to : 0);
+                g_byte_array_append(log, relayed->data, relayed->size);
+                must_read(codec, &in[next], relayed, &m);
+                cr_assert(m.kind == PC_KIND_FLOOD && m.u.flood.id.octets[0] == n, "message %u relayed to %u", n, next);
+                char *body = body_of(codec, &m), *due = g_strdup_printf("seq=%u\n", n);
+                cr_assert_not_null(strstr(body, due), "message %u relayed to %u: %s", n, next, body);
+                g_free(body);
+                g_free(due);
+                pc_buf_unref(relayed);
+            }
+            pc_buf_unref(record);
+        }
+        pc_image_free(codec, image);
+    }
+    cr_assert_gt(out[0]->count, 64u, "ids of two octets were in use");
+    for (unsigned l = 0; l < LINKS; l++) {
+        pc_table_unref(codec, out[l]);
+        pc_table_unref(codec, in[l]);
+    }
+    pc_codec_set_memo(codec, false); /* gives back what it remembers */
+    cr_assert_eq(pc_strings_count(pc_codec_strings(codec)), before, "strings go with their sessions");
+    pc_str_unref(pc_codec_strings(codec), to);
+    pc_codec_free(codec);
+}
+
+Test(flood, memo_on_and_off_give_the_same_octets)
+{
+    GByteArray *on = g_byte_array_new(), *off = g_byte_array_new();
+    run_links(true, on);
+    run_links(false, off);
+    cr_assert_gt(on->len, 100000u);
+    cr_assert_eq(on->len, off->len);
+    cr_assert_eq(memcmp(on->data, off->data, on->len), 0);
+    g_byte_array_unref(on);
+    g_byte_array_unref(off);
+}
+
+Test(flood, links_in_the_same_state_share_a_record)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *tables[2] = {pc_table_empty(codec), pc_table_empty(codec)};
+    for (unsigned n = 0; n < 2; n++) {
+        struct pc_image *image = some_flood(codec, ACTION, n, false, 0);
+        struct pc_buf *one = pc_image_encode(codec, image, &tables[0], 0);
+        struct pc_buf *two = pc_image_encode(codec, image, &tables[1], 0);
+        cr_assert_eq(one->size, two->size);
+        cr_assert_eq(tables[0], tables[1]);
+        cr_assert(n == 0 || one == two, "on established links it is one buffer");
+        pc_buf_unref(one);
+        pc_buf_unref(two);
+        pc_image_free(codec, image);
+    }
+    pc_table_unref(codec, tables[0]);
+    pc_table_unref(codec, tables[1]);
+    pc_codec_free(codec);
+}
