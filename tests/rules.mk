@@ -1,12 +1,37 @@
-# Targets around the tests. One Criterion program for each folder below tests/unit.
-$(B)/.packages:
-	@mkdir -p $(B)
-	@for p in pkg-config $(PKGS); do \
-	   test $$p = pkg-config && { command -v pkg-config >/dev/null || { echo "pkg-config is missing: run 'make deps'" >&2; exit 2; }; continue; }; \
-	   pkg-config --exists $$p || { echo "$$p is missing: run 'make deps'" >&2; exit 2; }; done
-	@touch $@
+# Targets around the tests: one Criterion program for each folder below tests/unit, the runner for the vector tables, checks.
+UNIT  := $(patsubst tests/unit/%/,$(B)/unit/%,$(sort $(wildcard tests/unit/*/)))
+tobj   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 
 .SECONDEXPANSION:
-$(B)/tests/%: $$(patsubst %.c,$(B)/%.o,$$(wildcard tests/unit/$$*/*.c)) $(LIBS)
+.SECONDARY:
+$(B)/unit/%: $$(call tobj,tests/unit/$$*) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LDLIBS)
+$(B)/vectors: $(call tobj,tests/vectors) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/bench: $(call tobj,tests/bench) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+unit: $(UNIT)
+programs: peermesh $(B)/vectors $(UNIT)
+
+test:
+	$(Q)tests/tools/deps.sh check 2>/dev/null || tests/tools/deps.sh install
+	$(Q)$(MAKE) --no-print-directory programs
+	$(Q)B=$(B) tests/tools/run_tests.sh
+
+check-layers: $(LIBS)
+	$(Q)tests/tools/check_layers.sh $(B)
+
+# Everything again under AddressSanitizer and UndefinedBehaviorSanitizer, in a build of its own.
+asan:
+	$(Q)$(MAKE) --no-print-directory B=$(B)-asan OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" \
+	    LDFLAGS="-fsanitize=address,undefined" $(B)-asan/peermesh $(B)-asan/vectors $(patsubst $(B)/%,$(B)-asan/%,$(UNIT))
+	$(Q)B=$(B)-asan tests/tools/run_tests.sh unit vectors smoke
+
+bench: $(B)/bench
+	$(B)/bench $(B)/bench.tsv
+
+.PHONY: unit programs test check-layers asan bench

@@ -1,0 +1,169 @@
+/* make bench: speed and memory of the real protocol, beside a null protocol over the same queue and network in the same process.
+ * Rates are medians of interleaved rounds; compare ratios, the machine's speed drifts. Nothing here is asserted. */
+#include "scenarios/engine/net.h"
+#include "tests/bench/null.h"
+#include "tests/bench/wire_bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECOND  INT64_C(1000000000)
+#define JOIN    (60 * SECOND)  /* all peers come within a minute */
+#define SETTLED (200 * SECOND) /* then quiet until here */
+
+static FILE *table;
+
+static void row(const char *name, uint32_t size, double value, const char *unit, double ratio)
+{
+    char digits[32] = "";
+    if (ratio > 0)
+        snprintf(digits, sizeof digits, "%.3f", ratio);
+    printf("%-36s %8u  %14.1f %-16s %s\n", name, size, value, unit, digits);
+    fflush(stdout);
+    fprintf(table, "%s\t%u\t%.3f\t%s\t%s\n", name, size, value, unit, digits);
+}
+
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double resident(void)
+{
+    long pages = 0, skip;
+    FILE *f = fopen("/proc/self/statm", "r");
+    if (!f || fscanf(f, "%ld %ld", &skip, &pages) != 2)
+        pages = 0;
+    if (f)
+        fclose(f);
+    return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+static void ignore(void *user, const struct an_event *event)
+{
+    (void)user;
+    (void)event;
+}
+
+enum { TAG_JOIN = 1, TAG_PUBLISH };
+
+static struct scn_net *net;
+
+static void director(void *user, uint16_t tag, uint64_t argument)
+{
+    (void)user;
+    if (tag == TAG_JOIN) {
+        scn_peer_start(scn_net_peer_at(net, (uint32_t)argument));
+        return;
+    }
+    struct scn_body body = {.seq = argument + 1, .topic = 1, .time = scn_net_now(net), .size = 120};
+    scn_peer_publish(scn_net_peer_at(net, 0), "quote", &body, true, false, 0);
+}
+
+struct measured {
+    double rate;   /* link deliveries a second */
+    double memory; /* octets a peer, settled */
+};
+
+/* A mesh of `peers` real nodes on N0 that have joined through the resolver and settled, then `messages` floods. */
+static struct measured mesh(uint32_t peers, uint32_t messages, bool memo)
+{
+    double before = resident();
+    struct scn_net_options options = {.seed = 1, .director = director, .listener = {ignore, NULL}};
+    struct sim_profile *profile = sim_profile_new(SIM_PROFILE_NULL, 1, NULL, NULL);
+    struct sim_counters at_rest, at_end;
+    net = scn_net_new(&options);
+    pc_codec_set_memo(scn_net_codec(net), memo);
+    struct sim_world *world = scn_net_world(net);
+    struct scn_mesh *chat = scn_net_mesh(net, "bench", "data", pc_rules_of(PC_DIALECT_NET));
+    scn_net_resolver(net, profile, &pc_resolver_defaults, NULL);
+    for (uint32_t i = 0; i < peers; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "peer[%u]", i + 1);
+        scn_net_peer(net, chat, profile, name, i);
+        sim_call_at(world, SIM_NONE, SECOND + JOIN * i / peers, TAG_JOIN, i);
+    }
+    sim_run_until(world, SETTLED, NULL);
+    struct measured out = {.memory = (resident() - before) / peers};
+    for (uint32_t i = 0; i < messages; i++)
+        sim_call_at(world, SIM_NONE, SETTLED + SECOND + SECOND / 20 * i, TAG_PUBLISH, i);
+    sim_world_counters(world, &at_rest);
+    double start = cpu_seconds();
+    sim_run_until(world, SETTLED + 10 * SECOND + SECOND / 20 * messages, NULL);
+    double seconds = cpu_seconds() - start;
+    sim_world_counters(world, &at_end);
+    out.rate = (double)(at_end.deliveries - at_rest.deliveries) / seconds;
+    scn_net_free(net);
+    sim_profile_free(profile);
+    return out;
+}
+
+static double null_rate(uint32_t peers, uint32_t messages)
+{
+    struct sim_profile *profile = sim_profile_new(SIM_PROFILE_NULL, 1, NULL, NULL);
+    struct bench_null config = {
+        .hosts = peers, .messages = messages, .interval = SECOND / 20, .size = 620, .profile = profile, .seed = 1};
+    struct bench_null_result result;
+    struct bench_edge *edges = bench_random_graph(peers, 4, 1, &config.edge_count);
+    config.edges = edges;
+    bench_null_run(&config, &result);
+    g_free(edges);
+    sim_profile_free(profile);
+    return (double)result.deliveries / result.seconds;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static double median(double *values, unsigned count)
+{
+    qsort(values, count, sizeof *values, ascending);
+    return values[count / 2];
+}
+
+static double size_rows(uint32_t peers, uint32_t messages, unsigned rounds)
+{
+    double real[16], plain[16], null[16], memory = 0;
+    for (unsigned i = 0; i < rounds; i++) {
+        struct measured m = mesh(peers, messages, true);
+        real[i] = m.rate;
+        memory = i ? memory : m.memory; /* the first: later ones reuse what the process has */
+        plain[i] = mesh(peers, messages, false).rate;
+        null[i] = null_rate(peers, messages);
+    }
+    double base = median(null, rounds), rate = median(real, rounds);
+    row("null protocol", peers, base, "deliveries/s", 1);
+    row("mesh, memory of encodings", peers, rate, "deliveries/s", rate / base);
+    row("mesh, everything decoded anew", peers, median(plain, rounds), "deliveries/s", median(plain, rounds) / base);
+    row("resident memory, idle peer", peers, memory, "octets", 0);
+    return 1e9 / rate;
+}
+
+int main(int argc, char **argv)
+{
+    unsigned rounds = argc > 2 ? (unsigned)atoi(argv[2]) : 7;
+    rounds = rounds < 1 ? 1 : rounds > 16 ? 16 : rounds;
+    table = fopen(argc > 1 ? argv[1] : "build/bench.tsv", "w");
+    if (!table) {
+        perror(argc > 1 ? argv[1] : "build/bench.tsv");
+        return 2;
+    }
+    fputs("benchmark\tsize\tvalue\tunit\tratio_to_null\n", table);
+    printf("%-36s %8s  %14s %-16s %s\n", "benchmark", "size", "value", "unit", "ratio to null");
+    double large = size_rows(10000, 40, rounds); /* first: its memory is measured in a fresh process */
+    double small = size_rows(1000, 300, rounds);
+    double huge = size_rows(100000, 5, rounds > 3 ? 3 : rounds);
+    row("cost of a delivery, 100,000 : 1,000", 100000, huge / small, "times", 0);
+    row("cost of a delivery, 10,000 : 1,000", 10000, large / small, "times", 0);
+    row("queue, hold model", 100000, bench_queue_hold(100000, 3000000, 1), "ns", 0);
+    bench_wire_run(stdout);
+    return fclose(table) == 0 ? 0 : 2;
+}
