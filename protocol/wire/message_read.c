@@ -270,18 +270,34 @@ static void read_body(struct pc_in *in, struct headers *h, struct pc_message *me
     message->body_size = end - message->body_offset - (explicit_end ? 1 : 0);
 }
 
+/* The next part of the envelope. Between parts only blanks may stand (soap-envelope.md 10). */
+static bool next_part(struct pc_in *in)
+{
+    while (!pc_in_failed(in)) {
+        enum pc_nbfx_node node = pc_nbfx_next(&in->reader);
+        if (node == PC_NBFX_START)
+            return true;
+        if (node == PC_NBFX_TEXT && in->reader.depth == 1 && !pc_nbfx_is_blank(&in->reader.value))
+            return pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "text that does not belong into an envelope");
+        if (node == PC_NBFX_END && in->reader.depth == 1)
+            return false;
+    }
+    return false;
+}
+
 static void read_envelope(struct pc_in *in, struct pc_message *message)
 {
     struct headers headers;
     memset(&headers, 0, sizeof headers);
-    bool body = false;
+    bool header = false, body = false;
     if (pc_nbfx_next(&in->reader) != PC_NBFX_START ||
         !pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Envelope"))) {
         pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "not a SOAP 1.2 envelope");
         return;
     }
-    while (pc_in_child(in, 1)) {
-        if (!body && pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Header"))) {
+    while (next_part(in)) {
+        if (!header && !body && pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Header"))) {
+            header = true;
             read_headers(in, &headers, message);
         } else if (!body && pc_in_is(in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"))) {
             body = true;
@@ -293,7 +309,7 @@ static void read_envelope(struct pc_in *in, struct pc_message *message)
     if (!pc_in_failed(in) && !body)
         pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "an envelope without Body");
     if (!pc_in_failed(in))
-        while (pc_nbfx_next(&in->reader) == PC_NBFX_COMMENT)
+        while (pc_nbfx_next(&in->reader) > PC_NBFX_EOF) /* comments and blanks; all else is refused there */
             ;
 }
 

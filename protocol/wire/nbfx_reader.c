@@ -543,7 +543,7 @@ bool pc_nbfx_take_array(struct pc_nbfx_reader *r, struct pc_nbfx_array *array)
 
 /* ---- nodes ---- */
 
-static bool is_blank(const struct pc_nbfx_value *value)
+bool pc_nbfx_is_blank(const struct pc_nbfx_value *value)
 {
     if (value->type == 0xA8)
         return true;
@@ -589,7 +589,7 @@ static enum pc_nbfx_node text_node(struct pc_nbfx_reader *r, uint8_t type)
     }
     if (!read_value(r, type & 0xFE, &r->value))
         return PC_NBFX_ERROR;
-    if (r->depth == 0 && (ends || !is_blank(&r->value)) && !r->fragment) {
+    if (r->depth == 0 && (ends || !pc_nbfx_is_blank(&r->value)) && !r->fragment) {
         fail(r, PC_WIRE_STRUCTURE, ends ? "an end with nothing open" : "text outside the root element");
         return PC_NBFX_ERROR;
     }

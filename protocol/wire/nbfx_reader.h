@@ -93,6 +93,9 @@ struct pc_nbfx_array {
 };
 bool pc_nbfx_take_array(struct pc_nbfx_reader *reader, struct pc_nbfx_array *array);
 
+/* No text, or blanks, tabs and line ends alone. */
+bool pc_nbfx_is_blank(const struct pc_nbfx_value *value);
+
 /* The GError of a failed reader: "nbfx: offset 113: record 0x9F is not defined here". */
 void pc_nbfx_set_error(const struct pc_nbfx_reader *reader, GError **error);
 
