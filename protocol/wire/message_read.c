@@ -72,11 +72,27 @@ struct pc_text pc_in_value(struct pc_in *in, const struct pc_nbfx_value *value)
     }
 }
 
+/* Appends to a text that lies in scratch memory of `*room` octets, or (0) elsewhere. Room doubles, so that a text in many
+ * pieces takes little more than its own size. */
+static struct pc_text join(struct pc_in *in, struct pc_text text, struct pc_text more, uint32_t *room)
+{
+    if (text.n == 0)
+        return more;
+    char *joined = (char *)text.s;
+    if (text.n + more.n > *room) {
+        *room = 2 * (text.n + more.n);
+        joined = pc_scratch_alloc(in->codec, *room);
+        memcpy(joined, text.s, text.n);
+    }
+    memcpy(joined + text.n, more.s, more.n);
+    return (struct pc_text){joined, text.n + more.n};
+}
+
 /* Text records in a row form one text. Nested elements are passed over, as the serializer would. */
 struct pc_text pc_in_text(struct pc_in *in)
 {
     struct pc_nbfx_reader *r = &in->reader;
-    uint32_t depth = r->depth;
+    uint32_t depth = r->depth, room = 0;
     struct pc_text text = {"", 0};
     while (!pc_in_failed(in)) {
         switch (pc_nbfx_next(r)) {
@@ -85,17 +101,9 @@ struct pc_text pc_in_text(struct pc_in *in)
         case PC_NBFX_START:
             pc_nbfx_skip(r);
             break;
-        case PC_NBFX_TEXT: {
-            struct pc_text more = pc_in_value(in, &r->value);
-            if (text.n) {
-                char *joined = pc_scratch_alloc(in->codec, (size_t)text.n + more.n);
-                memcpy(joined, text.s, text.n);
-                memcpy(joined + text.n, more.s, more.n);
-                more = (struct pc_text){joined, text.n + more.n};
-            }
-            text = more;
+        case PC_NBFX_TEXT:
+            text = join(in, text, pc_in_value(in, &r->value), &room);
             break;
-        }
         default:
             break;
         }
