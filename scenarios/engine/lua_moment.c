@@ -20,12 +20,14 @@ static const char *describe(lua_State *L, const struct scn_plan *plan, const str
         base = scn_plan_conditions(plan, m->of)->text;
     else if (m->base == SCN_AT_CHECK)
         base = lua_pushfstring(L, "eventually(\"%s\")", scn_plan_checks(plan, m->of)->sentence);
-    if (*base == '\0')
+    if (*base == '\0' && m->offset == 0 && m->draw_count > 0 && !m->draws[0].minus)
+        base = "";
+    else if (*base == '\0')
         base = lua_pushfstring(L, "%s%s", m->offset < 0 ? "-" : "", time);
     else if (m->offset != 0)
         base = lua_pushfstring(L, "%s%s%s", base, m->offset < 0 ? "-" : "+", time);
     for (unsigned i = 0; i < m->draw_count; i++)
-        base = lua_pushfstring(L, "%s%s%s", base, m->draws[i].minus ? "-" : "+", m->draws[i].dist->text);
+        base = lua_pushfstring(L, "%s%s%s", base, m->draws[i].minus ? "-" : *base == '\0' ? "" : "+", m->draws[i].dist->text);
     return base;
 }
 

@@ -87,8 +87,9 @@ static bool alike(enum scn_kind a, enum scn_kind b)
 {
     bool shares = (a == SCN_SHARE || a == SCN_POINTS) && (b == SCN_SHARE || b == SCN_POINTS);
     bool numbers = (a == SCN_COUNT || a == SCN_RATIO) && (b == SCN_COUNT || b == SCN_RATIO);
+    bool parts = (a == SCN_SHARE && b == SCN_RATIO) || (a == SCN_RATIO && b == SCN_SHARE);
 
-    return a == b || shares || numbers;
+    return a == b || shares || numbers || parts;
 }
 
 void scn_check_kinds(lua_State *L, const char *verb, int value, int limit)

@@ -1,0 +1,229 @@
+/* The verdict in print: the table, verdict.tsv, JSON for run.json. scenario-api, 13. */
+#include "scenarios/engine/folder.h"
+#include "scenarios/engine/verdict_private.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const marks[] = {
+    [SCN_PASSED] = "ok", [SCN_FAILED] = "FAIL", [SCN_PRINTED] = "....", [SCN_NOT_JUDGED] = "--", [SCN_REPORTED] = ""};
+static const char *const outcomes[] = {[SCN_PASSED] = "ok",
+                                       [SCN_FAILED] = "failed",
+                                       [SCN_PRINTED] = "not judged: 1 seed",
+                                       [SCN_NOT_JUDGED] = "not judged",
+                                       [SCN_REPORTED] = "report"};
+
+/* --- places --------------------------------------------------------------------------------------------------------------------------- */
+
+/* "9:04.117": minutes of virtual time. */
+static char *clock_text(int64_t time)
+{
+    int64_t ms = time / 1000000;
+
+    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d.%03d", ms / 60000, (int)(ms / 1000 % 60), (int)(ms % 1000));
+}
+
+char *scn_place_text(const struct scn_verdict *v, const struct an_place *place)
+{
+    const struct an_cast *cast = scn_run_cast(v->run);
+    GString *text = g_string_new(NULL);
+
+    if (place->message != AN_NONE)
+        g_string_append_printf(text, "message %u", place->message + 1);
+    if (place->peer != AN_NONE && place->peer < an_cast_count(cast))
+        g_string_append_printf(text, "%speer %s", text->len > 0 ? ", " : "", an_cast_peer(cast, place->peer)->name);
+    if (place->other != AN_NONE && place->other < an_cast_count(cast))
+        g_string_append_printf(text, "%s%s", text->len > 0 ? " and " : "peer ", an_cast_peer(cast, place->other)->name);
+    if (place->time >= 0) {
+        g_autofree char *clock = clock_text(place->time);
+        g_string_append_printf(text, "%sat %s", text->len > 0 ? ", " : "", clock);
+    }
+    return g_string_free(text, text->len == 0);
+}
+
+/* --- what is checked in every run --------------------------------------------------------------------------------------------------------- */
+
+static void broken(const struct scn_verdict *v, GString *located, const char *what, const struct an_place *place)
+{
+    g_autofree char *where = scn_place_text(v, place);
+
+    g_string_append_printf(located, "%s%s%s%s", located->len > 0 ? "; " : "", where != NULL ? where : "", where != NULL ? ": " : "",
+                           what);
+}
+
+bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *located)
+{
+    const struct an_invariants *i = an_invariants(scn_run_metrics(v->run));
+    uint64_t unknown = i->lost[AN_CAUSE_UNKNOWN];
+
+    g_string_append_printf(line, "causes named (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")", i->lost_pairs - unknown,
+                           i->lost_pairs);
+    if (i->degree_max > 0)
+        g_string_append_printf(line, ", degree %u..%u", i->degree_min, i->degree_max);
+    g_string_append(line, ", conservation T18, nothing delivered twice");
+    if (unknown > 0)
+        broken(v, located, "not delivered, and no cause is known", &i->unknown_place);
+    if (i->degree_violations > 0)
+        broken(v, located, "more neighbors than the rules allow", &i->degree_violation_place);
+    if (i->octets_unsent > 0)
+        broken(v, located, "octets arrived that were never sent", &i->octets_place);
+    if (i->copies_unsent > 0)
+        broken(v, located, "a copy arrived that was never sent", &i->copies_place);
+    if (i->delivered_twice > 0)
+        broken(v, located, "delivered twice", &i->twice_place);
+    return located->len == 0;
+}
+
+/* --- the table ---------------------------------------------------------------------------------------------------------------------------- */
+
+enum { SENTENCE_WIDTH = 52, VALUE_WIDTH = 20, LIMIT_WIDTH = 18 };
+
+/* Text in a column of letters, not octets. */
+static void column(FILE *out, const char *text, int width)
+{
+    glong letters = g_utf8_strlen(text, -1);
+
+    fprintf(out, "%s%*s", text, (int)MAX(width - letters, 0), "");
+}
+
+static void print_line(FILE *out, const struct scn_judged *j, int number)
+{
+    const struct scn_check *c = j->check;
+
+    fprintf(out, "  %-5s %-6s ", marks[j->outcome], scn_check_sort_name(c->sort));
+    column(out, c->sentence, SENTENCE_WIDTH);
+    fputc(' ', out);
+    if (j->why != NULL) {
+        fputs(j->why, out);
+    } else {
+        bool more = number > 0 || j->note != NULL;
+        column(out, j->shown != NULL ? j->shown : "", j->limit != NULL || more ? VALUE_WIDTH : 0);
+        fputc(' ', out);
+        column(out, j->limit != NULL ? j->limit : "", more ? LIMIT_WIDTH : 0);
+        if (number > 0)
+            fprintf(out, "  #%d", number);
+        if (j->note != NULL)
+            fprintf(out, "  %s", j->note);
+    }
+    fputc('\n', out);
+}
+
+static void print_located(FILE *out, const struct scn_verdict *v, const char *always, const char *command)
+{
+    int number = 0;
+
+    for (guint i = 0; i < v->checks->len; i++) {
+        const struct scn_judged *j = g_ptr_array_index(v->checks, i);
+        if (j->outcome == SCN_FAILED && j->located != NULL)
+            fprintf(out, " #%d  %s\n", ++number, j->located);
+    }
+    if (*always != '\0')
+        fprintf(out, " #%d  %s\n", ++number, always);
+    if (number > 0 && command != NULL)
+        fprintf(out, "     %s\n", command);
+}
+
+/* --- files ------------------------------------------------------------------------------------------------------------------------------- */
+
+static const char *text_or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static char *table_text(const struct scn_verdict *v, bool always, const char *line)
+{
+    GString *out = g_string_new("outcome\tsort\tsentence\tvalue\tlimit\tnote\tlocated\n");
+
+    for (guint i = 0; i < v->checks->len; i++) {
+        const struct scn_judged *j = g_ptr_array_index(v->checks, i);
+        g_string_append_printf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", outcomes[j->outcome], scn_check_sort_name(j->check->sort),
+                               j->check->sentence, text_or_empty(j->shown), text_or_empty(j->limit),
+                               j->why != NULL ? j->why : text_or_empty(j->note), text_or_empty(j->located));
+    }
+    g_string_append_printf(out, "%s\talways-on\t%s\t\t\t\t\n", always ? "ok" : "failed", line);
+    return g_string_free(out, FALSE);
+}
+
+static void json_field(GString *out, const char *name, const char *text)
+{
+    g_string_append_printf(out, ",\"%s\":", name);
+    if (text != NULL)
+        scn_json_string(out, text);
+    else
+        g_string_append(out, "null");
+}
+
+static char *json_text(const struct scn_verdict *v, bool always, const char *line)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    GString *out = g_string_new("[");
+
+    for (guint i = 0; i < v->checks->len; i++) {
+        const struct scn_judged *j = g_ptr_array_index(v->checks, i);
+        const struct scn_check *c = j->check;
+        g_string_append(out, i > 0 ? ",\n{\"sentence\":" : "{\"sentence\":");
+        scn_json_string(out, c->sentence);
+        json_field(out, "sort", scn_check_sort_name(c->sort));
+        json_field(out, "outcome", outcomes[j->outcome]);
+        bool number_is = j->has_value && isfinite(j->value);
+        g_string_append_printf(out, ",\"value\":%s", number_is ? g_ascii_dtostr(number, sizeof number, j->value) : "null");
+        json_field(out, "shown", j->shown);
+        json_field(out, "op", c->limit >= 0 ? scn_op_text(c->op) : NULL);
+        json_field(out, "limit", j->limit);
+        json_field(out, "note", j->why != NULL ? j->why : j->note);
+        g_string_append_c(out, '}');
+    }
+    g_string_append(out, v->checks->len > 0 ? ",\n{\"sentence\":" : "{\"sentence\":");
+    scn_json_string(out, line);
+    g_string_append_printf(out, ",\"sort\":\"always-on\",\"outcome\":\"%s\"}]", always ? "ok" : "failed");
+    return g_string_free(out, FALSE);
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------------------------------------------ */
+
+static int count(const struct scn_verdict *v, enum scn_judgement outcome)
+{
+    int n = 0;
+
+    for (guint i = 0; i < v->checks->len; i++)
+        n += ((const struct scn_judged *)g_ptr_array_index(v->checks, i))->outcome == outcome;
+    return n;
+}
+
+int scn_verdict_judge(struct scn_verdict *v, const char *folder, const char *command, FILE *out)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_autoptr(GString) broken_where = g_string_new(NULL);
+    int number = 0;
+
+    scn_verdict_judge_all(v);
+    bool always = scn_verdict_always_on(v, line, broken_where);
+    fputs("Verdict\n", out);
+    for (guint i = 0; i < v->checks->len; i++) {
+        const struct scn_judged *j = g_ptr_array_index(v->checks, i);
+        print_line(out, j, j->outcome == SCN_FAILED && j->located != NULL ? ++number : 0);
+    }
+    fprintf(out, "  %-5s always-on: %s", always ? "ok" : "FAIL", line->str);
+    if (!always)
+        fprintf(out, "  #%d", number + 1);
+    fputc('\n', out);
+    print_located(out, v, broken_where->str, command);
+    int failed = count(v, SCN_FAILED) + !always, passed = count(v, SCN_PASSED) + always;
+    fprintf(out, "%d failed, %d passed, %d not judged.\n", failed, passed, count(v, SCN_PRINTED) + count(v, SCN_NOT_JUDGED));
+    g_free(v->json);
+    v->json = json_text(v, always, line->str);
+    if (folder != NULL) {
+        g_autofree char *path = g_build_filename(folder, "verdict.tsv", NULL), *table = table_text(v, always, line->str);
+        g_autoptr(GError) error = NULL;
+        if (!g_file_set_contents(path, table, -1, &error)) {
+            fprintf(out, "  verdict.tsv could not be written: %s\n", error->message);
+            failed++; /* a verdict that is lost must not look like a pass */
+        }
+    }
+    return failed;
+}
+
+const char *scn_verdict_json(const struct scn_verdict *v)
+{
+    return v->json != NULL ? v->json : "[]";
+}
