@@ -31,8 +31,9 @@ static void check_table(const char *name, bool damaged)
     cr_expect_null(difference, "%s: %s", name, difference);
     cr_expect_eq(r.result, damaged ? -1 : 0, "%s: result %d", name, r.result);
     if (damaged)
-        cr_expect(g_str_has_prefix(r.error, path) && strstr(r.error, "packet 89: the file ends inside this packet"), "%s",
-                  r.error);
+        cr_expect(g_str_has_prefix(r.error, path) &&
+                      strstr(r.error, "packet 89: the file ends inside this packet"),
+                  "%s", r.error);
     g_free(difference);
     rig_result_free(&r);
     g_free(table);
@@ -80,16 +81,20 @@ Test(captures, name_peers_and_tell_what_matters)
         const char *name, *line;
     } rows[] = {
         {"net-pair", "# N2 listens at 127.0.0.1:50002\n"},
-        {"net-pair", "   0.119490 s0   N1 -> resolver         Resolve: mesh chatmesh, at most 3 (350 octets, 8 new strings)\n"},
-        {"net-pair", "   2.652634 s2   N1 -> N2               Welcome: node 11930481967730263790, no referrals (239 octets"},
+        {"net-pair", "   0.119490 s0   N1 -> resolver         Resolve: mesh chatmesh, at most 3 (350 octets, "
+                     "8 new strings)\n"},
+        {"net-pair", "   2.652634 s2   N1 -> N2               Welcome: node 11930481967730263790, no "
+                     "referrals (239 octets"},
         {"net-pair", "  10.169138 s2   N2 -> N1               End\n"},
-        {"both-kinds", "s7   N3 -> N2               Refuse: DuplicateNeighbor, no referrals (278 octets, 5 new strings)\n"},
+        {"both-kinds",
+         "s7   N3 -> N2               Refuse: DuplicateNeighbor, no referrals (278 octets, 5 new strings)\n"},
         {"five-leave", "Disconnect: LeavingMesh, no referrals"},
         {"five-leave", "ResolveResponse: 3 addresses"},
-        {"mono-pair", "flood "}, /* its id is WS-Addressing's */
+        {"mono-pair", "flood 84f38f9d Say: Say{"}, /* WS-Addressing's id: the peer namespace's is missing */
         {"resolver-calls", "N1 -> resolver         Update: mesh chatmesh, net.tcp://peerhost:50900/"},
         {"resolver-calls", "resolver -> N1         RefreshResponse: not found, for 0 s (158 octets)\n"},
-        {"resolver-calls", "RegisterResponse: registration aa61c22c-cc77-4216-82c5-f852d214dd7d for 600 s (219 octets"},
+        {"resolver-calls",
+         "RegisterResponse: registration aa61c22c-cc77-4216-82c5-f852d214dd7d for 600 s (219 octets"},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         char *path = alone(rows[i].name);
@@ -108,7 +113,8 @@ Test(captures, are_told_to_programs_as_json)
     static const char *const parts[] = {
         "{\"time\":0.000000,\"packet\":1,\"stream\":0,\"dir\":\"c\",",
         "{\"name\":\"unicode\",\"ns\":\"http://example.org/peerchat\",\"text\":\"Grüße 日本語 😀 <&>\"}",
-        "{\"name\":\"pref\",\"ns\":\"urn:prefixed\",\"attributes\":{\"plain\":\"v1\",\"{urn:prefixed}qual\":\"w\"}}",
+        "{\"name\":\"pref\",\"ns\":\"urn:prefixed\",\"attributes\":{\"plain\":\"v1\",\"{urn:prefixed}qual\":"
+        "\"w\"}}",
         "\"message\":\"Welcome\",\"action\":\"http://schemas.microsoft.com/net/2006/05/peer/Welcome\"",
         "\"session_strings\":[\"Disconnect\",\"Reason\"]}",
     };

@@ -1,6 +1,7 @@
 #include "tests/unit/dissect/rig.h"
 
-/* Every row of `got` is the next row of `table` that `got` has not passed: but for records cut off by the end. */
+/* Every row of `got` is the next row of `table` that `got` has not passed: but for records cut off by the
+ * end. */
 static char *first_alien(const char *got, const char *table, unsigned *rows)
 {
     char **a = g_strsplit(got, "\n", -1), **b = g_strsplit(table, "\n", -1);
@@ -22,7 +23,8 @@ static char *first_alien(const char *got, const char *table, unsigned *rows)
 Test(cut, anywhere_gives_the_first_rows_and_then_says_so)
 {
     size_t size;
-    char *file = rig_file(DATA "net-three.pcap", &size), *table = rig_file(DATA "net-three.expected.tsv", NULL);
+    char *file = rig_file(DATA "net-three.pcap", &size),
+         *table = rig_file(DATA "net-three.expected.tsv", NULL);
     unsigned before = 0;
     for (size_t at = 24; at < size; at += 977) {
         size_t end = 0, boundary = 24;
@@ -52,7 +54,8 @@ static GByteArray *half_envelope(uint8_t last_flags)
     static const uint8_t preamble[] = {0, 1, 0, 1, 2, 2, 3, 'x', ':', 'y', 3, 8, 12};
     static const uint8_t half[] = {6, 100, 0, 0x56, 2};
     GByteArray *pcap = rig_pcap(101);
-    struct rig_segment s = {.src = 1, .dst = 2, .src_port = 40000, .dst_port = 50001, .flags = AN_TCP_SYN, .seq = 99};
+    struct rig_segment s = {
+        .src = 1, .dst = 2, .src_port = 40000, .dst_port = 50001, .flags = AN_TCP_SYN, .seq = 99};
     rig_pcap_segment(pcap, 0, &s);
     s.flags = AN_TCP_ACK;
     s.seq = 100;
@@ -79,7 +82,9 @@ Test(cut, records_stand_where_their_last_octets_came)
         struct rig_result r = rig_dissect(path, AN_DISSECT_TSV);
         const char *row = strstr(r.text, "TRUNCATED");
         cr_assert(row, "%s", r.text);
-        cr_expect(strstr(r.text, "0.002000\t3\t0\tc\t10.0.0.1:40000\t10.0.0.2:50001\tTRUNCATED\t5\t\t\t\t\t\t\n"), "%s", r.text);
+        cr_expect(
+            strstr(r.text, "0.002000\t3\t0\tc\t10.0.0.1:40000\t10.0.0.2:50001\tTRUNCATED\t5\t\t\t\t\t\t\n"),
+            "%s", r.text);
         const char *flag = strstr(r.text, i == 1 ? "tcp-FIN" : "tcp-RST");
         cr_expect(i == 0 || (flag && flag > row), "in order of time: %s", r.text);
         rig_result_free(&r);
@@ -105,7 +110,8 @@ Test(cut, files_that_are_no_captures_are_refused_with_a_sentence)
         for (int form = AN_DISSECT_TEXT; form <= AN_DISSECT_JSON; form++) {
             struct rig_result r = rig_dissect(path, (enum an_dissect_form)form);
             cr_expect_eq(r.result, -1, "row %u", i);
-            cr_expect(g_str_has_prefix(r.error, path) && g_str_has_prefix(r.error + strlen(path), rows[i].sentence),
+            cr_expect(g_str_has_prefix(r.error, path) &&
+                          g_str_has_prefix(r.error + strlen(path), rows[i].sentence),
                       "row %u: %s", i, r.error);
             cr_expect_str_empty(r.text, "row %u: nothing is printed", i);
             rig_result_free(&r);

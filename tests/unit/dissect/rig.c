@@ -11,7 +11,8 @@ struct rig_result rig_dissect(const char *path, enum an_dissect_form form)
     FILE *out = open_memstream(&r.text, &size);
     r.result = an_dissect(path, form, out, &error);
     fclose(out);
-    cr_assert_eq(r.result != 0, error != NULL, "%s: result %d, error %s", path, r.result, error ? error->message : "none");
+    cr_assert_eq(r.result != 0, error != NULL, "%s: result %d, error %s", path, r.result,
+                 error ? error->message : "none");
     r.error = error ? g_strdup(error->message) : NULL;
     g_clear_error(&error);
     return r;
@@ -54,7 +55,8 @@ char *rig_difference(const char *got, const char *expected)
     for (unsigned line = 1;; line++) {
         size_t a = strcspn(got, "\n"), b = strcspn(expected, "\n");
         if (a != b || memcmp(got, expected, a) != 0 || got[a] != expected[b])
-            return g_strdup_printf("line %u\n  got      %.*s\n  expected %.*s", line, (int)a, got, (int)b, expected);
+            return g_strdup_printf("line %u\n  got      %.*s\n  expected %.*s", line, (int)a, got, (int)b,
+                                   expected);
         if (!got[a])
             return NULL;
         got += a + 1;
@@ -133,7 +135,8 @@ void rig_pcap_segment(GByteArray *pcap, uint32_t microseconds, const struct rig_
     g_byte_array_append(frame, head, sizeof head);
     if (s->size)
         g_byte_array_append(frame, s->octets, (guint)s->size);
-    struct rig_frame f = {microseconds / 1000000, microseconds % 1000000, frame->len, frame->len, frame->data};
+    struct rig_frame f = {microseconds / 1000000, microseconds % 1000000, frame->len, frame->len,
+                          frame->data};
     rig_pcap_add(pcap, &f);
     g_byte_array_unref(frame);
 }

@@ -18,7 +18,8 @@ struct rig_result {
 struct rig_result rig_dissect(const char *path, enum an_dissect_form form);
 void rig_result_free(struct rig_result *result);
 
-char *rig_file(const char *path, size_t *size); /* whole, NUL-terminated; the test fails if it cannot be read */
+char *rig_file(const char *path,
+               size_t *size); /* whole, NUL-terminated; the test fails if it cannot be read */
 
 /* A file of these octets in the temporary folder; its path. rig_remove() deletes it and frees the path. */
 char *rig_write(const void *octets, size_t size);
@@ -37,7 +38,8 @@ bool rig_next_frame(const char *file, size_t size, size_t *at, struct rig_frame 
 GByteArray *rig_pcap(uint32_t link_type); /* a pcap file without frames so far */
 void rig_pcap_add(GByteArray *pcap, const struct rig_frame *frame);
 
-/* A TCP segment over IPv4 over LINKTYPE_RAW (101), appended to a pcap file. Hosts are the last octet of 10.0.0.x. */
+/* A TCP segment over IPv4 over LINKTYPE_RAW (101), appended to a pcap file. Hosts are the last octet
+ * of 10.0.0.x. */
 struct rig_segment {
     uint8_t src, dst;
     uint16_t src_port, dst_port;
