@@ -31,7 +31,7 @@ bool pc_in_is(const struct pc_in *in, struct pc_text ns, struct pc_text name);
 /* message_body.c: the content of s:Body, whose start tag is current, of every kind but floods. */
 void pc_body_of(struct pc_in *in, struct pc_message *message);
 
-/* Writes headers and envelope around a body; `action` decides between session string and literal. */
+/* Writes headers and envelope around a body; `action` decides between session string and literal; absent: no Action. */
 void pc_envelope_start(struct pc_nbfx_writer *w, struct pc_nbfx_string action);
 void pc_write_to(struct pc_nbfx_writer *w, struct pc_text to); /* absent: anonymous */
 

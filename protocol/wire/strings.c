@@ -29,7 +29,8 @@ static uint32_t hash_of(const char *text, size_t size)
         size -= 8;
     }
     uint64_t rest = 0;
-    memcpy(&rest, text, size);
+    if (size)
+        memcpy(&rest, text, size);
     h = (h ^ rest) * UINT64_C(0xc4ceb9fe1a85ec53);
     return (uint32_t)(h ^ (h >> 31));
 }

@@ -222,6 +222,33 @@ Test(flood, only_a_single_hops_header_counts_and_is_replaced)
     pc_codec_free(codec);
 }
 
+Test(flood, without_action_is_passed_on_without_action)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    GByteArray *headers = g_byte_array_new(), *payload = g_byte_array_new();
+    add_flood_headers(headers);
+    add_octets(payload, "00 56 02 0B 01 73 04 0B 01 61 06 56 08");
+    g_byte_array_append(payload, headers->data, headers->len);
+    add_octets(payload, "01 56 0E 01 01");
+    for (enum pc_relay_form form = PC_RELAY_LITERAL; form <= PC_RELAY_COMPACT; form++) {
+        struct pc_table *in = pc_table_empty(codec), *out = pc_table_empty(codec), *again = pc_table_empty(codec);
+        struct pc_message m;
+        read_hand_made(codec, &in, payload, &m);
+        cr_assert_null(m.action.s);
+        struct pc_buf *record = pass_on(codec, &m, 0, form, &out, 0);
+        must_read(codec, &again, record, &m);
+        cr_assert(m.kind == PC_KIND_FLOOD && !m.action.s, "form %d", (int)form);
+        cr_assert(pc_text_equal(m.to, PC_TEXT(PC_ANONYMOUS)), "form %d", (int)form);
+        pc_buf_unref(record);
+        pc_table_unref(codec, in);
+        pc_table_unref(codec, out);
+        pc_table_unref(codec, again);
+    }
+    g_byte_array_unref(payload);
+    g_byte_array_unref(headers);
+    pc_codec_free(codec);
+}
+
 Test(flood, headers_that_occur_twice_or_must_be_understood_are_reported)
 {
     struct pc_codec *codec = pc_codec_new(NULL);
