@@ -1,11 +1,8 @@
-#include "scenarios/engine/cmd_dissect.h"
-
 #include "analysis/dissect.h"
+#include "scenarios/engine/cmd.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { EXIT_GOOD = 0, EXIT_BAD_INPUT = 2 };
 
 static const char usage[] = "usage: peermesh dissect [--tsv | --json] FILE…\n"
                             "Prints every framing record and every TCP SYN, FIN and RST of packet captures "
@@ -18,21 +15,18 @@ static const char usage[] = "usage: peermesh dissect [--tsv | --json] FILE…\n"
 static int complain(const char *about, const char *what)
 {
     fprintf(stderr, "peermesh dissect: %s%s\n%s", about, what, usage);
-    return EXIT_BAD_INPUT;
+    return SCN_EXIT_USAGE;
 }
 
 static int dissect_all(char **files, int count, enum an_dissect_form form)
 {
-    int result = EXIT_GOOD;
+    int result = SCN_EXIT_OK;
     for (int i = 0; i < count; i++) {
         GError *error = NULL;
         if (count > 1 && form == AN_DISSECT_TEXT)
             printf("%s# %s\n", i ? "\n" : "", files[i]);
-        if (an_dissect(files[i], form, stdout, &error) != 0) {
-            fprintf(stderr, "peermesh dissect: %s\n", error->message);
-            g_error_free(error);
-            result = EXIT_BAD_INPUT;
-        }
+        if (an_dissect(files[i], form, stdout, &error) != 0)
+            result = scn_cmd_fail(error);
     }
     return result;
 }
@@ -50,7 +44,7 @@ int scn_cmd_dissect(int argc, char **argv)
         }
         if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
             fputs(usage, stdout);
-            return EXIT_GOOD;
+            return SCN_EXIT_OK;
         }
         if (strcmp(option, "--tsv") == 0)
             asked = AN_DISSECT_TSV;
