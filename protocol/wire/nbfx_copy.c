@@ -52,7 +52,7 @@ static void copy_octets(struct pc_nbfx_writer *w, const uint8_t *octets, uint32_
         pc_nbfx_bytes(w, octets + at, size - at < piece ? size - at : piece);
 }
 
-static void copy_utf16(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *r, const struct pc_nbfx_value *value)
+static void copy_as_text(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *r, const struct pc_nbfx_value *value)
 {
     GString *text = g_string_new(NULL);
     pc_nbfx_append_text(r, value, text);
@@ -104,15 +104,11 @@ void pc_nbfx_copy_value(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *r
         if (w->verbatim)
             pc_nbfx_utf16(w, value->raw, value->raw_size);
         else
-            copy_utf16(w, r, value);
+            copy_as_text(w, r, value);
         break;
-    case 0xBC: {
-        struct pc_nbfx_name ns = {0};
-        char letter = (char)('a' + value->number);
-        pc_nbfx_lookup(r, (struct pc_text){&letter, 1}, &ns);
-        pc_nbfx_qname(w, as_string(w, &value->string, true), as_string(w, &ns, true));
+    case 0xBC: /* no dictionary string to .NET's copy, and no typed value: prefix and name as text */
+        copy_as_text(w, r, value);
         break;
-    }
     default: /* Float, Double, Decimal, DateTime, UniqueId, TimeSpan, Uuid, UInt64: as they are */
         pc_nbfx_fixed(w, value->type, value->raw);
     }
