@@ -280,7 +280,7 @@ static bool enough_judged(struct scn_judged *j, const struct an_result *r)
     double share = r->floods == 0 ? 0 : (double)r->judged / (double)r->floods;
     g_autofree char *floods = scn_quantity_nice(SCN_COUNT, (double)r->floods);
     g_autofree char *percent = scn_quantity_nice(SCN_SHARE, floor(share * 1000) * 1000);
-    j->note = g_strdup_printf("judged: %s of %s floods, those without a change of links", percent, floods);
+    j->note = g_strdup_printf("judged: the %s of %s floods during which no link changed", percent, floods);
     if (r->judged * 2 >= r->floods)
         return true;
     j->outcome = SCN_FAILED;
@@ -303,7 +303,8 @@ static void judge_set(const struct scn_verdict *v, struct scn_judged *j, const s
     }
     if (r->count == 0 && r->unpaired == 0) {
         fail(j, r->floods > 0 && r->judged == 0
-                    ? g_strdup_printf("none of %" G_GUINT64_FORMAT " floods ran while no link changed", r->floods)
+                    ? g_strdup_printf("links changed during all %" G_GUINT64_FORMAT " floods: bound(…, metric.delivery.mean, …) "
+                                      "judges those", r->floods)
                     : g_strdup("nothing was measured"));
         return;
     }

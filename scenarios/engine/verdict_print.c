@@ -76,36 +76,53 @@ bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *
 
 /* --- the table ---------------------------------------------------------------------------------------------------------------------------- */
 
-enum { SENTENCE_WIDTH = 52, VALUE_WIDTH = 20, LIMIT_WIDTH = 18 };
+enum { MOST_SENTENCE = 70, MOST_VALUE = 24, MOST_LIMIT = 26 }; /* longer ones push the rest of their line */
 
-/* Text in a column of letters, not octets. */
-static void column(FILE *out, const char *text, int width)
+struct widths {
+    glong sentence, value, limit;
+};
+
+static glong letters(const char *text)
 {
-    glong letters = g_utf8_strlen(text, -1);
-
-    fprintf(out, "%s%*s", text, (int)MAX(width - letters, 0), "");
+    return text != NULL ? g_utf8_strlen(text, -1) : 0;
 }
 
-static void print_line(FILE *out, const struct scn_judged *j, int number)
+static struct widths measure(const struct scn_verdict *v)
+{
+    struct widths w = {0, 0, 0};
+
+    for (guint i = 0; i < v->checks->len; i++) {
+        const struct scn_judged *j = g_ptr_array_index(v->checks, i);
+        w.sentence = MAX(w.sentence, MIN(letters(j->check->sentence), MOST_SENTENCE));
+        w.value = MAX(w.value, MIN(letters(j->shown), MOST_VALUE));
+        w.limit = MAX(w.limit, MIN(letters(j->limit), MOST_LIMIT));
+    }
+    return w;
+}
+
+/* Text in a column of letters, not octets. */
+static void column(GString *line, const char *text, glong width)
+{
+    g_string_append_printf(line, "%s%*s  ", text != NULL ? text : "", (int)MAX(width - letters(text), 0), "");
+}
+
+static void print_line(FILE *out, const struct scn_judged *j, int number, struct widths w)
 {
     const struct scn_check *c = j->check;
+    g_autoptr(GString) line = g_string_new(NULL);
 
-    fprintf(out, "  %-5s %-6s ", marks[j->outcome], scn_check_sort_name(c->sort));
-    column(out, c->sentence, SENTENCE_WIDTH);
-    fputc(' ', out);
+    g_string_append_printf(line, "  %-5s %-6s ", marks[j->outcome], scn_check_sort_name(c->sort));
+    column(line, c->sentence, w.sentence);
     if (j->why != NULL) {
-        fputs(j->why, out);
+        g_string_append(line, j->why);
     } else {
-        bool more = number > 0 || j->note != NULL;
-        column(out, j->shown != NULL ? j->shown : "", j->limit != NULL || more ? VALUE_WIDTH : 0);
-        fputc(' ', out);
-        column(out, j->limit != NULL ? j->limit : "", more ? LIMIT_WIDTH : 0);
+        column(line, j->shown, w.value);
+        column(line, j->limit, w.limit);
         if (number > 0)
-            fprintf(out, "  #%d", number);
-        if (j->note != NULL)
-            fprintf(out, "  %s", j->note);
+            g_string_append_printf(line, "#%d  ", number);
+        g_string_append(line, j->note != NULL ? j->note : "");
     }
-    fputc('\n', out);
+    fprintf(out, "%s\n", g_strchomp(line->str));
 }
 
 static void print_located(FILE *out, const struct scn_verdict *v, const char *always, const char *command)
@@ -198,10 +215,11 @@ int scn_verdict_judge(struct scn_verdict *v, const char *folder, const char *com
 
     scn_verdict_judge_all(v);
     bool always = scn_verdict_always_on(v, line, broken_where);
+    struct widths widths = measure(v);
     fputs("Verdict\n", out);
     for (guint i = 0; i < v->checks->len; i++) {
         const struct scn_judged *j = g_ptr_array_index(v->checks, i);
-        print_line(out, j, j->outcome == SCN_FAILED && j->located != NULL ? ++number : 0);
+        print_line(out, j, j->outcome == SCN_FAILED && j->located != NULL ? ++number : 0, widths);
     }
     fprintf(out, "  %-5s always-on: %s", always ? "ok" : "FAIL", line->str);
     if (!always)
