@@ -268,8 +268,11 @@ static void octets_event(struct an_metrics *m, const struct an_event *event)
 {
     bool sent = event->kind == AN_OCTETS_SENT;
     struct an_invariants *v = &m->invariants;
-    *(sent ? &v->octets_sent : &v->octets_received) += event->size;
-    if (event->link != AN_NONE) {
+    /* What passes between a peer and the resolver is seen at one end only, so it is no part of the balance. */
+    bool balanced = event->link != AN_NONE && event->other != AN_NONE;
+    if (event->other != AN_NONE)
+        *(sent ? &v->octets_sent : &v->octets_received) += event->size;
+    if (balanced) {
         if (event->link >= m->balances->len)
             g_array_set_size(m->balances, event->link + 1);
         int64_t *both = &((int64_t *)(void *)m->balances->data)[2 * (size_t)event->link];

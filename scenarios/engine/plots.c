@@ -24,7 +24,7 @@ struct one {
 struct scn_plots {
     struct scn_run *run;
     GArray *plots; /* of struct one */
-    int latency, server, delivered, copies, copies_theory; /* what every run draws; -1 */
+    int latency, server, due, delivered, copies, copies_theory; /* what every run draws; -1 */
 };
 
 static enum an_per per_for(const struct scn_plot *plot, enum an_per asked)
@@ -93,7 +93,8 @@ struct scn_plots *scn_plots_register(struct scn_run *run)
             register_one(plots, scn_plan_plots(plan, (int)i));
     plots->latency = add(plots, AN_LATENCY, AN_PER_SAMPLE, true);
     plots->server = add(plots, AN_THEORY_SERVER_LATENCY, AN_PER_SAMPLE, true);
-    plots->delivered = add(plots, AN_DELIVERY, AN_PER_SECOND, false);
+    plots->due = add(plots, AN_DELIVERY, AN_PER_SECOND, false);
+    plots->delivered = add(plots, AN_LATENCY, AN_PER_SECOND, false);
     plots->copies = add(plots, AN_COPIES, AN_PER_MESSAGE, false);
     plots->copies_theory = add(plots, AN_THEORY_COPIES, AN_PER_MESSAGE, false);
     return plots;
@@ -242,12 +243,12 @@ static bool draw_latency(struct scn_plots *plots, const char *folder, GPtrArray 
 static bool draw_deliveries(struct scn_plots *plots, const char *folder, GPtrArray *notes, GError **error)
 {
     struct an_metrics *m = scn_run_metrics(plots->run);
-    if (has_plot(plots, "deliveries") || plots->delivered < 0 || an_query_result(m, plots->delivered)->count == 0)
+    if (has_plot(plots, "deliveries") || plots->due < 0 || plots->delivered < 0 || an_query_result(m, plots->due)->count == 0)
         return true;
     struct an_plot *plot = an_plot_new(AN_PLOT_TIME, "deliveries", "Deliveries due, each second of publication", scn_run_plan(plots->run)->title);
     an_plot_axes(plot, NULL, "messages × receivers, each second");
-    bool ok = an_plot_time(plot, "due", AN_SERIES_REFERENCE, m, plots->delivered, AN_GROUP_COUNT, error) &&
-              an_plot_time(plot, "delivered", AN_SERIES_PLAIN, m, plots->delivered, AN_GROUP_SUM, error) &&
+    bool ok = an_plot_time(plot, "due", AN_SERIES_REFERENCE, m, plots->due, AN_GROUP_COUNT, error) &&
+              an_plot_time(plot, "delivered", AN_SERIES_PLAIN, m, plots->delivered, AN_GROUP_COUNT, error) &&
               write_plot(plot, folder, notes, error);
     an_plot_free(plot);
     return ok;

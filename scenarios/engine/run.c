@@ -386,12 +386,8 @@ static int64_t theory_delay(void *user, uint32_t from, uint32_t to, uint32_t oct
     struct sim_world *world = scn_net_world(run->net);
     uint64_t wire = octets + (uint64_t)SIM_HEADERS * ((octets + SIM_MSS - 1) / SIM_MSS) + (octets ? 0 : SIM_HEADERS);
     uint64_t up = sim_host_place(world, a)->up, down = sim_host_place(world, b)->down;
-    int64_t time = sim_base_delay(world, a, b);
-    if (up)
-        time += (int64_t)((wire * UINT64_C(8000000000) + up - 1) / up);
-    if (down)
-        time += (int64_t)((wire * UINT64_C(8000000000) + down - 1) / down);
-    return time;
+    uint64_t slower = up && (!down || up < down) ? up : down; /* a train is as slow as the slower of the two lines */
+    return sim_base_delay(world, a, b) + (slower ? (int64_t)((wire * UINT64_C(8000000000) + slower - 1) / slower) : 0);
 }
 
 /* ---- building the world ---- */
@@ -560,6 +556,9 @@ static bool open_capture(struct scn_run *run, GError **error)
     g_free(path);
     if (!run->pcapng)
         return false;
+    for (uint32_t i = 0; i < an_cast_count(run->cast); i++) /* hosts in order: the peers, then the service */
+        sim_pcapng_add_interface(run->pcapng, an_cast_peer(run->cast, i)->name);
+    sim_pcapng_add_interface(run->pcapng, "resolver");
     scn_net_observe(run->net, sim_pcapng_observer(run->pcapng));
     return true;
 }
