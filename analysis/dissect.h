@@ -53,6 +53,16 @@ typedef void (*an_record_visit)(void *user, const struct an_record *record);
  * capture, or, after all whole packets were told, if it is damaged. */
 bool an_capture_records(const char *path, an_record_visit visit, void *user, GError **error);
 
+/* The same for those who want to know more than records; NULL: not of interest. */
+struct an_watch {
+    an_record_visit record;
+    /* The receiver's acknowledgement covers this direction's octets up to `upto` (a FIN counts as one more).
+     */
+    void (*acknowledged)(void *user, uint32_t stream, bool from_initiator, uint64_t upto, int64_t time);
+    void *user;
+};
+bool an_capture_watch(const char *path, const struct an_watch *watch, GError **error);
+
 enum an_dissect_form { AN_DISSECT_TEXT, AN_DISSECT_TSV, AN_DISSECT_JSON };
 
 /* Prints every record of a capture to `out`, a line each. 0, or -1 with an error: nothing printed but what

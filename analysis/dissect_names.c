@@ -9,6 +9,7 @@
 
 struct peer {
     struct an_endpoint endpoint; /* where it listens */
+    uint32_t number;             /* among all, resolvers included */
     bool resolver;
     char name[24];
 };
@@ -96,6 +97,7 @@ static struct peer *peer_at(struct an_peer_names *n, const struct an_endpoint *e
     peer = g_new0(struct peer, 1);
     peer->endpoint = *endpoint;
     peer->resolver = resolver;
+    peer->number = n->peers->len;
     if (!resolver)
         g_snprintf(peer->name, sizeof peer->name, "N%u", ++n->nodes);
     else if (++n->resolvers == 1)
@@ -258,13 +260,37 @@ static const struct peer *find_opener(struct an_peer_names *n, uint32_t stream,
     return peer && !peer->resolver && peer != &n->many ? peer : NULL;
 }
 
-const char *an_peer_name(struct an_peer_names *n, const struct an_record *record, bool sender)
+static const struct peer *find_peer(struct an_peer_names *n, const struct an_record *record, bool sender)
 {
     const struct an_endpoint *endpoint = sender ? record->src : record->dst;
     bool opened = sender == record->from_initiator;
-    const struct peer *peer =
-        opened ? find_opener(n, record->stream, endpoint) : g_hash_table_lookup(n->by_endpoint, endpoint);
-    return peer ? peer->name : an_endpoint_format(endpoint, n->text + (sender ? 0 : AN_ENDPOINT_TEXT));
+    return opened ? find_opener(n, record->stream, endpoint) : g_hash_table_lookup(n->by_endpoint, endpoint);
+}
+
+const char *an_peer_name(struct an_peer_names *n, const struct an_record *record, bool sender)
+{
+    const struct peer *peer = find_peer(n, record, sender);
+    if (peer)
+        return peer->name;
+    return an_endpoint_format(sender ? record->src : record->dst, n->text + (sender ? 0 : AN_ENDPOINT_TEXT));
+}
+
+uint32_t an_peer_number(struct an_peer_names *n, const struct an_record *record, bool sender)
+{
+    const struct peer *peer = find_peer(n, record, sender);
+    return peer ? peer->number : AN_NO_PEER;
+}
+
+uint32_t an_peer_count(const struct an_peer_names *n)
+{
+    return n->peers->len;
+}
+
+const struct an_endpoint *an_peer_endpoint(const struct an_peer_names *n, uint32_t number, bool *resolver)
+{
+    const struct peer *peer = n->peers->pdata[number];
+    *resolver = peer->resolver;
+    return &peer->endpoint;
 }
 
 void an_peer_names_legend(const struct an_peer_names *n, GString *out)

@@ -31,14 +31,19 @@ struct session {
 };
 
 struct reading {
-    an_record_visit visit;
-    void *user;
+    const struct an_watch *watch;
     struct pc_codec *codec;
     int64_t start;
     bool started;
 };
 
 /* ---- telling ---- */
+
+static void tell(const struct reading *reading, const struct an_record *record)
+{
+    if (reading->watch->record)
+        reading->watch->record(reading->watch->user, record);
+}
 
 static struct an_record record_at(const struct reading *reading, const struct an_stream *stream,
                                   bool from_initiator, int64_t time, uint64_t packet)
@@ -73,7 +78,7 @@ static void tell_undecodable(struct reading *reading, const struct an_stream *st
     const char *name = pc_nmf_error_name((enum pc_nmf_error)flow->reader.error);
     char *why = g_strdup_printf("nmf: offset %" G_GUINT64_FORMAT ": %s", flow->reader.offset, name);
     record.why = why;
-    reading->visit(reading->user, &record);
+    tell(reading, &record);
     g_free(why);
     lose(reading, flow);
 }
@@ -103,7 +108,7 @@ static void decode_envelope(struct reading *reading, struct flow *flow, struct a
             record->why = why = g_strdup(error->message);
         g_clear_error(&error);
     }
-    reading->visit(reading->user, record);
+    tell(reading, record);
     g_free(why);
 }
 
@@ -132,7 +137,7 @@ static void tell_record(struct reading *reading, const struct an_stream *stream,
     if (nmf->type == PC_NMF_SIZED_ENVELOPE)
         decode_envelope(reading, flow, &record);
     else
-        reading->visit(reading->user, &record);
+        tell(reading, &record);
 }
 
 /* ---- finding records again ---- */
@@ -221,7 +226,7 @@ static void on_flag(void *user, struct an_stream *stream, bool from_initiator, u
     struct reading *reading = user;
     struct an_record record = record_at(reading, stream, from_initiator, packet->time, packet->number);
     record.kind = flag == AN_TCP_SYN ? AN_RECORD_SYN : flag == AN_TCP_FIN ? AN_RECORD_FIN : AN_RECORD_RST;
-    reading->visit(reading->user, &record);
+    tell(reading, &record);
 }
 
 static void on_octets(void *user, struct an_stream *stream, bool from_initiator, const uint8_t *octets,
@@ -263,7 +268,7 @@ static void on_gap(void *user, struct an_stream *stream, bool from_initiator, ui
                                       flow->octets, missing)
                     : g_strdup("tcp: the capture begins in the middle of this connection");
     record.why = why;
-    reading->visit(reading->user, &record);
+    tell(reading, &record);
     g_free(why);
     flow->octets += missing;
     lose(reading, flow);
@@ -283,7 +288,15 @@ static void on_ended(void *user, struct an_stream *stream, bool from_initiator,
     record.offset = flow->reader.offset;
     record.size = flow->reader.partial->size;
     record.why = "the connection or the capture ends inside this record";
-    reading->visit(reading->user, &record);
+    tell(reading, &record);
+}
+
+static void on_acknowledged(void *user, struct an_stream *stream, bool from_initiator, uint64_t upto,
+                            const struct an_packet *packet)
+{
+    const struct an_watch *watch = ((struct reading *)user)->watch;
+    if (watch->acknowledged)
+        watch->acknowledged(watch->user, stream->number, from_initiator, upto, packet->time);
 }
 
 static void on_closed(void *user, struct an_stream *stream)
@@ -305,16 +318,22 @@ static const struct an_reassembly_ops listener = {
     .octets = on_octets,
     .gap = on_gap,
     .ended = on_ended,
+    .acknowledged = on_acknowledged,
     .closed = on_closed,
 };
 
 bool an_capture_records(const char *path, an_record_visit visit, void *user, GError **error)
 {
+    return an_capture_watch(path, &(struct an_watch){.record = visit, .user = user}, error);
+}
+
+bool an_capture_watch(const char *path, const struct an_watch *watch, GError **error)
+{
     struct an_capture *capture = an_capture_open(path, error);
     if (!capture)
         return false;
     static const struct pc_codec_limits limits = {AN_ENVELOPE_OCTETS, TABLE_OCTETS, DEPTH};
-    struct reading reading = {.visit = visit, .user = user, .codec = pc_codec_new(&limits)};
+    struct reading reading = {.watch = watch, .codec = pc_codec_new(&limits)};
     struct an_reassembly *reassembly = an_reassembly_new(&listener, &reading);
     struct an_packet packet;
     enum an_capture_status status;

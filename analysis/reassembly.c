@@ -15,6 +15,7 @@ struct direction {
     uint32_t fin;   /* sequence number of FIN */
     uint32_t isn;   /* of the SYN, valid if the stream's start was seen in this direction */
     bool isn_known;
+    uint64_t given; /* octets given out or named as missing: the position of `next` */
     uint32_t waiting_octets;
     GPtrArray *waiting; /* of struct segment, in order of seq; NULL: none yet */
 };
@@ -130,6 +131,7 @@ static void give(struct an_reassembly *r, struct connection *c, bool from_initia
     if (known >= size)
         return;
     d->next += size - known;
+    d->given += size - known;
     r->ops->octets(r->user, &c->stream, from_initiator, octets + known, size - known, packet);
 }
 
@@ -146,6 +148,7 @@ static void name_gap(struct an_reassembly *r, struct connection *c, bool from_in
     struct direction *d = &c->directions[from_initiator];
     uint32_t missing = upto - d->next;
     d->next = upto;
+    d->given += missing;
     r->ops->gap(r->user, &c->stream, from_initiator, missing, packet);
 }
 
@@ -303,8 +306,12 @@ static void take_ack(struct an_reassembly *r, struct connection *c, bool from_in
         d->acked_known = true;
         d->acked = packet->ack;
     }
-    if (d->known)
-        release(r, c, !from_initiator, packet, false);
+    if (!d->known)
+        return;
+    release(r, c, !from_initiator, packet, false);
+    int64_t upto = (int64_t)d->given + distance(d->next, packet->ack);
+    if (r->ops->acknowledged && upto > 0)
+        r->ops->acknowledged(r->user, &c->stream, !from_initiator, (uint64_t)upto, packet);
 }
 
 static void take_octets(struct an_reassembly *r, struct connection *c, bool from_initiator, uint32_t seq,

@@ -45,6 +45,11 @@ struct an_reassembly_ops {
      * NULL). Once. */
     void (*ended)(void *user, struct an_stream *stream, bool from_initiator, const struct an_packet *packet);
 
+    /* Optional: the receiver has acknowledged this direction's octets up to here (a SYN or FIN may count as
+     * one more). */
+    void (*acknowledged)(void *user, struct an_stream *stream, bool from_initiator, uint64_t upto,
+                         const struct an_packet *packet);
+
     void (*closed)(void *user, struct an_stream *stream); /* both ended; `stream` is freed after this call */
 };
 
