@@ -1,13 +1,17 @@
 /* Connector: the handshake that makes two nodes neighbours. peer-channel.md 10; [MC-PRCH] 3.1.5.2 - 3.1.5.5. */
 #include "protocol/mesh/node_private.h"
 
-/* Neighbours that count against the maximum. */
+/* Neighbours that count against the maximum: those Connected, and those whose Connect was found acceptable and whose
+ * Welcome only waits for the referral policy (else a burst of joiners at a new node would all pass the check: I1). */
 static uint32_t counted(const struct pc_node *node)
 {
     uint32_t count = node->connected;
-    if (pc_rules(node)->connecting_counts)
-        for (uint32_t i = 0; i < node->link_count; i++)
-            count += node->links[i]->session.initiator && node->links[i]->state == PC_LINK_CONNECTING;
+    for (uint32_t i = 0; i < node->link_count; i++) {
+        const struct pc_link *link = node->links[i];
+        if (link->state != PC_LINK_CONNECTING)
+            continue;
+        count += link->session.initiator ? pc_rules(node)->connecting_counts : link->parked != NULL;
+    }
     return count;
 }
 
