@@ -1,5 +1,5 @@
-/* Bodies of the link and resolver messages, read as .NET's data contracts are: unknown elements are passed over, members
- * in any order. peer-channel.md 5, 6, 18.2. */
+/* Bodies of the link and resolver messages, read as .NET's data contracts are: unknown elements are passed
+ * over, members in any order. peer-channel.md 5, 6, 18.2. */
 #include "protocol/wire/codec_private.h"
 #include "protocol/wire/message_private.h"
 #include "protocol/wire/names.h"
@@ -11,26 +11,14 @@
 
 static bool named(const struct pc_in *in, const char *name)
 {
-    return in->reader.name.text.n == strlen(name) && memcmp(in->reader.name.text.s, name, in->reader.name.text.n) == 0;
-}
-
-static bool parse_u64(struct pc_text text, uint64_t *out)
-{
-    uint64_t v = 0;
-    for (uint32_t i = 0; i < text.n; i++) {
-        unsigned digit = (unsigned)(text.s[i] - '0');
-        if (digit > 9 || v > (UINT64_MAX - digit) / 10)
-            return false;
-        v = v * 10 + digit;
-    }
-    *out = v;
-    return text.n > 0;
+    return in->reader.name.text.n == strlen(name) &&
+           memcmp(in->reader.name.text.s, name, in->reader.name.text.n) == 0;
 }
 
 static uint64_t number(struct pc_in *in, uint64_t limit)
 {
     uint64_t v = 0;
-    if ((!parse_u64(pc_in_text(in), &v) || v > limit) && !pc_in_failed(in))
+    if ((!pc_parse_u64(pc_in_text(in), &v) || v > limit) && !pc_in_failed(in))
         pc_in_fail(in, PC_WIRE_BAD_BODY, "a number is due");
     return v;
 }
@@ -40,7 +28,7 @@ static int64_t signed_number(struct pc_in *in)
     struct pc_text text = pc_in_text(in);
     bool minus = text.n && text.s[0] == '-';
     uint64_t v = 0;
-    if (!parse_u64((struct pc_text){text.s + minus, text.n - minus}, &v) || v > INT32_MAX)
+    if (!pc_parse_u64((struct pc_text){text.s + minus, text.n - minus}, &v) || v > INT32_MAX)
         pc_in_fail(in, PC_WIRE_BAD_BODY, "a number is due");
     return minus ? -(int64_t)v : (int64_t)v;
 }
@@ -354,7 +342,8 @@ static void read_settings(struct pc_in *in, struct pc_message *m)
     while (pc_in_child(in, depth)) {
         if (named(in, "ControlMeshShape")) {
             struct pc_text text = pc_in_text(in);
-            m->u.settings.control_mesh_shape = pc_text_equal(text, PC_TEXT("true")) || pc_text_equal(text, PC_TEXT("1"));
+            m->u.settings.control_mesh_shape =
+                pc_text_equal(text, PC_TEXT("true")) || pc_text_equal(text, PC_TEXT("1"));
         } else {
             pc_nbfx_skip(&in->reader);
         }

@@ -72,8 +72,8 @@ struct pc_text pc_in_value(struct pc_in *in, const struct pc_nbfx_value *value)
     }
 }
 
-/* Appends to a text that lies in scratch memory of `*room` octets, or (0) elsewhere. Room doubles, so that a text in many
- * pieces takes little more than its own size. */
+/* Appends to a text that lies in scratch memory of `*room` octets, or (0) elsewhere. Room doubles, so that a
+ * text in many pieces takes little more than its own size. */
 static struct pc_text join(struct pc_in *in, struct pc_text text, struct pc_text more, uint32_t *room)
 {
     if (text.n == 0)
@@ -112,9 +112,27 @@ struct pc_text pc_in_text(struct pc_in *in)
     return text;
 }
 
-static bool is_true(struct pc_text text)
+/* An attribute's xs:boolean, in whichever record it came. */
+static bool is_true(const struct pc_nbfx_value *value)
 {
-    return pc_text_equal(text, PC_TEXT("true")) || pc_text_equal(text, PC_TEXT("1"));
+    switch (value->type) {
+    case 0x82:
+    case 0x86:
+    case 0x88:
+    case 0x8A:
+    case 0x8C:
+    case 0x8E:
+    case 0xB4:
+        return value->number == 1;
+    case 0x98:
+    case 0x9A:
+    case 0x9C:
+    case 0xAA:
+        return pc_text_equal(value->string.text, PC_TEXT("true")) ||
+               pc_text_equal(value->string.text, PC_TEXT("1"));
+    default:
+        return false;
+    }
 }
 
 bool pc_in_nil(const struct pc_in *in)
@@ -124,41 +142,66 @@ bool pc_in_nil(const struct pc_in *in)
         if (a->declaration || !pc_text_equal(a->name.text, PC_TEXT("nil")) ||
             !pc_text_equal(a->ns.text, PC_TEXT(PC_XSI)))
             continue;
-        return a->value.type == 0x86 || a->value.type == 0x82 || (a->value.type == 0xB4 && a->value.number) ||
-               ((a->value.type & 0xF8) == 0x98 && is_true(a->value.string.text));
+        return is_true(&a->value);
     }
     return false;
 }
 
 /* ---- headers ---- */
 
-static bool must_understand(const struct pc_in *in)
+/* mustUnderstand, of a header that is meant for us: for no role in particular, for the next or the last
+ * receiver. */
+static bool must_understand(struct pc_in *in)
 {
+    bool must = false;
     for (uint32_t i = 0; i < in->reader.attribute_count; i++) {
         const struct pc_nbfx_attribute *a = &in->reader.attributes[i];
-        if (!a->declaration && pc_text_equal(a->name.text, PC_TEXT("mustUnderstand")) &&
-            pc_text_equal(a->ns.text, PC_TEXT(PC_SOAP12)))
-            return a->value.type == 0x82 || a->value.type == 0x86 ||
-                   (a->value.type == 0xB4 && a->value.number) ||
-                   ((a->value.type & 0xF8) == 0x98 && is_true(a->value.string.text));
+        if (a->declaration || !pc_text_equal(a->ns.text, PC_TEXT(PC_SOAP12)))
+            continue;
+        if (pc_text_equal(a->name.text, PC_TEXT("mustUnderstand"))) {
+            must = is_true(&a->value);
+        } else if (pc_text_equal(a->name.text, PC_TEXT("role"))) {
+            struct pc_text role = pc_in_value(in, &a->value);
+            if (role.n && !pc_text_equal(role, PC_TEXT(PC_SOAP12 "/role/next")) &&
+                !pc_text_equal(role, PC_TEXT(PC_SOAP12 "/role/ultimateReceiver")))
+                return false;
+        }
     }
-    return false;
+    return must;
 }
 
 /* What the headers said; a flood is recognised by its headers, not by its action (peer-channel.md 2.1). */
 struct headers {
     struct pc_flood flood;
     struct pc_text flooder;
-    uint32_t hops_headers;
+    uint32_t hops_headers, reply_to;
 };
+
+/* As .NET's UniqueId has it: only a lower-case form that is not zero is a GUID, any other text just a text.
+ */
+static bool parse_id(struct pc_text text, struct pc_guid *guid)
+{
+    static const char prefix[] = "urn:uuid:";
+    static const struct pc_guid zero;
+    if (text.n != 45 || memcmp(text.s, prefix, sizeof prefix - 1) != 0)
+        return false;
+    for (uint32_t i = sizeof prefix - 1; i < text.n; i++)
+        if (text.s[i] >= 'A' && text.s[i] <= 'Z')
+            return false;
+    return pc_guid_parse((struct pc_text){text.s + 9, 36}, guid) && memcmp(guid, &zero, sizeof zero) != 0;
+}
+
+static void skip_unknown(struct pc_in *in, struct headers *h)
+{
+    h->flood.must_understand_unknown |= must_understand(in);
+    pc_nbfx_skip(&in->reader);
+}
 
 static void read_id(struct pc_in *in, struct pc_unique_id *id)
 {
     id->present = true;
-    struct pc_text text = id->text = pc_in_text(in);
-    static const char prefix[] = "urn:uuid:";
-    id->is_guid = text.n == 45 && memcmp(text.s, prefix, sizeof prefix - 1) == 0 &&
-                  pc_guid_parse((struct pc_text){text.s + 9, 36}, &id->guid);
+    id->text = pc_in_text(in);
+    id->is_guid = parse_id(id->text, &id->guid);
 }
 
 static void once(struct pc_in *in, struct headers *h, struct pc_text *header)
@@ -187,20 +230,31 @@ static void read_addressing(struct pc_in *in, struct headers *h, struct pc_messa
         read_id(in, &message->relates_to);
     } else if (pc_text_equal(name, PC_TEXT("ReplyTo"))) {
         uint32_t depth = in->reader.depth;
+        if (h->reply_to++)
+            pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "a second ReplyTo header");
         while (pc_in_child(in, depth)) {
             if (pc_in_is(in, PC_TEXT(PC_ADDRESSING), PC_TEXT("Address")))
                 message->reply_to_anonymous = pc_text_equal(pc_in_text(in), PC_TEXT(PC_ANONYMOUS));
             else
                 pc_nbfx_skip(&in->reader);
         }
-    } else {
+    } else if (pc_text_equal(name, PC_TEXT("From")) || pc_text_equal(name, PC_TEXT("FaultTo"))) {
         pc_nbfx_skip(&in->reader);
+    } else {
+        skip_unknown(in, h);
     }
 }
 
-static bool parse_u64(struct pc_text text, uint64_t *out)
+bool pc_parse_u64(struct pc_text text, uint64_t *out)
 {
+    static const char blanks[] = " \t\r\n";
     uint64_t v = 0;
+    while (text.n && memchr(blanks, text.s[0], sizeof blanks - 1)) {
+        text.s++;
+        text.n--;
+    }
+    while (text.n && memchr(blanks, text.s[text.n - 1], sizeof blanks - 1))
+        text.n--;
     for (uint32_t i = 0; i < text.n; i++) {
         unsigned digit = (unsigned)(text.s[i] - '0');
         if (digit > 9 || v > (UINT64_MAX - digit) / 10)
@@ -216,18 +270,15 @@ static void read_hops(struct pc_in *in, struct headers *h)
     struct pc_text text = pc_in_text(in);
     h->hops_headers++;
     h->flood.has_hops = h->hops_headers == 1; /* two of them: ignored (13.4) */
-    h->flood.hops_invalid = !parse_u64(text, &h->flood.hops);
+    h->flood.hops_invalid = !pc_parse_u64(text, &h->flood.hops);
 }
 
 static void read_peer(struct pc_in *in, struct headers *h)
 {
     struct pc_text name = in->reader.name.text;
     if (pc_text_equal(name, PC_TEXT("MessageID"))) {
-        static const char prefix[] = "urn:uuid:";
         once(in, h, &h->flood.id_text);
-        struct pc_text text = h->flood.id_text;
-        h->flood.has_id = text.n == 45 && memcmp(text.s, prefix, sizeof prefix - 1) == 0 &&
-                          pc_guid_parse((struct pc_text){text.s + 9, 36}, &h->flood.id);
+        h->flood.has_id = parse_id(h->flood.id_text, &h->flood.id);
     } else if (pc_text_equal(name, PC_TEXT("PeerTo"))) {
         once(in, h, &h->flood.peer_to);
     } else if (pc_text_equal(name, PC_TEXT("PeerVia"))) {
@@ -235,7 +286,7 @@ static void read_peer(struct pc_in *in, struct headers *h)
     } else if (pc_text_equal(name, PC_TEXT("FloodMessage"))) {
         once(in, h, &h->flooder);
     } else {
-        pc_nbfx_skip(&in->reader);
+        skip_unknown(in, h);
     }
 }
 
@@ -251,8 +302,7 @@ static void read_headers(struct pc_in *in, struct headers *h, struct pc_message 
         } else if (pc_in_is(in, PC_TEXT(PC_HOP_COUNT), PC_TEXT("Hops"))) {
             read_hops(in, h);
         } else {
-            h->flood.must_understand_unknown |= must_understand(in);
-            pc_nbfx_skip(&in->reader);
+            skip_unknown(in, h);
         }
     }
 }
@@ -268,11 +318,14 @@ static void read_body(struct pc_in *in, struct headers *h, struct pc_message *me
         message->kind = PC_KIND_FLOOD;
         message->u.flood = h->flood;
     }
+    bool known = message->kind != PC_KIND_FLOOD && message->kind != PC_KIND_UNKNOWN;
+    if (known && h->flood.must_understand_unknown) /* peer-channel.md 6.1; of a flood, the node decides */
+        pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "a header that must be understood and is not");
     message->body_offset = (uint32_t)(r->p - r->base);
-    if (message->kind == PC_KIND_FLOOD || message->kind == PC_KIND_UNKNOWN)
-        pc_nbfx_skip(r); /* passed on or left alone, but well-formed */
-    else
+    if (known)
         pc_body_of(in, message);
+    else
+        pc_nbfx_skip(r); /* passed on or left alone, but well-formed */
     uint32_t end = (uint32_t)(r->p - r->base);
     bool explicit_end = r->offset + 1 == end && r->base[r->offset] == 0x01;
     message->body_size = end - message->body_offset - (explicit_end ? 1 : 0);
