@@ -422,34 +422,69 @@ bool pc_message_read(struct pc_codec *codec, struct pc_table **table, const uint
     return true;
 }
 
+/* The content of an element so far: a relay has cut it into pieces (binary-xml.md 10.6). */
+struct leaf {
+    bool open;
+    struct pc_text name, text, octets; /* `octets`: of Bytes records in a row, which are one value */
+    uint32_t text_room, octets_room;
+};
+
+static void flush_octets(struct pc_in *in, struct leaf *leaf)
+{
+    if (!leaf->octets.n)
+        return;
+    struct pc_nbfx_value all = {
+        .type = 0xA2, .raw = (const uint8_t *)leaf->octets.s, .raw_size = leaf->octets.n};
+    leaf->text = join(in, leaf->text, pc_in_value(in, &all), &leaf->text_room);
+    leaf->octets.n = leaf->octets_room = 0;
+}
+
+static void add_value(struct pc_in *in, struct leaf *leaf)
+{
+    const struct pc_nbfx_value *value = &in->reader.value;
+    if (value->type == 0x9E || value->type == 0xA0 || value->type == 0xA2) {
+        struct pc_text more = {(const char *)value->raw, value->raw_size};
+        leaf->octets = join(in, leaf->octets, more, &leaf->octets_room);
+        return;
+    }
+    flush_octets(in, leaf);
+    leaf->text = join(in, leaf->text, pc_in_value(in, value), &leaf->text_room);
+}
+
+static void read_leaves(struct pc_in *in, pc_body_visit visit, void *user)
+{
+    struct pc_nbfx_reader *r = &in->reader;
+    struct leaf leaf = {0};
+    while (pc_nbfx_next(r) > PC_NBFX_EOF && r->depth > 2) {
+        if (r->node == PC_NBFX_START) {
+            if (leaf.open) /* it has children: told before them, without text */
+                visit(user, (int)r->depth - 3, leaf.name, PC_TEXT(""));
+            leaf = (struct leaf){.open = true, .name = r->name.text, .text = {"", 0}};
+        } else if (r->node == PC_NBFX_TEXT && leaf.open) {
+            add_value(in, &leaf);
+        } else if (r->node == PC_NBFX_END && leaf.open) {
+            flush_octets(in, &leaf);
+            visit(user, (int)r->depth - 2, leaf.name, leaf.text);
+            leaf.open = false;
+        }
+    }
+}
+
 bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_body_visit visit, void *user,
                   GError **error)
 {
     struct pc_in in = {.codec = codec};
-    bool inside = false;
-    pc_nbfx_reader_init(&in.reader, codec, message->table, message->document, message->document_size);
-    struct pc_text name = {"", 0}, value = {"", 0};
-    bool leaf = false;
-    while (pc_nbfx_next(&in.reader) != PC_NBFX_ERROR && in.reader.node != PC_NBFX_EOF) {
-        struct pc_nbfx_reader *r = &in.reader;
-        if (!inside) {
-            inside = r->node == PC_NBFX_START && r->depth == 2 &&
-                     pc_in_is(&in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"));
-        } else if (r->node == PC_NBFX_START) {
-            if (leaf) /* it has children: told before them, without text */
-                visit(user, (int)r->depth - 3, name, (struct pc_text){"", 0});
-            name = r->name.text;
-            value = (struct pc_text){"", 0};
-            leaf = true;
-        } else if (r->node == PC_NBFX_TEXT && leaf) {
-            value = pc_in_value(&in, &r->value);
-        } else if (r->node == PC_NBFX_END && r->depth > 2 && leaf) {
-            visit(user, (int)r->depth - 2, name, value);
-            leaf = false;
+    struct pc_nbfx_reader *r = &in.reader;
+    pc_nbfx_reader_init(r, codec, message->table, message->document, message->document_size);
+    while (pc_nbfx_next(r) > PC_NBFX_EOF)
+        if (r->node == PC_NBFX_START && r->depth == 2 &&
+            pc_in_is(&in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"))) {
+            read_leaves(&in, visit, user);
+            break;
         }
-    }
-    if (in.reader.error)
-        pc_nbfx_set_error(&in.reader, error);
-    pc_nbfx_reader_clear(&in.reader);
-    return !in.reader.error;
+    if (r->error)
+        pc_nbfx_set_error(r, error);
+    bool ok = !r->error;
+    pc_nbfx_reader_clear(r);
+    return ok;
 }

@@ -93,7 +93,7 @@ static void each_frame(void (*attack)(struct pc_codec *, struct pc_table *, cons
         const uint8_t *payload = payload_of(sample->octets->data, sample->octets->len, &size);
         if (!payload)
             continue;
-        frames++;
+        pc_codec_set_memo(codec, frames++ % 2);
         attack(codec, table, payload, size, sample->name);
         struct pc_message m;
         GError *error = NULL;
