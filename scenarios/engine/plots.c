@@ -194,7 +194,7 @@ static bool draw_one(struct scn_plots *plots, struct one *one, const char *folde
         return true;
     }
     char *subtitle = g_strdup_printf("%s, seed %" G_GUINT64_FORMAT, plan->title, plan->seed);
-    struct an_plot *plot = an_plot_new(kinds[p->kind], p->name, NULL, subtitle);
+    struct an_plot *plot = an_plot_new(kinds[p->kind], p->name, p->name, subtitle);
     g_free(subtitle);
     an_plot_log(plot, p->log_x, p->log_y);
     if (p->log_tail)
