@@ -411,6 +411,7 @@ bool pc_message_read(struct pc_codec *codec, struct pc_table **table, const uint
     bool memo = codec->memo && *table && pc_memo_fits(payload, size);
     struct pc_memo_entry *entry = memo ? pc_memo_find(codec, *table, payload, size) : NULL;
     if (entry) {
+        pc_scratch_reset(codec); /* as each read does */
         *out = entry->message;
         return true;
     }
