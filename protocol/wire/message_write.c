@@ -27,7 +27,7 @@ void pc_envelope_start(struct pc_nbfx_writer *w, struct pc_nbfx_string action)
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_ENVELOPE), pc_fixed(PC_NBFS_SOAP12));
     pc_nbfx_xmlns(w, PLAIN("a"), pc_fixed(PC_NBFS_ADDRESSING));
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_HEADER), pc_fixed(PC_NBFS_SOAP12));
-    if (!action.text.s) /* a flood that came without one goes on without one */
+    if (!action.s) /* a flood that came without one goes on without one */
         return;
     start_header(w, PC_NBFS_ACTION, true);
     pc_nbfx_text(w, action);

@@ -14,8 +14,8 @@ static struct pc_nbfx_string as_string(const struct pc_nbfx_writer *w, const str
     if (!dictionary || name->source == PC_NBFX_LITERAL)
         return pc_plain(name->text);
     /* A string of the incoming session is foreign here: it enters the outgoing table by its text. */
-    return name->source == PC_NBFX_STATIC ? (struct pc_nbfx_string){PC_NBFX_FIXED, name->id, name->text}
-                                          : (struct pc_nbfx_string){PC_NBFX_SHARED, name->id, name->text};
+    return name->source == PC_NBFX_STATIC ? pc_nbfx_string(PC_NBFX_FIXED, name->id, name->text)
+                                          : pc_nbfx_string(PC_NBFX_SHARED, name->id, name->text);
 }
 
 /* Names keep their dictionary nature if name and namespace both have it. */

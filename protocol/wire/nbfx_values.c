@@ -103,13 +103,13 @@ void pc_nbfx_text(struct pc_nbfx_writer *w, struct pc_nbfx_string text)
     if (pc_has_id(w, text, &id)) {
         put_type(w, 0xAA, 1);
         pc_put_id(w, id);
-    } else if (text.text.n == 0) {
+    } else if (text.n == 0) {
         if (w->in_attribute || w->in_list)
             put_type(w, 0xA8, 1);
-    } else if (text.text.n == 1 && (text.text.s[0] == '0' || text.text.s[0] == '1')) {
-        put_type(w, text.text.s[0] == '0' ? 0x80 : 0x82, 1);
+    } else if (text.n == 1 && (text.s[0] == '0' || text.s[0] == '1')) {
+        put_type(w, text.s[0] == '0' ? 0x80 : 0x82, 1);
     } else {
-        put_chars(w, text.text);
+        put_chars(w, pc_text_of(text));
     }
 }
 
@@ -234,8 +234,8 @@ void pc_nbfx_comment(struct pc_nbfx_writer *w, struct pc_text text)
 void pc_nbfx_qname(struct pc_nbfx_writer *w, struct pc_nbfx_string local, struct pc_nbfx_string ns)
 {
     struct pc_text prefix = {"", 0};
-    if (ns.text.n) {
-        const struct pc_nbfx_scope *scope = pc_prefix_for(w, ns.text, false);
+    if (ns.n) {
+        const struct pc_nbfx_scope *scope = pc_prefix_for(w, pc_text_of(ns), false);
         prefix = scope ? scope->prefix : pc_generate_prefix(w, ns);
     }
     uint8_t index;
@@ -250,7 +250,7 @@ void pc_nbfx_qname(struct pc_nbfx_writer *w, struct pc_nbfx_string local, struct
     if (w->in_attribute && prefix.n) {
         GString *joined = g_string_new_len(prefix.s, (gssize)prefix.n);
         g_string_append_c(joined, ':');
-        g_string_append_len(joined, local.text.s, (gssize)local.text.n);
+        g_string_append_len(joined, local.s, (gssize)local.n);
         pc_nbfx_text(w, pc_plain((struct pc_text){joined->str, (uint32_t)joined->len}));
         g_string_free(joined, TRUE);
         return;

@@ -102,7 +102,7 @@ bool pc_has_id(struct pc_nbfx_writer *w, struct pc_nbfx_string s, uint32_t *id)
         *id = pc_nbfx_session_id(w->session, s.id);
     } else {
         struct pc_strings *pool = pc_codec_strings(w->session->codec);
-        pc_str string = pc_str_intern(pool, s.text.s, s.text.n);
+        pc_str string = pc_str_intern(pool, s.s, s.n);
         *id = pc_nbfx_session_id(w->session, string);
         pc_str_unref(pool, string);
     }
@@ -156,14 +156,14 @@ void pc_complete_start_tag(struct pc_nbfx_writer *w)
     for (uint32_t i = first; i < w->scope_count; i++) {
         const struct pc_nbfx_scope *scope = &w->scopes[i];
         uint32_t id = 0;
-        bool by_id = scope->ns.text.n ? pc_has_id(w, scope->ns, &id) : false;
+        bool by_id = scope->ns.n ? pc_has_id(w, scope->ns, &id) : false;
         pc_put_octet(w, (uint8_t)(0x08 + (scope->prefix.n ? 1 : 0) + (by_id ? 2 : 0)));
         if (scope->prefix.n)
             pc_put_string(w, scope->prefix);
         if (by_id)
             pc_put_id(w, id);
         else
-            pc_put_string(w, scope->ns.text);
+            pc_put_string(w, pc_text_of(scope->ns));
     }
 }
 
@@ -210,7 +210,7 @@ static const struct pc_nbfx_scope *scope_of(const struct pc_nbfx_writer *w, stru
 static bool bound_to(const struct pc_nbfx_writer *w, struct pc_text prefix, struct pc_text ns)
 {
     const struct pc_nbfx_scope *scope = scope_of(w, prefix);
-    return scope ? pc_text_equal(scope->ns.text, ns) : prefix.n == 0 && ns.n == 0;
+    return scope ? pc_text_equal(pc_text_of(scope->ns), ns) : prefix.n == 0 && ns.n == 0;
 }
 
 /* The innermost prefix bound to ns and not hidden. */
@@ -218,7 +218,7 @@ const struct pc_nbfx_scope *pc_prefix_for(const struct pc_nbfx_writer *w, struct
 {
     for (uint32_t i = w->scope_count; i-- > 0;) {
         const struct pc_nbfx_scope *scope = &w->scopes[i];
-        if ((scope->prefix.n || !non_empty) && pc_text_equal(scope->ns.text, ns) &&
+        if ((scope->prefix.n || !non_empty) && pc_text_equal(pc_text_of(scope->ns), ns) &&
             scope_of(w, scope->prefix) == scope)
             return scope;
     }
@@ -267,7 +267,7 @@ static void put_name(struct pc_nbfx_writer *w, uint8_t base, uint8_t letters, st
     if (by_id)
         pc_put_id(w, id);
     else
-        pc_put_string(w, name.text);
+        pc_put_string(w, pc_text_of(name));
 }
 
 void pc_nbfx_start(struct pc_nbfx_writer *w, struct pc_nbfx_string prefix, struct pc_nbfx_string name,
@@ -277,13 +277,13 @@ void pc_nbfx_start(struct pc_nbfx_writer *w, struct pc_nbfx_string prefix, struc
     w->depth++;
     struct pc_text chosen = {"", 0};
     if (prefix.origin != PC_NBFX_NULL)
-        chosen = prefix.text;
+        chosen = pc_text_of(prefix);
     else if (ns.origin != PC_NBFX_NULL) {
-        const struct pc_nbfx_scope *scope = pc_prefix_for(w, ns.text, false);
+        const struct pc_nbfx_scope *scope = pc_prefix_for(w, pc_text_of(ns), false);
         if (scope)
             chosen = scope->prefix;
     }
-    if (ns.origin != PC_NBFX_NULL && !bound_to(w, chosen, ns.text))
+    if (ns.origin != PC_NBFX_NULL && !bound_to(w, chosen, pc_text_of(ns)))
         add_scope(w, chosen, ns);
     put_name(w, 0x40, 0x44, chosen, name);
     w->in_start_tag = true;
@@ -307,10 +307,10 @@ void pc_nbfx_end(struct pc_nbfx_writer *w)
 void pc_nbfx_xmlns(struct pc_nbfx_writer *w, struct pc_nbfx_string prefix, struct pc_nbfx_string ns)
 {
     if (prefix.origin == PC_NBFX_NULL) {
-        if (!pc_prefix_for(w, ns.text, false))
+        if (!pc_prefix_for(w, pc_text_of(ns), false))
             pc_generate_prefix(w, ns);
-    } else if (!bound_to(w, prefix.text, ns.text)) {
-        add_scope(w, prefix.text, ns);
+    } else if (!bound_to(w, pc_text_of(prefix), pc_text_of(ns))) {
+        add_scope(w, pc_text_of(prefix), ns);
     }
 }
 
@@ -318,14 +318,15 @@ void pc_nbfx_attribute_start(struct pc_nbfx_writer *w, struct pc_nbfx_string pre
                              struct pc_nbfx_string name, struct pc_nbfx_string ns)
 {
     struct pc_text chosen = {"", 0};
-    if (ns.origin != PC_NBFX_NULL && ns.text.n) {
-        bool given = prefix.origin != PC_NBFX_NULL && prefix.text.n;
-        const struct pc_nbfx_scope *scope = given ? NULL : pc_prefix_for(w, ns.text, true);
-        if (given && !pc_text_equal(prefix.text, PC_TEXT("xml")) && !bound_to(w, prefix.text, ns.text))
-            add_scope(w, prefix.text, ns);
-        chosen = given ? prefix.text : scope ? scope->prefix : pc_generate_prefix(w, ns);
-    } else if (prefix.origin != PC_NBFX_NULL && pc_text_equal(prefix.text, PC_TEXT("xml"))) {
-        chosen = prefix.text;
+    if (ns.origin != PC_NBFX_NULL && ns.n) {
+        bool given = prefix.origin != PC_NBFX_NULL && prefix.n;
+        const struct pc_nbfx_scope *scope = given ? NULL : pc_prefix_for(w, pc_text_of(ns), true);
+        if (given && !pc_text_equal(pc_text_of(prefix), PC_TEXT("xml")) &&
+            !bound_to(w, pc_text_of(prefix), pc_text_of(ns)))
+            add_scope(w, pc_text_of(prefix), ns);
+        chosen = given ? pc_text_of(prefix) : scope ? scope->prefix : pc_generate_prefix(w, ns);
+    } else if (prefix.origin != PC_NBFX_NULL && pc_text_equal(pc_text_of(prefix), PC_TEXT("xml"))) {
+        chosen = pc_text_of(prefix);
     }
     put_name(w, 0x04, 0x0C, chosen, name);
     w->in_attribute = true;

@@ -14,24 +14,40 @@ enum pc_nbfx_origin {
     PC_NBFX_SHARED, /* dictionary string of the application: into the session's table, if there is one */
 };
 
+/* 16 octets, so that it travels in registers: a relay passes hundreds of them on. */
 struct pc_nbfx_string {
-    uint8_t origin; /* enum pc_nbfx_origin */
-    uint32_t id;    /* FIXED: dictionary id; SHARED: its pc_str where that is known, else 0 */
-    struct pc_text text;
+    const char *s;
+    uint32_t n;
+    uint32_t id : 30;    /* FIXED: dictionary id; SHARED: its pc_str where that is known, else 0 */
+    uint32_t origin : 2; /* enum pc_nbfx_origin */
 };
 
 #define PC_NBFX_NONE ((struct pc_nbfx_string){0})
+
+static inline struct pc_nbfx_string pc_nbfx_string(enum pc_nbfx_origin origin, uint32_t id,
+                                                   struct pc_text text)
+{
+    return (struct pc_nbfx_string){text.s, text.n, id & 0x3FFFFFFF, (unsigned)origin & 3};
+}
+
 static inline struct pc_nbfx_string pc_plain(struct pc_text text)
 {
-    return (struct pc_nbfx_string){PC_NBFX_PLAIN, 0, text};
+    return pc_nbfx_string(PC_NBFX_PLAIN, 0, text);
 }
+
 static inline struct pc_nbfx_string pc_fixed(uint32_t id)
 {
-    return (struct pc_nbfx_string){PC_NBFX_FIXED, id, pc_nbfs_text(id)};
+    return pc_nbfx_string(PC_NBFX_FIXED, id, pc_nbfs_text(id));
 }
+
 static inline struct pc_nbfx_string pc_shared(struct pc_text text)
 {
-    return (struct pc_nbfx_string){PC_NBFX_SHARED, 0, text};
+    return pc_nbfx_string(PC_NBFX_SHARED, 0, text);
+}
+
+static inline struct pc_text pc_text_of(struct pc_nbfx_string string)
+{
+    return (struct pc_text){string.s, string.n};
 }
 
 /* Where session strings get their ids while one document is written. */

@@ -69,7 +69,7 @@ static void index_put(struct pc_strings *pool, uint32_t handle)
 static void grow(struct pc_strings *pool)
 {
     if (pool->used == pool->capacity) {
-        g_assert(pool->capacity < UINT32_MAX / 2);
+        g_assert(pool->capacity < UINT32_MAX / 8); /* handles fit 30 bits: nbfx_writer.h */
         pool->capacity *= 2;
         pool->entries = g_renew(struct entry, pool->entries, pool->capacity);
     }
