@@ -327,21 +327,21 @@ void pc_link_accept(struct pc_node *node, pc_conn conn)
 
 static void message_received(struct pc_node *node, struct pc_link *link, const struct pc_nmf_record *record)
 {
-    struct pc_message message;
+    struct pc_message *message = &node->io.out->message;
     GError *error = NULL;
-    if (!pc_message_read(node->mesh->codec, &link->session.in, record->payload, record->size, &message, &error)) {
+    if (!pc_message_read(node->mesh->codec, &link->session.in, record->payload, record->size, message, &error)) {
         g_clear_error(&error);
         pc_link_abort(node, link, "a message that cannot be decoded");
         return;
     }
-    if (message.kind == PC_KIND_FLOOD) {
-        pc_flooder_received(node, link, &message, record->octets);
+    if (message->kind == PC_KIND_FLOOD) {
+        pc_flooder_received(node, link, message, record->octets);
         return;
     }
     struct pc_note *note = pc_node_note(node, PC_NOTE_RECEIVED, link);
-    note->message_kind = (uint8_t)message.kind;
+    note->message_kind = (uint8_t)message->kind;
     note->size = record->octets;
-    pc_connector_message(node, link, &message);
+    pc_connector_message(node, link, message);
 }
 
 void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event *event)

@@ -171,6 +171,7 @@ struct pc_action {
 struct pc_actions {
     struct pc_action *items;
     uint32_t count, capacity;
+    struct pc_message message; /* the received one that a PC_ACTION_DELIVER of this step refers to */
 };
 void pc_actions_clear(struct pc_actions *actions); /* frees the list; actions must have been carried out */
 
