@@ -47,6 +47,13 @@ const struct an_endpoint *an_peer_endpoint(const struct an_peer_names *names, ui
 void an_peer_names_legend(const struct an_peer_names *names,
                           GString *out); /* "N1 = 127.0.0.1:50001", a line each */
 
+/* capture_cast.c: peers of `addresses` (a file; NULL: none) in its order, then the other nodes of `names`.
+ * cast_number: what each number of `names` is in the cast, AN_NONE for resolvers. False with an error that
+ * begins with the file's name. */
+struct an_cast;
+bool an_capture_cast(struct an_peer_names *names, const char *addresses, struct an_cast *cast,
+                     GArray *cast_number, GError **error);
+
 /* The line for people, without a line end. */
 void an_text_line(struct an_peer_names *names, const struct an_record *record, struct an_summary *summary,
                   GString *out);
