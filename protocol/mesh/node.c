@@ -389,6 +389,28 @@ void pc_node_step(struct pc_node *node, struct pc_event *event, struct pc_action
     node->io.out = NULL;
 }
 
+static void fetch(const void *at, size_t size)
+{
+    for (size_t i = 0; i < size; i += 64)
+        __builtin_prefetch((const char *)at + i, 1);
+}
+
+void pc_node_prefetch(const struct pc_node *node, unsigned level)
+{
+    switch (level) {
+    case 0:
+        fetch(node, sizeof *node);
+        break;
+    case 1:
+        fetch(node->links, node->link_count * sizeof node->links[0]);
+        fetch(node->conns, node->link_count * sizeof node->conns[0]);
+        break;
+    default:
+        for (uint32_t i = 0; i < node->link_count; i++)
+            fetch(node->links[i], sizeof *node->links[0]);
+    }
+}
+
 /* ---- looking in ---- */
 
 void pc_node_view(const struct pc_node *node, struct pc_node_view *out)

@@ -191,6 +191,10 @@ void pc_node_step(struct pc_node *node, struct pc_event *event, struct pc_action
 /* The one timer: when PC_EVENT_TIMER is due; PC_TIME_NEVER if not. Ask after each step (or batch of them). */
 pc_time pc_node_deadline(const struct pc_node *node);
 
+/* For drivers of many nodes: fetches into the cache what a step will touch. Level 0 needs nothing, each further level what the
+ * one before has fetched: call them a few events apart. Changes nothing. */
+void pc_node_prefetch(const struct pc_node *node, unsigned level);
+
 /* Looking in, for checks and reports. */
 struct pc_node_view {
     uint64_t node_id;

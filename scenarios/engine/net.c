@@ -7,6 +7,8 @@
 
 enum { TAG_START = 1, TAG_ROLE };
 
+#define COMING 3 /* peers that the world has announced: see on_prefetch() */
+
 struct scn_net {
     struct scn_net_options options;
     struct sim_world *world;
@@ -21,6 +23,8 @@ struct scn_net {
     GArray *host_peers;     /* uint32_t: peer number by host */
     GArray *message_of_id;  /* uint32_t: number of a flood + 1 by pc_ids number */
     uint32_t messages;
+    struct scn_peer *coming[COMING];
+    uint32_t coming_at;
     const struct scn_body *publishing; /* during scn_peer_publish() */
     bool numbered;
     const char *refused;
@@ -68,8 +72,24 @@ static struct scn_link *link_of(struct scn_peer *peer, pc_conn conn)
         peer->links = g_renew(struct scn_link, peer->links, peer->link_capacity);
     }
     struct scn_link *link = &peer->links[peer->link_count++];
-    *link = (struct scn_link){conn, peer_on_host(peer->net, view.remote_host), view.link};
+    *link = (struct scn_link){conn, end, peer_on_host(peer->net, view.remote_host), view.link};
     return link;
+}
+
+/* The world's end of a connection, 0: none any more. */
+static sim_conn end_of(struct scn_peer *peer, pc_conn conn)
+{
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].conn == conn)
+            return peer->links[i].end;
+    return conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
+}
+
+static void end_is_gone(struct scn_peer *peer, pc_conn conn)
+{
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].conn == conn)
+            peer->links[i].end = 0;
 }
 
 static void state_noted(struct scn_peer *peer, const struct pc_action *action, struct an_event event)
@@ -241,7 +261,7 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
     default:
         break;
     }
-    sim_conn end = action->conn == peer->gone ? 0 : sim_conn_find(world, peer->sim_node, action->conn);
+    sim_conn end = end_of(peer, action->conn);
     switch (action->kind) {
     case PC_ACTION_WRITE:
         write_octets(peer, end, action->u.write);
@@ -255,10 +275,12 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
             sim_resume(world, end);
         return;
     case PC_ACTION_CLOSE:
+        end_is_gone(peer, action->conn);
         if (end)
             sim_close(world, end);
         return;
     case PC_ACTION_ABORT:
+        end_is_gone(peer, action->conn);
         if (end)
             sim_abort(world, end);
         return;
@@ -321,6 +343,7 @@ static void on_connected(void *user, sim_conn conn)
 static void gone(struct scn_peer *peer, sim_conn conn, enum pc_event_kind kind)
 {
     peer->gone = sim_conn_tag(peer->net->world, conn);
+    end_is_gone(peer, peer->gone);
     simple(peer, conn, kind, 0);
     peer->gone = 0;
 }
@@ -405,11 +428,26 @@ static void on_called(void *user, uint16_t tag, uint64_t argument)
         peer->role_ops->called(peer->role, peer, argument);
 }
 
+/* What a step will touch lies behind pointers behind pointers: each call fetches one level more of the peers announced
+ * before, so that none of the loads has to be waited for. */
 static void on_prefetch(void *user)
 {
-    const struct scn_peer *peer = user;
-    __builtin_prefetch(peer->node);
+    struct scn_peer *peer = user;
+    struct scn_net *net = peer->net;
+    struct scn_peer *older = net->coming[(net->coming_at + 1) % COMING], *oldest = net->coming[(net->coming_at + 2) % COMING];
+    net->coming[net->coming_at % COMING] = peer;
+    net->coming_at += COMING - 1;
     __builtin_prefetch(peer->links);
+    if (peer->node)
+        pc_node_prefetch(peer->node, 0);
+    if (older && older->node)
+        pc_node_prefetch(older->node, 1);
+    if (!oldest || !oldest->node)
+        return;
+    pc_node_prefetch(oldest->node, 2);
+    for (uint32_t i = 0; i < oldest->link_count; i++)
+        if (oldest->links[i].end)
+            sim_conn_prefetch(net->world, oldest->links[i].end);
 }
 
 static const struct sim_node_ops node_ops = {

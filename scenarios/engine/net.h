@@ -25,6 +25,7 @@ struct scn_mesh {
 /* A connection as the timeline sees it. */
 struct scn_link {
     pc_conn conn;
+    sim_conn end;   /* of the world; 0: gone already */
     uint32_t other; /* peer number, AN_NONE: the resolver */
     uint32_t link;
 };
