@@ -113,8 +113,8 @@ Test(captures, are_told_to_programs_as_json)
     static const char *const parts[] = {
         "{\"time\":0.000000,\"packet\":1,\"stream\":0,\"dir\":\"c\",",
         "{\"name\":\"unicode\",\"ns\":\"http://example.org/peerchat\",\"text\":\"Grüße 日本語 😀 <&>\"}",
-        "{\"name\":\"pref\",\"ns\":\"urn:prefixed\",\"attributes\":{\"plain\":\"v1\",\"{urn:prefixed}qual\":"
-        "\"w\"}}",
+        ("{\"name\":\"pref\",\"ns\":\"urn:prefixed\",\"attributes\":{\"plain\":\"v1\",\"{urn:prefixed}qual\":"
+         "\"w\"}}"),
         "\"message\":\"Welcome\",\"action\":\"http://schemas.microsoft.com/net/2006/05/peer/Welcome\"",
         "\"session_strings\":[\"Disconnect\",\"Reason\"]}",
     };
