@@ -162,6 +162,30 @@ static int base_setmetatable(lua_State *L)
     return 1;
 }
 
+/* Upvalue: the handler of the script. While a hook raises, Lua calls no further hook: a handler must not run then. */
+static int handle_error(lua_State *L)
+{
+    if (scn_script_of(L)->exhausted)
+        return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* Upvalue: Lua's own xpcall. */
+static int base_xpcall(lua_State *L)
+{
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle_error, 1);
+    lua_replace(L, 2);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
 /* --- modules ---------------------------------------------------------------------------------------------------------------- */
 
 static char modules_key;
@@ -230,7 +254,7 @@ static void copy_fields(lua_State *L, int from, const char *const *names, int in
 void scn_open_base(lua_State *L)
 {
     static const char *const base[] = {"assert", "error",    "getmetatable", "ipairs",   "pcall", "rawequal",
-                                       "rawlen", "select",   "tonumber",     "type",     "xpcall", NULL};
+                                       "rawlen", "select",   "tonumber",     "type",     NULL};
     static const char *const math[] = {"abs",  "ceil", "floor",      "max",        "min", "fmod", "tointeger", "type",
                                        "ult",  "sqrt", "huge",       "maxinteger", "mininteger", "pi", NULL};
     static const luaL_Reg own[] = {
@@ -244,6 +268,9 @@ void scn_open_base(lua_State *L)
     lua_pushcfunction(L, luaopen_base);
     lua_call(L, 0, 1);
     copy_fields(L, words + 1, base, words);
+    lua_getfield(L, words + 1, "xpcall");
+    lua_pushcclosure(L, base_xpcall, 1);
+    lua_setfield(L, words, "xpcall");
     lua_settop(L, words);
     luaL_setfuncs(L, own, 0);
     lua_pushcfunction(L, luaopen_math);

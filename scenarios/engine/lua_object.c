@@ -95,7 +95,7 @@ void scn_charge_steps(lua_State *L, int64_t n)
 {
     struct scn_script *s = scn_script_of(L);
 
-    s->instructions -= MIN(n, SCN_PLAN_INSTRUCTIONS);
+    s->instructions -= MIN(n, SCN_PLAN_INSTRUCTIONS + 1);
     if (s->instructions < 0) {
         s->exhausted = true;
         luaL_error(L, "more than %d million instructions before time 0; the loop here does not end?",

@@ -26,6 +26,9 @@ struct scn_script {
     int64_t instructions; /* left */
     bool exhausted;       /* no instructions left: every further step raises again */
     bool memory_out;
+    unsigned refusals;    /* of memory */
+    unsigned hooks;       /* calls of the counting hook */
+    int64_t began;        /* computing time before the script, s */
     int64_t data_octets, picked;
     int settled;           /* moment, -1 before first use */
     GHashTable *keys;      /* of operations → how many */

@@ -222,15 +222,16 @@ static int string_rep(lua_State *L)
     if (length + separator_length > SCN_PLAN_MEMORY / (lua_Unsigned)n)
         return luaL_error(L, "string.rep: the text would be too long.");
     size_t total = (size_t)n * length + (size_t)(n - 1) * separator_length;
-    scn_charge_steps(L, n + (int64_t)total / 64);
-    char *at = luaL_buffinitsize(L, &out, total);
-    for (lua_Integer i = 0; i < n; i++) {
-        memcpy(at, text, length);
-        at += length;
-        if (i + 1 < n && separator_length > 0) {
-            memcpy(at, separator, separator_length);
-            at += separator_length;
-        }
+    char *to = luaL_buffinitsize(L, &out, total);
+    memcpy(to, text, length);
+    size_t have = length;
+    if (n > 1) {
+        memcpy(to + have, separator, separator_length);
+        have += separator_length;
+    }
+    for (size_t more; have < total; have += more) { /* what is there, once more */
+        more = MIN(have, total - have);
+        memcpy(to + have, to, more);
     }
     luaL_pushresultsize(&out, total);
     return 1;
@@ -262,7 +263,10 @@ static int string_lower(lua_State *L)
 /* Upvalue: Lua's own format. */
 static int string_format(lua_State *L)
 {
+    enum { STEPS = 50 };
     int arg = 1, top = lua_gettop(L);
+
+    scn_charge_steps(L, STEPS);
     const char *at = luaL_checkstring(L, 1);
 
     for (at = strchr(at, '%'); at != NULL; at = strchr(at, '%')) {

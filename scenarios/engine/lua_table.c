@@ -3,6 +3,7 @@
 #include "scenarios/engine/lua_table.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static char lock_key; /* its address marks metatables of libraries */
@@ -96,7 +97,7 @@ static int table_concat(lua_State *L)
             break;
     }
     luaL_pushresult(&out);
-    scn_charge_steps(L, (int64_t)lua_rawlen(L, -1) / 8);
+    scn_charge_steps(L, to >= from ? to - from : 0);
     return 1;
 }
 
@@ -206,7 +207,7 @@ static int table_sort(lua_State *L)
     for (int i = 0; i < n; i++)
         order[i] = i + 1;
     for (int width = 1; width < n; width *= 2) {
-        scn_charge_steps(L, n);
+        scn_charge_steps(L, (int64_t)n * 4);
         for (int from = 0; from < n; from += 2 * width)
             merge_runs(L, 3, order, other, from, MIN(from + width, n), MIN(from + 2 * width, n));
         int *swap = order;
@@ -220,65 +221,87 @@ static int table_sort(lua_State *L)
     return 0;
 }
 
-/* Ascending: numbers, then texts by octets. Raises on other keys, with the word that asked. */
-static bool key_before(lua_State *L, int keys, lua_Integer a, lua_Integer b)
-{
-    bool less;
+/* A key of a table, taken out of Lua: its text is kept alive by the table. */
+struct key {
+    bool text, whole;
+    lua_Integer integer;
+    lua_Number number;
+    const char *octets;
+    size_t length;
+};
 
-    lua_rawgeti(L, keys, a);
-    lua_rawgeti(L, keys, b);
-    if (lua_type(L, -2) != lua_type(L, -1)) {
-        less = lua_type(L, -2) == LUA_TNUMBER;
-    } else if (lua_type(L, -1) == LUA_TNUMBER) {
-        less = lua_compare(L, -2, -1, LUA_OPLT) != 0;
-    } else {
-        size_t la, lb;
-        const char *ta = lua_tolstring(L, -2, &la), *tb = lua_tolstring(L, -1, &lb);
-        int c = memcmp(ta, tb, MIN(la, lb));
-        less = c != 0 ? c < 0 : la < lb;
+/* The key at the top; raises if it is neither number nor text. */
+static struct key read_key(lua_State *L, const char *word)
+{
+    struct key k = {.text = lua_type(L, -1) == LUA_TSTRING};
+
+    if (!k.text && lua_type(L, -1) != LUA_TNUMBER)
+        luaL_error(L, "%s: a key of the table is %s; only numbers and texts have an order that is the same in every run.", word,
+                   scn_what(L, -1));
+    if (k.text) {
+        k.octets = lua_tolstring(L, -1, &k.length);
+        return k;
     }
-    lua_pop(L, 2);
-    return less;
+    k.whole = lua_isinteger(L, -1) != 0;
+    k.integer = k.whole ? lua_tointeger(L, -1) : 0;
+    k.number = lua_tonumber(L, -1);
+    return k;
 }
+
+/* Ascending: numbers, then texts by octets. Two keys are never equal; a float that is equal to an integer, rounded, is beyond it. */
+static int by_key(const void *a, const void *b)
+{
+    const struct key *x = a, *y = b;
+
+    if (x->text != y->text)
+        return x->text ? 1 : -1;
+    if (x->text) {
+        int c = memcmp(x->octets, y->octets, MIN(x->length, y->length));
+        return c != 0 ? c : x->length < y->length ? -1 : x->length > y->length;
+    }
+    if (x->whole && y->whole)
+        return x->integer < y->integer ? -1 : x->integer > y->integer;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return x->whole ? -1 : 1;
+}
+
+static void push_key(lua_State *L, const struct key *k)
+{
+    if (k->text)
+        lua_pushlstring(L, k->octets, k->length);
+    else if (k->whole)
+        lua_pushinteger(L, k->integer);
+    else
+        lua_pushnumber(L, k->number);
+}
+
+enum { STEPS_PER_KEY = 20 }; /* what taking out and sorting one costs, in instructions */
 
 int scn_sorted_keys(lua_State *L, int table, const char *word)
 {
-    table = lua_absindex(L, table);
-    lua_newtable(L);
-    int keys = lua_gettop(L), n = 0;
+    int n = 0, i = 0;
+    bool ascending = true;
 
-    lua_pushnil(L);
-    while (lua_next(L, table) != 0) {
+    table = lua_absindex(L, table);
+    for (lua_pushnil(L); lua_next(L, table) != 0; n++)
         lua_pop(L, 1);
-        if (lua_type(L, -1) != LUA_TNUMBER && lua_type(L, -1) != LUA_TSTRING)
-            luaL_error(L, "%s: a key of the table is %s; only numbers and texts have an order that is the same in every run.",
-                       word, scn_what(L, -1));
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, keys, ++n);
-    }
-    scn_charge_steps(L, n);
-    int *order = lua_newuserdatauv(L, (size_t)(n + 1) * 2 * sizeof(int), 0), *other = order + n + 1;
-    for (int i = 0; i < n; i++)
-        order[i] = i + 1;
-    for (int width = 1; width < n; width *= 2) {
-        for (int from = 0; from < n; from += 2 * width) {
-            int i = from, middle = MIN(from + width, n), j = middle, to = MIN(from + 2 * width, n);
-            for (int k = from; k < to; k++) {
-                bool right = i == middle || (j < to && key_before(L, keys, order[j], order[i]));
-                other[k] = right ? order[j++] : order[i++];
-            }
-        }
-        int *swap = order;
-        order = other;
-        other = swap;
-    }
+    scn_charge_steps(L, (int64_t)n * STEPS_PER_KEY);
     lua_createtable(L, n, 0);
-    for (int i = 0; i < n; i++) {
-        lua_rawgeti(L, keys, order[i]);
-        lua_rawseti(L, -2, i + 1);
+    int list = lua_gettop(L);
+    struct key *keys = lua_newuserdatauv(L, (size_t)(n + 1) * sizeof *keys, 0);
+    for (lua_pushnil(L); lua_next(L, table) != 0; i++) {
+        lua_pop(L, 1);
+        keys[i] = read_key(L, word);
+        ascending = ascending && (i == 0 || by_key(&keys[i - 1], &keys[i]) < 0);
     }
-    lua_replace(L, keys);
-    lua_settop(L, keys);
+    if (!ascending)
+        qsort(keys, (size_t)n, sizeof *keys, by_key);
+    for (i = 0; i < n; i++) {
+        push_key(L, &keys[i]);
+        lua_rawseti(L, list, i + 1);
+    }
+    lua_settop(L, list);
     return n;
 }
 
@@ -319,11 +342,20 @@ static int base_next(lua_State *L)
     if (!lua_isnoneornil(L, 2))
         return luaL_error(L, "next(t, key) is not here: the order would depend on addresses. Use pairs; next(t) gives the "
                              "first key.");
-    if (scn_sorted_keys(L, 1, "next") == 0) {
+    struct key first = {0};
+    int n = 0;
+    for (lua_pushnil(L); lua_next(L, 1) != 0; n++) {
+        lua_pop(L, 1);
+        struct key k = read_key(L, "next");
+        if (n == 0 || by_key(&k, &first) < 0)
+            first = k;
+    }
+    scn_charge_steps(L, (int64_t)n * STEPS_PER_KEY / 2);
+    if (n == 0) {
         lua_pushnil(L);
         return 1;
     }
-    lua_rawgeti(L, -1, 1);
+    push_key(L, &first);
     lua_pushvalue(L, -1);
     lua_rawget(L, 1);
     return 2;

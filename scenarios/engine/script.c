@@ -5,10 +5,15 @@
 
 #include <locale.h>
 #include <string.h>
+#include <time.h>
 
 /* --- limits ---------------------------------------------------------------------------------------------------------------------------- */
 
-enum { HOOK_EVERY = 1000 }; /* instructions */
+enum {
+    HOOK_EVERY = 1000, /* instructions */
+    OCTETS_A_STEP = 64,
+    MOST_REFUSALS = 40, /* of memory */
+};
 
 static void *allocate(void *user, void *old, size_t old_size, size_t size)
 {
@@ -20,12 +25,38 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
         g_free(old);
         return NULL;
     }
-    if (size > before && s->used + (size - before) > SCN_PLAN_MEMORY)
+    if (size > before && s->used + (size - before) > SCN_PLAN_MEMORY) {
+        /* Lua collects garbage and asks again. A script that lives at the limit would do that for ever. */
+        if (++s->refusals > MOST_REFUSALS) {
+            s->memory_out = true;
+            s->instructions = -1;
+        }
         return NULL;
+    }
     void *new = g_try_realloc(old, size);
-    if (new != NULL)
-        s->used = s->used - before + size;
+    if (new == NULL)
+        return NULL;
+    s->used = s->used - before + size;
+    /* One instruction can fill megabytes (s .. s): what it writes counts like the instructions that would write it. */
+    if (size > before)
+        s->instructions -= (int64_t)((size - before) / OCTETS_A_STEP);
     return new;
+}
+
+/* Computing time of this thread, s. For a guard that no script can see: what single instructions do without new memory (comparing long
+ * texts) is not counted otherwise. */
+static int64_t computed(void)
+{
+    struct timespec now;
+
+    return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec : 0;
+}
+
+static bool over_time(struct scn_script *s)
+{
+    enum { LOOK_EVERY = 16 };
+
+    return ++s->hooks % LOOK_EVERY == 0 && computed() - s->began > SCN_PLAN_SECONDS;
 }
 
 static void count_instructions(lua_State *L, lua_Debug *at)
@@ -33,12 +64,15 @@ static void count_instructions(lua_State *L, lua_Debug *at)
     struct scn_script *s = scn_script_of(L);
 
     s->instructions -= HOOK_EVERY;
-    if (s->instructions >= 0 && !s->exhausted)
+    bool late = over_time(s);
+    if (s->instructions >= 0 && !s->exhausted && !late)
         return;
     /* Raised again with every further instruction, so that pcall cannot swallow it. */
     s->exhausted = true;
     lua_sethook(L, count_instructions, LUA_MASKCOUNT, 1);
     lua_getinfo(L, "Sl", at);
+    if (late)
+        s->instructions = -1;
     lua_pushfstring(L, "%s:%d: more than %d million instructions before time 0; the loop here does not end?", at->short_src,
                     at->currentline, (int)(SCN_PLAN_INSTRUCTIONS / 1000000));
     lua_error(L);
@@ -226,6 +260,7 @@ static bool run_director(struct scn_script *s, GError **error)
     /* Numbers are written and read with a point, whatever the process has set. */
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(c);
 
+    s->began = computed();
     s->L = lua_newstate(allocate, s);
     g_assert(s->L != NULL);
     *(struct scn_script **)lua_getextraspace(s->L) = s;

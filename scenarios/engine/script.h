@@ -22,6 +22,7 @@ struct scn_plan *scn_script_load(const struct scn_script_options *options, GErro
 
 /* Limits of the run that writes the plan. */
 #define SCN_PLAN_INSTRUCTIONS INT64_C(100000000)
+#define SCN_PLAN_SECONDS      20 /* of computing: a guard for what instructions do not count */
 #define SCN_PLAN_MEMORY       ((size_t)256 << 20)
 #define SCN_SCRIPT_OCTETS     ((size_t)4 << 20) /* of one file */
 
