@@ -72,12 +72,11 @@ struct decimal {
     unsigned places;
 };
 
-enum { MOST_DIGITS = 18, MOST_PLACES = 9 };
+enum { MOST_PLACES = 9 };
 
 static enum scn_parse read_decimal(const char **text, struct decimal *out)
 {
     const char *s = *text;
-    unsigned digits = 0;
     bool point = false;
 
     *out = (struct decimal){0, 0};
@@ -86,13 +85,11 @@ static enum scn_parse read_decimal(const char **text, struct decimal *out)
             point = true;
             continue;
         }
-        if (digits == 0 && *s == '0' && !point)
-            continue;
-        if (++digits > MOST_DIGITS || (point && ++out->places > MOST_PLACES))
+        if (out->digits > (INT64_MAX - 9) / 10 || (point && ++out->places > MOST_PLACES))
             return SCN_PARSE_RANGE;
         out->digits = out->digits * 10 + (*s - '0');
     }
-    if (s == *text || *s == '.')
+    if (s == *text || **text == '.' || *s == '.')
         return SCN_PARSE_BAD;
     *text = s;
     return SCN_PARSE_OK;
@@ -236,28 +233,44 @@ static char *whole_text(enum scn_kind kind, int64_t value)
     return g_strdup_printf("%" G_GINT64_FORMAT "%s", value / best->scale, best->text);
 }
 
+/* "12/min", if that is exactly it; else NULL. */
+static char *times_text(int64_t nhz, const char *unit, int64_t seconds)
+{
+    wide times = divide((wide)nhz * seconds, SCN_RATE_SECOND);
+
+    if (times == 0 || divide(times * SCN_RATE_SECOND, seconds) != nhz)
+        return NULL;
+    return g_strdup_printf("%" G_GINT64_FORMAT "/%s", (int64_t)times, unit);
+}
+
+/* "1/40s" with a period in whole steps, if that is exactly it; else NULL. */
+static char *period_text(int64_t nhz, int64_t step)
+{
+    const wide once = (wide)SCN_RATE_SECOND * SCN_SECOND;
+    wide period = nhz > 0 ? divide(divide(once, nhz), step) * step : 0;
+
+    if (period == 0 || divide(once, period) != nhz)
+        return NULL;
+    g_autofree char *time = whole_text(SCN_TIME, (int64_t)period);
+    return g_strconcat("1/", g_str_has_prefix(time, "1") && !g_ascii_isdigit(time[1]) ? time + 1 : time, NULL);
+}
+
 static char *rate_text(int64_t nhz)
 {
-    static const struct {
-        const char *text;
-        int64_t seconds;
-    } per[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+    char *text = times_text(nhz, "s", 1);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(per); i++) {
-        wide times = divide((wide)nhz * per[i].seconds, SCN_RATE_SECOND);
-        if (times != 0 && divide(times * SCN_RATE_SECOND, per[i].seconds) == nhz)
-            return g_strdup_printf("%" G_GINT64_FORMAT "/%s", (int64_t)times, per[i].text);
-    }
-    if (nhz > 0) {
-        int64_t period = (int64_t)divide((wide)SCN_RATE_SECOND * SCN_SECOND, nhz);
-        for (int64_t step = 3600 * SCN_SECOND; step >= 1; step = step == 1 ? 0 : step > 1000000 ? 1000000 : 1) {
-            int64_t round = (int64_t)divide(period, step) * step;
-            if (round == 0 || (int64_t)divide((wide)SCN_RATE_SECOND * SCN_SECOND, round) != nhz)
-                continue;
-            g_autofree char *time = whole_text(SCN_TIME, round);
-            return g_strconcat("1/", time, NULL);
-        }
-    }
+    if (text == NULL)
+        text = period_text(nhz, SCN_SECOND);
+    if (text == NULL)
+        text = times_text(nhz, "min", 60);
+    if (text == NULL)
+        text = times_text(nhz, "h", 3600);
+    if (text == NULL)
+        text = times_text(nhz, "d", 86400);
+    if (text == NULL)
+        text = period_text(nhz, 1);
+    if (text != NULL)
+        return text;
     uint64_t magnitude = nhz < 0 ? (uint64_t)-nhz : (uint64_t)nhz;
     g_autofree char *number = g_strdup_printf("%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT, nhz < 0 ? "-" : "",
                                               magnitude / 1000000000, magnitude % 1000000000);
