@@ -42,11 +42,12 @@ GArray *scn_plan_pick(const struct scn_plan *plan, const GArray *among, uint32_t
         g_autofree char *peer_name = scn_plan_peer_name(plan, peer);
         all[i] = (struct ranked){scn_plan_pick_rank(plan->seed, name, peer_name), peer};
     }
-    qsort(all, among->len, sizeof *all, by_rank);
+    if (among->len > 0)
+        qsort(all, among->len, sizeof *all, by_rank);
     for (uint32_t i = 0; i < count && i < among->len; i++)
         g_array_append_val(picked, all[i].peer);
     g_free(all);
-    qsort(picked->data, picked->len, sizeof(uint32_t), by_number);
+    g_array_sort(picked, by_number);
     return picked;
 }
 
@@ -166,7 +167,7 @@ static GArray *look_up(const struct scn_plan *plan, int selection, const struct 
         const GArray *hit = facts == NULL || facts->hit == NULL ? NULL : facts->hit(facts->user, s->of);
         if (hit != NULL)
             g_array_append_vals(out, hit->data, hit->len);
-        qsort(out->data, out->len, sizeof(uint32_t), by_number);
+        g_array_sort(out, by_number);
         break;
     }
     case SCN_SELECT_WHERE:
