@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[] = {"uniform", "exp", "lognormal", "weibull", "any", "zipf", "poisson", "file"};
+static const char *const names[] = {"uniform", "exp",  "lognormal", "weibull",
+                                    "any",     "zipf", "poisson",   "file"};
 
 bool scn_dist_is_text(const char *text)
 {
@@ -63,9 +64,11 @@ static bool read_value(const char *text, struct scn_quantity *out, GError **erro
     }
 }
 
-static bool same_kind(const char *a_text, enum scn_kind a, const char *b_text, enum scn_kind b, GError **error)
+static bool same_kind(const char *a_text, enum scn_kind a, const char *b_text, enum scn_kind b,
+                      GError **error)
 {
-    return a == b || bad(error, "\"%s\" is %s and \"%s\" is %s", a_text, scn_kind_name(a), b_text, scn_kind_name(b));
+    return a == b ||
+           bad(error, "\"%s\" is %s and \"%s\" is %s", a_text, scn_kind_name(a), b_text, scn_kind_name(b));
 }
 
 /* "0.8" in millionths. */
@@ -126,7 +129,8 @@ static bool shaped(struct scn_dist *dist, char **word, guint count, GError **err
     struct scn_quantity median;
 
     if (count != 4 || strcmp(word[2], lognormal ? "sigma" : "shape") != 0)
-        return bad(error, "write %s", lognormal ? "\"lognormal 60B sigma 0.8\"" : "\"weibull 15min shape 0.6\"");
+        return bad(error, "write %s",
+                   lognormal ? "\"lognormal 60B sigma 0.8\"" : "\"weibull 15min shape 0.6\"");
     if (!read_value(word[1], &median, error) || !read_shape(word[3], &dist->shape_ppm, error))
         return false;
     if (median.value <= 0 || (!lognormal && dist->shape_ppm == 0))
@@ -210,7 +214,8 @@ static bool any_of(struct scn_dist *dist, const char *text, GError **error)
     return true;
 }
 
-static bool from_file(struct scn_dist *dist, const char *name, const struct scn_dist_source *source, GError **error)
+static bool from_file(struct scn_dist *dist, const char *name, const struct scn_dist_source *source,
+                      GError **error)
 {
     g_autofree char *contents = NULL;
     gsize length;
@@ -249,7 +254,8 @@ static bool from_file(struct scn_dist *dist, const char *name, const struct scn_
     return true;
 }
 
-static bool read_dist(struct scn_dist *dist, const char *text, const struct scn_dist_source *source, GError **error)
+static bool read_dist(struct scn_dist *dist, const char *text, const struct scn_dist_source *source,
+                      GError **error)
 {
     if (g_str_has_prefix(text, "any "))
         return any_of(dist, text, error);

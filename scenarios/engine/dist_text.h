@@ -1,5 +1,5 @@
-/* Distributions as scripts write them ("uniform 3ms..12ms", "lognormal 60B sigma 0.8"): text to plain data. The engine turns
- * the data into sim_dist. scenario-api, 3. */
+/* Distributions as scripts write them ("uniform 3ms..12ms", "lognormal 60B sigma 0.8"): text to plain data.
+ * The engine turns the data into sim_dist. scenario-api, 3. */
 #ifndef SCN_DIST_TEXT_H
 #define SCN_DIST_TEXT_H
 
@@ -14,7 +14,8 @@ enum scn_dist_kind {
     SCN_DIST_ANY,         /* one of list[count], each as likely */
     SCN_DIST_ZIPF,        /* 1 … a with weight i^-exponent, exponent shape_ppm */
     SCN_DIST_POISSON,     /* arrivals at rate a (nHz): the gaps are exponential with mean 10^18 / a ns */
-    SCN_DIST_FILE,        /* one of list[count], read from `file`, each as likely; "file" is also a trace of arrivals */
+    SCN_DIST_FILE, /* one of list[count], read from `file`, each as likely; "file" is also a trace of arrivals
+                    */
 };
 
 enum { SCN_DIST_MOST_VALUES = 1 << 20, SCN_DIST_MOST_OCTETS = 64 << 20 };
@@ -39,7 +40,8 @@ struct scn_dist_source {
 /* Does the text look like a distribution (begins with one of their names), right or wrong? */
 bool scn_dist_is_text(const char *text);
 
-/* Reads a distribution, or a quantity (then SCN_DIST_CONSTANT). → new, or NULL and a sentence without position. */
+/* Reads a distribution, or a quantity (then SCN_DIST_CONSTANT). → new, or NULL and a sentence without
+ * position. */
 struct scn_dist *scn_dist_parse(const char *text, const struct scn_dist_source *source, GError **error);
 struct scn_dist *scn_dist_constant(struct scn_quantity quantity);
 void scn_dist_free(struct scn_dist *dist);

@@ -8,17 +8,22 @@ enum { UNKNOWN_KIND = -1 };
 static const struct {
     const char *name;
     int unit;
-} metrics_to_come[] = {
-    {"drained", SCN_TIME},      {"shown", SCN_COUNT},      {"filtered", SCN_COUNT},   {"recovery", SCN_TIME},
-    {"heal", SCN_TIME},         {"merge_time", SCN_TIME},  {"stranded", SCN_COUNT},   {"reconnects", SCN_COUNT},
-    {"pending", SCN_COUNT},     {"sent", SCN_COUNT},       {"state", UNKNOWN_KIND},   {"have", UNKNOWN_KIND},
-    {"diverged", SCN_COUNT},    {"converged", SCN_TIME},   {"disagreement", SCN_COUNT}, {"fairness", SCN_RATIO},
-}, theory_to_come[] = {
-    {"flood_time", SCN_TIME},   {"survivors", SCN_SHARE},  {"ball", UNKNOWN_KIND},    {"capacity", UNKNOWN_KIND},
-    {"backlog", SCN_COUNT},     {"age", SCN_TIME},         {"file_time", SCN_TIME},   {"votes", UNKNOWN_KIND},
-    {"restarts", SCN_RATIO},    {"extra_claims", UNKNOWN_KIND}, {"nat_capacity", SCN_SHARE}, {"stale_resolve", SCN_SHARE},
-    {"merge_time", SCN_TIME},   {"reachable", UNKNOWN_KIND}, {"slow_closes", UNKNOWN_KIND}, {"stalls", SCN_COUNT},
-    {"published", SCN_COUNT},   {"followed", SCN_COUNT},
+} metrics_to_come[] =
+    {
+        {"drained", SCN_TIME},   {"shown", SCN_COUNT},      {"filtered", SCN_COUNT},
+        {"recovery", SCN_TIME},  {"heal", SCN_TIME},        {"merge_time", SCN_TIME},
+        {"stranded", SCN_COUNT}, {"reconnects", SCN_COUNT}, {"pending", SCN_COUNT},
+        {"sent", SCN_COUNT},     {"state", UNKNOWN_KIND},   {"have", UNKNOWN_KIND},
+        {"diverged", SCN_COUNT}, {"converged", SCN_TIME},   {"disagreement", SCN_COUNT},
+        {"fairness", SCN_RATIO},
+},
+  theory_to_come[] = {
+      {"flood_time", SCN_TIME},       {"survivors", SCN_SHARE},    {"ball", UNKNOWN_KIND},
+      {"capacity", UNKNOWN_KIND},     {"backlog", SCN_COUNT},      {"age", SCN_TIME},
+      {"file_time", SCN_TIME},        {"votes", UNKNOWN_KIND},     {"restarts", SCN_RATIO},
+      {"extra_claims", UNKNOWN_KIND}, {"nat_capacity", SCN_SHARE}, {"stale_resolve", SCN_SHARE},
+      {"merge_time", SCN_TIME},       {"reachable", UNKNOWN_KIND}, {"slow_closes", UNKNOWN_KIND},
+      {"stalls", SCN_COUNT},          {"published", SCN_COUNT},    {"followed", SCN_COUNT},
 };
 
 enum scn_kind scn_kind_of_unit(enum an_unit unit)
@@ -74,7 +79,8 @@ bool scn_inventory_find(bool theory, const char *name, struct scn_inventory *abo
         break;
     }
     /* A server has the metrics of a mesh; those of it that are built were found above. */
-    if (theory && g_str_has_prefix(name, "server.") && an_metric_find(name + strlen("server."), &metric) == AN_FOUND) {
+    if (theory && g_str_has_prefix(name, "server.") &&
+        an_metric_find(name + strlen("server."), &metric) == AN_FOUND) {
         about->known = true;
         about->unit = scn_kind_of_unit(an_metric_unit(metric));
         return true;
@@ -126,13 +132,15 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
 {
     enum an_shape shape;
     enum an_metric metric = AN_METRIC_COUNT;
-    bool built = (q->theory ? an_theory_find(q->metric, &metric) : an_metric_find(q->metric, &metric)) == AN_FOUND;
+    bool built =
+        (q->theory ? an_theory_find(q->metric, &metric) : an_metric_find(q->metric, &metric)) == AN_FOUND;
 
     *lacks = NULL;
     if (!built)
         return NULL;
     if (metric == AN_SHAPE && q->name != NULL && !an_shape_find(q->name, &shape))
-        return "no such measure of a graph; there are diameter, mean distance, clustering, transitivity, articulation points, mean "
+        return "no such measure of a graph; there are diameter, mean distance, clustering, transitivity, "
+               "articulation points, mean "
                "degree, region share.";
     if (an_metric_needs_name(metric) && q->name == NULL)
         return "which? The first entry is the name: {\"name\", … }.";

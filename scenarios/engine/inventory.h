@@ -1,5 +1,5 @@
-/* The inventory of metrics and theory values as the language sees it: what analysis has built (analysis/names.h), and the names that
- * scripts may use already. Inside of the scenario language. */
+/* The inventory of metrics and theory values as the language sees it: what analysis has built
+ * (analysis/names.h), and the names that scripts may use already. Inside of the scenario language. */
 #ifndef SCN_INVENTORY_H
 #define SCN_INVENTORY_H
 
@@ -8,7 +8,7 @@
 
 struct scn_inventory {
     bool built;
-    bool known;         /* is the kind of its samples known before the run? */
+    bool known; /* is the kind of its samples known before the run? */
     enum scn_kind unit;
 };
 
@@ -22,8 +22,8 @@ bool scn_inventory_shape(const char *name, enum scn_kind *unit);
 /* Fields that a theory value has beside the aggregates: theory.votes{ … }.error */
 bool scn_inventory_field(const struct scn_query *query, const char *field);
 
-/* Looks at the filters of a query: a sentence about what cannot be (static or interned), or NULL; *lacks is then set to what is not
- * built yet, if anything. */
+/* Looks at the filters of a query: a sentence about what cannot be (static or interned), or NULL; *lacks is
+ * then set to what is not built yet, if anything. */
 const char *scn_inventory_check(const struct scn_query *query, const char **lacks);
 
 enum scn_kind scn_kind_of_unit(enum an_unit unit);

@@ -28,8 +28,9 @@ static void add_script(GPtrArray *entries, const char *library, const char *fami
 
     e->path = g_build_filename(library, family, file, NULL);
     e->name = g_strdup_printf("%s/%.*s", family, (int)(strlen(file) - strlen(".lua")), file);
-    e->plan = scn_script_load(&(struct scn_script_options){.path = e->path, .library = library, .seed = 1, .print = say_nothing},
-                              &error);
+    e->plan = scn_script_load(
+        &(struct scn_script_options){.path = e->path, .library = library, .seed = 1, .print = say_nothing},
+        &error);
     e->error = e->plan == NULL ? g_strdup(error->message) : NULL;
     g_ptr_array_add(entries, e);
 }
@@ -49,7 +50,8 @@ static void add_family(GPtrArray *entries, const char *library, const char *fami
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp((*(struct scn_library_entry *const *)a)->name, (*(struct scn_library_entry *const *)b)->name);
+    return strcmp((*(struct scn_library_entry *const *)a)->name,
+                  (*(struct scn_library_entry *const *)b)->name);
 }
 
 GPtrArray *scn_library_list(const char *directory, GError **error)
@@ -83,7 +85,8 @@ char *scn_library_text(const GPtrArray *entries)
             g_string_append_printf(out, "%s\n    cannot be loaded: %s\n", e->name, e->error);
             continue;
         }
-        g_string_append_printf(out, "%-24s %s%s%s\n", e->name, e->plan->title, e->plan->story != NULL ? ": " : "",
+        g_string_append_printf(out, "%-24s %s%s%s\n", e->name, e->plan->title,
+                               e->plan->story != NULL ? ": " : "",
                                e->plan->story != NULL ? e->plan->story : "");
         g_string_append_printf(out, "    %s\n", e->path);
         for (guint k = 0; k < e->plan->params->len; k++) {

@@ -1,4 +1,5 @@
-/* + - * / // % and unary minus of everything that a script can hold: quantities, moments, selections, values. */
+/* + - * / // % and unary minus of everything that a script can hold: quantities, moments, selections, values.
+ */
 #include "scenarios/engine/lua_private.h"
 
 #include <string.h>
@@ -99,8 +100,9 @@ static int divide(lua_State *L, char op, struct operand a, struct operand b)
     if (a.number)
         return luaL_error(L, "a number cannot be divided by %s.", scn_what(L, 2));
     if (b.number && op == '/' && !b.whole)
-        return give(L, b.fraction == 0 ? "division by zero" : scn_quantity_scale(a.quantity, 1 / b.fraction, &result),
-                    result);
+        return give(
+            L, b.fraction == 0 ? "division by zero" : scn_quantity_scale(a.quantity, 1 / b.fraction, &result),
+            result);
     if (b.number && !b.whole)
         return luaL_error(L, "only whole numbers and quantities may stand behind // and %%.");
     if (b.quantity.value == 0)
@@ -114,7 +116,8 @@ static int divide(lua_State *L, char op, struct operand a, struct operand b)
     if (op == '/')
         lua_pushnumber(L, (double)a.quantity.value / (double)b.quantity.value);
     else if (op == '%')
-        scn_push_quantity(L, (struct scn_quantity){a.quantity.kind, a.quantity.value - quotient * b.quantity.value});
+        scn_push_quantity(
+            L, (struct scn_quantity){a.quantity.kind, a.quantity.value - quotient * b.quantity.value});
     else if (b.number)
         scn_push_quantity(L, (struct scn_quantity){a.quantity.kind, quotient});
     else
@@ -192,9 +195,9 @@ static int power(lua_State *L)
 void scn_add_arithmetic(lua_State *L)
 {
     static const luaL_Reg methods[] = {
-        {"__add", add},         {"__sub", subtract},      {"__mul", times},  {"__div", over},
-        {"__idiv", whole_over}, {"__mod", remainder_of}, {"__unm", negate}, {"__pow", power},
-        {NULL, NULL},
+        {"__add", add},    {"__sub", subtract},    {"__mul", times},
+        {"__div", over},   {"__idiv", whole_over}, {"__mod", remainder_of},
+        {"__unm", negate}, {"__pow", power},       {NULL, NULL},
     };
 
     luaL_setfuncs(L, methods, 0);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-/* --- reading what is not there -------------------------------------------------------------------------------------------- */
+/* --- reading what is not there -------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *why;
@@ -60,8 +60,8 @@ static int missing_name(lua_State *L)
     names[n] = NULL;
     const char *near = scn_suggest(name, names);
     if (near != NULL)
-        return luaL_error(L, "there is no '%s' here; did you mean '%s%s%s'?", full, library, *library != '\0' ? "." : "",
-                          near);
+        return luaL_error(L, "there is no '%s' here; did you mean '%s%s%s'?", full, library,
+                          *library != '\0' ? "." : "", near);
     return luaL_error(L, "there is no '%s' here.", full);
 }
 
@@ -72,7 +72,9 @@ static int write_refused(lua_State *L)
     if (*library != '\0' || lua_type(L, 2) != LUA_TSTRING)
         return luaL_error(L, "libraries cannot be changed.");
     const char *name = lua_tostring(L, 2);
-    return luaL_error(L, "assignment to the global '%s'; write local %s. Globals would be shared by all peers.", name, name);
+    return luaL_error(L,
+                      "assignment to the global '%s'; write local %s. Globals would be shared by all peers.",
+                      name, name);
 }
 
 void scn_seal(lua_State *L, const char *name)
@@ -97,13 +99,14 @@ void scn_seal(lua_State *L, const char *name)
     lua_remove(L, -2);
 }
 
-/* --- base functions ------------------------------------------------------------------------------------------------------- */
+/* --- base functions ------------------------------------------------------------------------------------- */
 
 void scn_push_text(lua_State *L, int at)
 {
     at = lua_absindex(L, at);
     int type = lua_type(L, at);
-    bool addressed = type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD || type == LUA_TLIGHTUSERDATA;
+    bool addressed =
+        type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD || type == LUA_TLIGHTUSERDATA;
 
     if (addressed && luaL_getmetafield(L, at, "__tostring") != LUA_TNIL) {
         lua_pop(L, 1);
@@ -162,7 +165,8 @@ static int base_setmetatable(lua_State *L)
     return 1;
 }
 
-/* Upvalue: the handler of the script. While a hook raises, Lua calls no further hook: a handler must not run then. */
+/* Upvalue: the handler of the script. While a hook raises, Lua calls no further hook: a handler must not run
+ * then. */
 static int handle_error(lua_State *L)
 {
     if (scn_script_of(L)->exhausted)
@@ -186,7 +190,7 @@ static int base_xpcall(lua_State *L)
     return lua_gettop(L);
 }
 
-/* --- modules ---------------------------------------------------------------------------------------------------------------- */
+/* --- modules -------------------------------------------------------------------------------------------- */
 
 static char modules_key;
 
@@ -214,9 +218,10 @@ static int base_require(lua_State *L)
     return 1;
 }
 
-/* --- coroutines ------------------------------------------------------------------------------------------------------------- */
+/* --- coroutines ----------------------------------------------------------------------------------------- */
 
-/* A coroutine counts its own instructions, a thousand at a time: making one costs as much. Upvalue: the library's function. */
+/* A coroutine counts its own instructions, a thousand at a time: making one costs as much. Upvalue: the
+ * library's function. */
 static int coroutine_make(lua_State *L)
 {
     scn_charge_steps(L, 1000);
@@ -240,7 +245,7 @@ static void open_coroutine(lua_State *L)
     lua_setfield(L, -2, "coroutine");
 }
 
-/* --- all of it -------------------------------------------------------------------------------------------------------------- */
+/* --- all of it ------------------------------------------------------------------------------------------ */
 
 /* Copies named fields of the table at `from` into a new one, and pushes it. */
 static void copy_fields(lua_State *L, int from, const char *const *names, int into)
@@ -253,10 +258,11 @@ static void copy_fields(lua_State *L, int from, const char *const *names, int in
 
 void scn_open_base(lua_State *L)
 {
-    static const char *const base[] = {"assert", "error",    "getmetatable", "ipairs",   "pcall", "rawequal",
-                                       "rawlen", "select",   "tonumber",     "type",     NULL};
-    static const char *const math[] = {"abs",  "ceil", "floor",      "max",        "min", "fmod", "tointeger", "type",
-                                       "ult",  "sqrt", "huge",       "maxinteger", "mininteger", "pi", NULL};
+    static const char *const base[] = {"assert", "error",  "getmetatable", "ipairs", "pcall", "rawequal",
+                                       "rawlen", "select", "tonumber",     "type",   NULL};
+    static const char *const math[] = {"abs",  "ceil",       "floor",      "max", "min",
+                                       "fmod", "tointeger",  "type",       "ult", "sqrt",
+                                       "huge", "maxinteger", "mininteger", "pi",  NULL};
     static const luaL_Reg own[] = {
         {"tostring", base_tostring}, {"print", base_print}, {"setmetatable", base_setmetatable},
         {"require", base_require},   {NULL, NULL},

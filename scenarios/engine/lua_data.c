@@ -14,7 +14,8 @@ static size_t check(lua_State *L, int at, const char *what, int depth)
     size_t octets = sizeof(struct scn_data);
 
     if (depth > MOST_DEPTH)
-        luaL_error(L, "%s: tables stand more than %d deep in each other, or one holds itself.", what, MOST_DEPTH);
+        luaL_error(L, "%s: tables stand more than %d deep in each other, or one holds itself.", what,
+                   MOST_DEPTH);
     switch (lua_type(L, at)) {
     case LUA_TNIL:
     case LUA_TBOOLEAN:
@@ -133,7 +134,7 @@ struct scn_data *scn_copy_data(lua_State *L, int at, const char *what)
     return copy(L, at);
 }
 
-/* --- text ------------------------------------------------------------------------------------------------------------------------ */
+/* --- text ----------------------------------------------------------------------------------------------- */
 
 static void add_text(GString *out, const char *text, size_t length)
 {
@@ -153,7 +154,8 @@ static void add_text(GString *out, const char *text, size_t length)
 static bool is_identifier(const struct scn_data *key)
 {
     for (size_t i = 0; i < key->length; i++)
-        if (!g_ascii_isalpha(key->text[i]) && key->text[i] != '_' && (i == 0 || !g_ascii_isdigit(key->text[i])))
+        if (!g_ascii_isalpha(key->text[i]) && key->text[i] != '_' &&
+            (i == 0 || !g_ascii_isdigit(key->text[i])))
             return false;
     return key->length > 0;
 }

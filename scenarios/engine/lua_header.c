@@ -1,4 +1,5 @@
-/* scenario{}: title, parameters, and the order in which variant, tier, study cell and --set change them. scenario-api, 4. */
+/* scenario{}: title, parameters, and the order in which variant, tier, study cell and --set change them.
+ * scenario-api, 4. */
 #include "scenarios/engine/lua_table.h"
 #include "scenarios/engine/suggest.h"
 
@@ -17,14 +18,16 @@ static struct scn_param *find_param(const struct scn_plan *plan, const char *nam
 }
 
 /* Raises: there is no such name in the array of params (or of names). `where` begins the message. */
-static int no_such(lua_State *L, const char *where, const char *what, const char *name, const GPtrArray *known, bool params)
+static int no_such(lua_State *L, const char *where, const char *what, const char *name,
+                   const GPtrArray *known, bool params)
 {
     const char **names = lua_newuserdatauv(L, (known->len + 1) * sizeof(char *), 0);
     luaL_Buffer all;
 
     luaL_buffinit(L, &all);
     for (guint i = 0; i < known->len; i++) {
-        names[i] = params ? ((struct scn_param *)g_ptr_array_index(known, i))->name : g_ptr_array_index(known, i);
+        names[i] =
+            params ? ((struct scn_param *)g_ptr_array_index(known, i))->name : g_ptr_array_index(known, i);
         luaL_addstring(&all, i > 0 ? " " : "");
         luaL_addstring(&all, names[i]);
     }
@@ -38,7 +41,7 @@ static int no_such(lua_State *L, const char *where, const char *what, const char
     return luaL_error(L, "%s: no %s '%s' (there are: %s)", where, what, name, lua_tostring(L, -1));
 }
 
-/* --- one value ------------------------------------------------------------------------------------------------------------------ */
+/* --- one value ------------------------------------------------------------------------------------------ */
 
 /* The value at the top as text, left there as a Lua string. */
 static const char *as_text(lua_State *L, const char *where, const char *name)
@@ -56,11 +59,14 @@ static const char *as_text(lua_State *L, const char *where, const char *name)
         luaL_error(L, "%s: %s = %f: a whole number, or a text with a unit (\"1.5s\", \"20%%\").", where, name,
                    lua_tonumber(L, -1));
     else
-        luaL_error(L, "%s: %s cannot be %s; a parameter is a number, true or false, or a text.", where, name, scn_what(L, -1));
+        luaL_error(L, "%s: %s cannot be %s; a parameter is a number, true or false, or a text.", where, name,
+                   scn_what(L, -1));
     lua_remove(L, -2);
     const char *text = lua_tostring(L, -1);
-    if (strlen(text) > SCN_MOST_SENTENCE || !g_utf8_validate(text, -1, NULL) || strpbrk(text, "\n\t\r") != NULL)
-        luaL_error(L, "%s: %s is no text of one line with at most %d octets.", where, name, SCN_MOST_SENTENCE);
+    if (strlen(text) > SCN_MOST_SENTENCE || !g_utf8_validate(text, -1, NULL) ||
+        strpbrk(text, "\n\t\r") != NULL)
+        luaL_error(L, "%s: %s is no text of one line with at most %d octets.", where, name,
+                   SCN_MOST_SENTENCE);
     return text;
 }
 
@@ -96,8 +102,11 @@ static const char *kind_of(lua_State *L, const char *name, const char *text, int
         return scn_kind_name(q.kind);
     if (parse == SCN_PARSE_BAD && scn_dist_is_text(text))
         return "distribution";
-    luaL_error(L, "scenario: params: %s = \"%s\" is neither a quantity (\"200ms\") nor a distribution (\"exp 8s\") nor a "
-                  "choice (\"none | crash\").", name, text);
+    luaL_error(L,
+               "scenario: params: %s = \"%s\" is neither a quantity (\"200ms\") nor a distribution (\"exp "
+               "8s\") nor a "
+               "choice (\"none | crash\").",
+               name, text);
     return NULL;
 }
 
@@ -152,7 +161,8 @@ static const char *problem(const struct scn_param *p, const char *text)
         if (unit == needed || unit == SCN_KIND_COUNT || needed == SCN_KIND_COUNT)
             return NULL;
     }
-    g_autofree char *wrong = g_strdup_printf("%s is needed, such as %s", scn_kind_name(needed < SCN_KIND_COUNT ? needed : SCN_TIME),
+    g_autofree char *wrong = g_strdup_printf("%s is needed, such as %s",
+                                             scn_kind_name(needed < SCN_KIND_COUNT ? needed : SCN_TIME),
                                              scn_kind_example(needed < SCN_KIND_COUNT ? needed : SCN_TIME));
     return g_intern_string(wrong);
 }
@@ -208,7 +218,7 @@ int scn_params_index(lua_State *L)
     return 1;
 }
 
-/* --- the tables of the header --------------------------------------------------------------------------------------------------- */
+/* --- the tables of the header --------------------------------------------------------------------------- */
 
 static bool is_name(const char *text)
 {
@@ -261,7 +271,8 @@ static void read_params(lua_State *L, int header)
     lua_settop(L, table - 1);
 }
 
-/* Looks at (and with apply takes) the values of the table on top: { param = value, … }; of tiers also seeds, of studies lists. */
+/* Looks at (and with apply takes) the values of the table on top: { param = value, … }; of tiers also seeds,
+ * of studies lists. */
 static void read_values(lua_State *L, const char *where, bool tier, bool study, bool apply)
 {
     struct scn_plan *plan = scn_script_of(L)->plan;
@@ -302,7 +313,8 @@ static void read_values(lua_State *L, const char *where, bool tier, bool study, 
     lua_settop(L, table);
 }
 
-/* A field of the header that holds named tables of values; `chosen` is applied. All are looked at, so that a typo shows in every run. */
+/* A field of the header that holds named tables of values; `chosen` is applied. All are looked at, so that a
+ * typo shows in every run. */
 static void read_sets(lua_State *L, int header, const char *field, GPtrArray *names, const char *chosen)
 {
     bool tier = strcmp(field, "tiers") == 0, study = strcmp(field, "studies") == 0;
@@ -310,7 +322,8 @@ static void read_sets(lua_State *L, int header, const char *field, GPtrArray *na
 
     if (lua_getfield(L, header, field) != LUA_TNIL) {
         if (lua_type(L, -1) != LUA_TTABLE)
-            luaL_error(L, "scenario: %s must be a table { name = { … }, … }, not %s.", field, scn_what(L, -1));
+            luaL_error(L, "scenario: %s must be a table { name = { … }, … }, not %s.", field,
+                       scn_what(L, -1));
         int table = lua_gettop(L), n = scn_sorted_keys(L, table, field), keys = lua_gettop(L);
         for (int i = 1; i <= n; i++) {
             if (lua_rawgeti(L, keys, i) != LUA_TSTRING || !is_name(lua_tostring(L, -1)))
@@ -372,7 +385,8 @@ static void refuse_equal_texts(lua_State *L)
 
     if (line == 0)
         return;
-    lua_pushfstring(L, "%s:%d: %s: a quantity never equals a text in Lua; write %s.", s->plan->file, line, what, fix);
+    lua_pushfstring(L, "%s:%d: %s: a quantity never equals a text in Lua; write %s.", s->plan->file, line,
+                    what, fix);
     g_free(what);
     g_free(fix);
     lua_error(L);

@@ -10,15 +10,15 @@ const char *scn_check_sort_name(enum scn_check_sort sort)
     return sorts[sort];
 }
 
-static const char *const plot_kinds[] = {"cdf",    "time", "histogram", "scatter", "line",
-                                         "matrix", "heat", "gantt",     "raster",  "mesh", NULL};
+static const char *const plot_kinds[] = {"cdf",  "time",  "histogram", "scatter", "line", "matrix",
+                                         "heat", "gantt", "raster",    "mesh",    NULL};
 
 const char *scn_plot_kind_name(enum scn_plot_kind kind)
 {
     return plot_kinds[kind];
 }
 
-/* --- checks --------------------------------------------------------------------------------------------------------------------------- */
+/* --- checks --------------------------------------------------------------------------------------------- */
 
 /* within: a share of the limit, points, or a quantity of the value's kind. */
 static void read_within(const struct scn_options *o, const struct scn_value *value, struct scn_check *c)
@@ -34,11 +34,13 @@ static void read_within(const struct scn_options *o, const struct scn_value *val
         c->within = box->quantity;
     else if (lua_isinteger(L, -1))
         c->within = (struct scn_quantity){SCN_COUNT, lua_tointeger(L, -1)};
-    else if (lua_type(L, -1) != LUA_TSTRING || scn_quantity_parse(lua_tostring(L, -1), &c->within) > SCN_PARSE_NO_UNIT)
+    else if (lua_type(L, -1) != LUA_TSTRING ||
+             scn_quantity_parse(lua_tostring(L, -1), &c->within) > SCN_PARSE_NO_UNIT)
         luaL_error(L, "%s: within is a share, points or a quantity: within = \"5%%\" or \"1pt\".", o->verb);
     if (c->within.value < 0)
         luaL_error(L, "%s: within must not be negative.", o->verb);
-    bool own = c->within.kind == SCN_SHARE || c->within.kind == SCN_POINTS || !value->known || value->unit == c->within.kind;
+    bool own = c->within.kind == SCN_SHARE || c->within.kind == SCN_POINTS || !value->known ||
+               value->unit == c->within.kind;
     if (!own || (c->within.kind == SCN_POINTS && value->known && value->unit != SCN_SHARE))
         luaL_error(L, "%s: within is %s, but %s is %s.", o->verb, scn_kind_name(c->within.kind), value->text,
                    scn_kind_name(value->unit));
@@ -64,8 +66,8 @@ static struct scn_check *new_check(lua_State *L, enum scn_check_sort sort)
 
     for (guint i = 0; i < plan->checks->len; i++)
         if (strcmp(scn_plan_checks(plan, (int)i)->sentence, sentence) == 0)
-            luaL_error(L, "%s: \"%s\" stands in line %d already; the sentence is the key of the baseline.", sorts[sort],
-                       sentence, scn_plan_checks(plan, (int)i)->line);
+            luaL_error(L, "%s: \"%s\" stands in line %d already; the sentence is the key of the baseline.",
+                       sorts[sort], sentence, scn_plan_checks(plan, (int)i)->line);
     scn_bound(L, plan->checks, SCN_MOST_CHECKS, "checks");
     scn_charge_steps(L, plan->checks->len);
     struct scn_check *c = g_new0(struct scn_check, 1);
@@ -81,8 +83,8 @@ static struct scn_check *new_check(lua_State *L, enum scn_check_sort sort)
 static int measured(lua_State *L, enum scn_check_sort sort)
 {
     if (scn_to_tag(L, 2, SCN_BOX_VALUE) == NULL)
-        luaL_error(L, "%s: behind the sentence stands what is measured, such as metric.latency.p99, not %s.", sorts[sort],
-                   scn_what(L, 2));
+        luaL_error(L, "%s: behind the sentence stands what is measured, such as metric.latency.p99, not %s.",
+                   sorts[sort], scn_what(L, 2));
     return scn_to_box(L, 2)->index;
 }
 
@@ -109,7 +111,9 @@ static int check(lua_State *L, enum scn_check_sort sort, const char *const *opti
         read_ci(&o, c);
     }
     if (op == SCN_OP_NEAR && c->within.value < 0 && c->ci == 0)
-        return luaL_error(L, "%s: \"~\" needs to know how near: stat(…, \"~\", limit, { within = \"5%%\" }) or { ci = \"99%%\" }.",
+        return luaL_error(L,
+                          "%s: \"~\" needs to know how near: stat(…, \"~\", limit, { within = \"5%%\" }) or "
+                          "{ ci = \"99%%\" }.",
                           verb);
     if (op != SCN_OP_NEAR && (c->within.value >= 0 || c->ci != 0))
         return luaL_error(L, "%s: within and ci belong to \"~\".", verb);
@@ -163,7 +167,7 @@ static int word_report(lua_State *L)
     return 0;
 }
 
-/* --- plots ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- plots ---------------------------------------------------------------------------------------------- */
 
 static void read_series(lua_State *L, int table, struct scn_plot *p)
 {
@@ -293,7 +297,8 @@ static void without_list(lua_State *L, int table)
     int copy = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, table) != 0) {
-        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && (lua_Unsigned)lua_tointeger(L, -2) <= lua_rawlen(L, table)) {
+        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 &&
+            (lua_Unsigned)lua_tointeger(L, -2) <= lua_rawlen(L, table)) {
             lua_pop(L, 1);
             continue;
         }
@@ -312,16 +317,20 @@ static int word_plot(lua_State *L)
     if (lua_type(L, 2) != LUA_TTABLE)
         return luaL_error(L, "plot: write plot(\"name\", { kind = \"cdf\", { \"label\", value } }).");
     if (strchr(name, '/') != NULL || *name == '.')
-        return luaL_error(L, "plot: '%s' becomes the name of a file; it must not have a / in it, nor begin with a dot.", name);
+        return luaL_error(
+            L, "plot: '%s' becomes the name of a file; it must not have a / in it, nor begin with a dot.",
+            name);
     for (guint i = 0; i < plan->plots->len; i++)
         if (strcmp(scn_plan_plots(plan, (int)i)->name, name) == 0)
-            return luaL_error(L, "plot: there is a plot '%s' in line %d already.", name, scn_plan_plots(plan, (int)i)->line);
+            return luaL_error(L, "plot: there is a plot '%s' in line %d already.", name,
+                              scn_plan_plots(plan, (int)i)->line);
     lua_settop(L, 2);
     without_list(L, 2);
     struct scn_options o = scn_options_open(L, 3, "plot", options);
     int kind = scn_option_choice(&o, "kind", plot_kinds, -1);
     if (kind < 0)
-        return luaL_error(L, "plot: what kind? Add kind = \"cdf\" (or time histogram scatter line matrix heat gantt raster mesh).");
+        return luaL_error(L, "plot: what kind? Add kind = \"cdf\" (or time histogram scatter line matrix "
+                             "heat gantt raster mesh).");
     scn_bound(L, plan->plots, SCN_MOST_CHECKS, "plots");
     struct scn_plot *p = g_new0(struct scn_plot, 1);
     g_ptr_array_add(plan->plots, p);
@@ -339,9 +348,9 @@ static int word_plot(lua_State *L)
 
 void scn_open_judge(lua_State *L)
 {
-    static const luaL_Reg words[] = {{"exact", word_exact}, {"bound", word_bound}, {"stat", word_stat},
-                                     {"eventually", word_eventually}, {"report", word_report}, {"plot", word_plot},
-                                     {NULL, NULL}};
+    static const luaL_Reg words[] = {
+        {"exact", word_exact},   {"bound", word_bound}, {"stat", word_stat}, {"eventually", word_eventually},
+        {"report", word_report}, {"plot", word_plot},   {NULL, NULL}};
 
     luaL_setfuncs(L, words, 0);
 }

@@ -27,7 +27,11 @@ static const char *describe(lua_State *L, const struct scn_plan *plan, const str
     else if (m->offset != 0)
         base = lua_pushfstring(L, "%s%s%s", base, m->offset < 0 ? "-" : "+", time);
     for (unsigned i = 0; i < m->draw_count; i++)
-        base = lua_pushfstring(L, "%s%s%s", base, m->draws[i].minus ? "-" : *base == '\0' ? "" : "+", m->draws[i].dist->text);
+        base = lua_pushfstring(L, "%s%s%s", base,
+                               m->draws[i].minus ? "-"
+                               : *base == '\0'   ? ""
+                                                 : "+",
+                               m->draws[i].dist->text);
     return base;
 }
 
@@ -73,7 +77,8 @@ static void shift(lua_State *L, struct scn_plan_moment *m, int64_t ns)
 {
     struct scn_quantity sum;
 
-    if (scn_quantity_add((struct scn_quantity){SCN_TIME, m->offset}, (struct scn_quantity){SCN_TIME, ns}, &sum) != NULL)
+    if (scn_quantity_add((struct scn_quantity){SCN_TIME, m->offset}, (struct scn_quantity){SCN_TIME, ns},
+                         &sum) != NULL)
         luaL_error(L, "this moment is too far away.");
     m->offset = sum.value;
 }
@@ -86,8 +91,9 @@ int scn_moment_shift(lua_State *L, int moment, int64_t ns)
     return store(L, &m);
 }
 
-/* Where its time is fixed by the plan, an operation's moment does not hang on the operation: it keeps its time when that is left out.
- * The start of an operation is its moment without the draws, which belong to the peers. */
+/* Where its time is fixed by the plan, an operation's moment does not hang on the operation: it keeps its
+ * time when that is left out. The start of an operation is its moment without the draws, which belong to the
+ * peers. */
 int scn_moment_of_operation(lua_State *L, int operation, bool ends)
 {
     const struct scn_plan *plan = scn_script_of(L)->plan;
@@ -117,8 +123,8 @@ static void add_time(lua_State *L, struct scn_plan_moment *m, char op, int at)
 {
     if (lua_type(L, at) == LUA_TNUMBER) {
         lua_pushvalue(L, at);
-        luaL_error(L, "a moment %c %s: the time has no unit; write \"%ss\" or \"%smin\".", op, lua_tostring(L, -1),
-                   lua_tostring(L, -1), lua_tostring(L, -1));
+        luaL_error(L, "a moment %c %s: the time has no unit; write \"%ss\" or \"%smin\".", op,
+                   lua_tostring(L, -1), lua_tostring(L, -1), lua_tostring(L, -1));
     }
     if (lua_type(L, at) == LUA_TSTRING && scn_dist_is_text(lua_tostring(L, at))) {
         bool arrivals = g_str_has_prefix(lua_tostring(L, at), "poisson ");
@@ -193,11 +199,24 @@ int scn_check_moment(lua_State *L, int at, const char *verb, const char *name)
     return store(L, &m);
 }
 
-/* --- when, finish -------------------------------------------------------------------------------------------------------------- */
+/* --- when, finish --------------------------------------------------------------------------------------- */
 
-static const char *const watched[] = {"components", "largest_component", "degree", "online", "resolver_requests",
-                                      "refused", "closed", "pending", "sent", "sample", "state", "have", "lost", "diverged",
-                                      "disagreement", NULL};
+static const char *const watched[] = {"components",
+                                      "largest_component",
+                                      "degree",
+                                      "online",
+                                      "resolver_requests",
+                                      "refused",
+                                      "closed",
+                                      "pending",
+                                      "sent",
+                                      "sample",
+                                      "state",
+                                      "have",
+                                      "lost",
+                                      "diverged",
+                                      "disagreement",
+                                      NULL};
 
 /* Every query in a watched value must have an incremental evaluator. */
 void scn_check_watched(lua_State *L, int value, const char *verb)
@@ -220,7 +239,8 @@ void scn_check_watched(lua_State *L, int value, const char *verb)
     char *all = g_strjoinv(" ", (char **)watched);
     lua_pushstring(L, all);
     g_free(all);
-    luaL_error(L, "%s: metric.%s is known only after the run; can be watched: %s", verb, q->metric, lua_tostring(L, -1));
+    luaL_error(L, "%s: metric.%s is known only after the run; can be watched: %s", verb, q->metric,
+               lua_tostring(L, -1));
 }
 
 static int word_when(lua_State *L)
@@ -238,7 +258,8 @@ static int word_when(lua_State *L)
     enum scn_op op = scn_check_op(L, 2, "when");
     if (op == SCN_OP_NEAR)
         return luaL_error(L, "when: \"~\" judges; a condition is one of \"==\" \"<=\" \">=\" \"<\" \">\".");
-    int value = scn_check_value(L, 1, "when", "the value"), limit = scn_check_value(L, 3, "when", "the limit");
+    int value = scn_check_value(L, 1, "when", "the value"),
+        limit = scn_check_value(L, 3, "when", "the limit");
     scn_check_kinds(L, "when", value, limit);
     scn_check_watched(L, value, "when");
     struct scn_quantity grid = {SCN_TIME, SCN_SECOND / 10};
@@ -248,7 +269,8 @@ static int word_when(lua_State *L)
     scn_lack(L, "when");
     scn_bound(L, plan->conditions, SCN_MOST_NODES, "conditions");
     struct scn_plan_condition *c = g_new(struct scn_plan_condition, 1);
-    *c = (struct scn_plan_condition){.line = scn_line(L), .value = value, .limit = limit, .op = op, .grid = grid.value};
+    *c = (struct scn_plan_condition){
+        .line = scn_line(L), .value = value, .limit = limit, .op = op, .grid = grid.value};
     c->text = g_strdup_printf("when(%s %s %s)", scn_plan_values(plan, value)->text, scn_op_text(op),
                               scn_plan_values(plan, limit)->text);
     g_ptr_array_add(plan->conditions, c);

@@ -39,16 +39,18 @@ struct scn_box *scn_to_tag(lua_State *L, int at, enum scn_tag tag)
 const char *scn_what(lua_State *L, int at)
 {
     static const char *const names[SCN_BOX_COUNT] = {
-        [SCN_BOX_MOMENT] = "a moment",  [SCN_BOX_OPERATION] = "an operation", [SCN_BOX_SELECTION] = "a selection",
-        [SCN_BOX_GROUP] = "a group",    [SCN_BOX_MESH] = "a mesh",            [SCN_BOX_ROLE] = "a role",
-        [SCN_BOX_VALUE] = "a value",    [SCN_BOX_METRICS] = "the word metric", [SCN_BOX_SERVER] = "theory.server",
-        [SCN_BOX_PARAMS] = "the parameters",
+        [SCN_BOX_MOMENT] = "a moment",       [SCN_BOX_OPERATION] = "an operation",
+        [SCN_BOX_SELECTION] = "a selection", [SCN_BOX_GROUP] = "a group",
+        [SCN_BOX_MESH] = "a mesh",           [SCN_BOX_ROLE] = "a role",
+        [SCN_BOX_VALUE] = "a value",         [SCN_BOX_METRICS] = "the word metric",
+        [SCN_BOX_SERVER] = "theory.server",  [SCN_BOX_PARAMS] = "the parameters",
     };
     const struct scn_box *box = scn_to_box(L, at);
 
     if (box != NULL)
-        return box->tag == SCN_BOX_QUANTITY ? scn_kind_name(box->quantity.kind)
-               : box->tag == SCN_BOX_METRICS && box->index == 1 ? "the word theory" : names[box->tag];
+        return box->tag == SCN_BOX_QUANTITY                     ? scn_kind_name(box->quantity.kind)
+               : box->tag == SCN_BOX_METRICS && box->index == 1 ? "the word theory"
+                                                                : names[box->tag];
     switch (lua_type(L, at)) {
     case LUA_TNONE:
     case LUA_TNIL:
@@ -68,7 +70,7 @@ const char *scn_what(lua_State *L, int at)
     }
 }
 
-/* --- errors, limits ----------------------------------------------------------------------------------------------------- */
+/* --- errors, limits ------------------------------------------------------------------------------------- */
 
 void scn_throw(lua_State *L, const char *prefix, GError *error)
 {
@@ -152,7 +154,8 @@ const char *scn_check_text(lua_State *L, int at, const char *verb, const char *w
         luaL_error(L, "%s: %s must be a text, not %s.", verb, what, scn_what(L, at));
     const char *text = lua_tolstring(L, at, &length);
     if (length == 0 || length > most)
-        luaL_error(L, "%s: %s must have 1 to %d octets, not %d.", verb, what, (int)most, (int)MIN(length, 1U << 30));
+        luaL_error(L, "%s: %s must have 1 to %d octets, not %d.", verb, what, (int)most,
+                   (int)MIN(length, 1U << 30));
     if (!g_utf8_validate(text, (gssize)length, NULL))
         luaL_error(L, "%s: %s is no valid UTF-8.", verb, what);
     for (size_t i = 0; i < length; i++)
@@ -161,7 +164,7 @@ const char *scn_check_text(lua_State *L, int at, const char *verb, const char *w
     return text;
 }
 
-/* --- metamethods -------------------------------------------------------------------------------------------------------- */
+/* --- metamethods ---------------------------------------------------------------------------------------- */
 
 static int box_tostring(lua_State *L)
 {
@@ -207,8 +210,9 @@ static int box_concat(lua_State *L)
         const struct scn_box *box = scn_to_box(L, i);
         bool text = lua_type(L, i) == LUA_TSTRING || lua_type(L, i) == LUA_TNUMBER;
         if (box != NULL && box->tag == SCN_BOX_VALUE)
-            return luaL_error(L, "%s has no value yet: the script runs before the run. Use report(…) to print it.",
-                              scn_plan_values(scn_script_of(L)->plan, box->index)->text);
+            return luaL_error(
+                L, "%s has no value yet: the script runs before the run. Use report(…) to print it.",
+                scn_plan_values(scn_script_of(L)->plan, box->index)->text);
         if (!text && (box == NULL || box->tag != SCN_BOX_QUANTITY))
             return luaL_error(L, "..: %s is no text; use tostring.", scn_what(L, i));
     }
@@ -236,11 +240,13 @@ static void sides(lua_State *L, struct scn_quantity side[2])
         const struct scn_box *box = scn_to_box(L, i + 1);
         if (box != NULL && box->tag == SCN_BOX_VALUE)
             luaL_error(L,
-                       "%s has no value yet: the script runs before the run. Use when(…) to react, exact/bound/stat to "
+                       "%s has no value yet: the script runs before the run. Use when(…) to react, "
+                       "exact/bound/stat to "
                        "judge.",
                        scn_plan_values(scn_script_of(L)->plan, box->index)->text);
         if (box != NULL && box->tag != SCN_BOX_QUANTITY)
-            luaL_error(L, "%s cannot be compared with < or <=: it is not known before the run.", scn_what(L, i + 1));
+            luaL_error(L, "%s cannot be compared with < or <=: it is not known before the run.",
+                       scn_what(L, i + 1));
         if (box != NULL)
             side[i] = box->quantity;
         else if (lua_isinteger(L, i + 1))
@@ -248,10 +254,12 @@ static void sides(lua_State *L, struct scn_quantity side[2])
         else if (lua_type(L, i + 1) != LUA_TSTRING)
             luaL_error(L, "%s cannot be compared with a quantity.", scn_what(L, i + 1));
         else if (scn_quantity_parse(lua_tostring(L, i + 1), &side[i]) != SCN_PARSE_OK)
-            luaL_error(L, "\"%s\" is no quantity; write \"200ms\", \"400B\", \"20/s\", \"20%%\" …", lua_tostring(L, i + 1));
+            luaL_error(L, "\"%s\" is no quantity; write \"200ms\", \"400B\", \"20/s\", \"20%%\" …",
+                       lua_tostring(L, i + 1));
     }
     if (side[0].kind != side[1].kind)
-        luaL_error(L, "%s cannot be compared with %s.", scn_kind_name(side[0].kind), scn_kind_name(side[1].kind));
+        luaL_error(L, "%s cannot be compared with %s.", scn_kind_name(side[0].kind),
+                   scn_kind_name(side[1].kind));
 }
 
 static int box_less(lua_State *L)
@@ -344,9 +352,10 @@ void scn_open_objects(lua_State *L)
         set_function(L, "__len", box_length);
         set_function(L, "__newindex", box_read_only);
         set_function(L, "__index", index_of((enum scn_tag)tag));
-        set_function(L, "__call", tag == SCN_BOX_VALUE || tag == SCN_BOX_SERVER ? scn_value_call
-                                  : tag == SCN_BOX_ROLE                         ? scn_role_call
-                                                                                : box_no_call);
+        set_function(L, "__call",
+                     tag == SCN_BOX_VALUE || tag == SCN_BOX_SERVER ? scn_value_call
+                     : tag == SCN_BOX_ROLE                         ? scn_role_call
+                                                                   : box_no_call);
         scn_add_arithmetic(L);
         lua_rawsetp(L, LUA_REGISTRYINDEX, &metatable_keys[tag]);
     }

@@ -49,7 +49,8 @@ static void give_key(lua_State *L, struct scn_plan_operation *op, const struct s
         lua_pop(L, 1);
         return;
     }
-    const char *key = lua_pushfstring(L, "%s %s @%s", verb, whom_text(L, op), scn_plan_moments(s->plan, op->at)->text);
+    const char *key =
+        lua_pushfstring(L, "%s %s @%s", verb, whom_text(L, op), scn_plan_moments(s->plan, op->at)->text);
     scn_charge_memory(L, 3 * strlen(key));
     int before = GPOINTER_TO_INT(g_hash_table_lookup(s->keys, key));
     op->key = before == 0 ? g_strdup(key) : g_strdup_printf("%s #%d", key, before + 1);
@@ -63,7 +64,8 @@ static int finish_operation(lua_State *L, struct scn_plan_operation *op, const s
 
     op->at = scn_option_moment(o, "at");
     if (op->at < 0)
-        return luaL_error(L, "%s: when? Add at = \"5min\" or at = settled + \"5min\".", scn_verb_name(op->verb));
+        return luaL_error(L, "%s: when? Add at = \"5min\" or at = settled + \"5min\".",
+                          scn_verb_name(op->verb));
     if (op->verb != SCN_SEND && op->verb != SCN_TELL && op->verb != SCN_REFRESH)
         op->lasts = scn_option_dist(o, "lasts", SCN_TIME);
     if (op->lasts != NULL && op->lasts->kind == SCN_DIST_CONSTANT && op->lasts->a <= 0)
@@ -83,7 +85,8 @@ static int check_whom(lua_State *L, int at, const char *verb)
         luaL_error(L, "%s: whom? Write %s(group, …).", verb, verb);
     int whom = scn_check_selection(L, at, verb, "whom");
     if (scn_plan_selections(plan, whom)->kind == SCN_SELECT_RESOLVER && strcmp(verb, "impair") != 0)
-        luaL_error(L, "%s: a resolver is no peer; impair(mesh.resolver, { down = true, … }) takes it away.", verb);
+        luaL_error(L, "%s: a resolver is no peer; impair(mesh.resolver, { down = true, … }) takes it away.",
+                   verb);
     return whom;
 }
 
@@ -122,7 +125,7 @@ static int word_refresh(lua_State *L)
     return finish_operation(L, op, &o);
 }
 
-/* --- cut ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- cut ------------------------------------------------------------------------------------------------ */
 
 /* One side: a selection, or "rest". */
 static int check_part(lua_State *L, int at)
@@ -131,8 +134,15 @@ static int check_part(lua_State *L, int at)
         return scn_check_selection(L, at, "cut", "each part");
     if (strcmp(lua_tostring(L, at), "rest") != 0)
         luaL_error(L, "cut: a part is a selection or \"rest\", not \"%s\".", lua_tostring(L, at));
-    struct scn_plan_selection rest = {.kind = SCN_SELECT_REST, .of = -1, .left = -1, .right = -1, .online = -1, .nat = -1,
-                                      .mesh = -1, .at = -1, .weight = 1};
+    struct scn_plan_selection rest = {.kind = SCN_SELECT_REST,
+                                      .of = -1,
+                                      .left = -1,
+                                      .right = -1,
+                                      .online = -1,
+                                      .nat = -1,
+                                      .mesh = -1,
+                                      .at = -1,
+                                      .weight = 1};
     return scn_selection_new(L, &rest, "rest");
 }
 
@@ -163,7 +173,7 @@ static int word_cut(lua_State *L)
     return finish_operation(L, op, &o);
 }
 
-/* --- impair -------------------------------------------------------------------------------------------------------------------------- */
+/* --- impair --------------------------------------------------------------------------------------------- */
 
 static void add_change(luaL_Buffer *out, bool *any, const char *name, const char *text)
 {
@@ -180,8 +190,9 @@ static const char *read_changes(lua_State *L, const struct scn_options *o)
     static const struct {
         const char *name;
         enum scn_kind kind;
-    } changes[] = {{"delay", SCN_TIME},     {"loss", SCN_SHARE},   {"stale", SCN_SHARE}, {"read", SCN_BANDWIDTH},
-                   {"up", SCN_BANDWIDTH},   {"down", SCN_BANDWIDTH}, {"clock", SCN_TIME}};
+    } changes[] = {{"delay", SCN_TIME},     {"loss", SCN_SHARE},   {"stale", SCN_SHARE},
+                   {"read", SCN_BANDWIDTH}, {"up", SCN_BANDWIDTH}, {"down", SCN_BANDWIDTH},
+                   {"clock", SCN_TIME}};
     static const char *const addresses[] = {"new", NULL};
     const struct scn_dist *dist[G_N_ELEMENTS(changes)] = {NULL};
     bool any = false, off = false;
@@ -217,8 +228,8 @@ static const char *read_changes(lua_State *L, const struct scn_options *o)
 
 static int word_impair(lua_State *L)
 {
-    static const char *const options[] = {"at", "lasts", "name", "down", "delay", "loss", "stale", "read", "up", "address",
-                                          "asleep", "clock", NULL};
+    static const char *const options[] = {"at",   "lasts", "name",    "down",   "delay", "loss", "stale",
+                                          "read", "up",    "address", "asleep", "clock", NULL};
     int whom = check_whom(L, 1, "impair");
     struct scn_options o = scn_options_open(L, 2, "impair", options);
     const char *changes = read_changes(L, &o);
@@ -230,7 +241,7 @@ static int word_impair(lua_State *L)
     return finish_operation(L, op, &o);
 }
 
-/* --- send, tell ----------------------------------------------------------------------------------------------------------------------- */
+/* --- send, tell ----------------------------------------------------------------------------------------- */
 
 static int word_send(lua_State *L)
 {
@@ -263,7 +274,8 @@ static int word_tell(lua_State *L)
     const char *what = scn_check_text(L, 2, "tell", "what", SCN_MOST_NAME);
 
     if (lua_isnil(L, 4) && lua_type(L, 3) == LUA_TTABLE && lua_getfield(L, 3, "at") != LUA_TNIL)
-        return luaL_error(L, "tell: when? Options are the fourth argument: tell(group, \"%s\", nil, { at = … }).", what);
+        return luaL_error(
+            L, "tell: when? Options are the fourth argument: tell(group, \"%s\", nil, { at = … }).", what);
     lua_settop(L, 4);
     struct scn_options o = scn_options_open(L, 4, "tell", options);
     scn_lack(L, "tell");
@@ -276,8 +288,9 @@ static int word_tell(lua_State *L)
 
 void scn_open_operation(lua_State *L)
 {
-    static const luaL_Reg words[] = {{"crash", word_crash}, {"leave", word_leave}, {"cut", word_cut},         {"impair", word_impair},
-                                     {"send", word_send},   {"tell", word_tell},   {"refresh", word_refresh}, {NULL, NULL}};
+    static const luaL_Reg words[] = {{"crash", word_crash},     {"leave", word_leave}, {"cut", word_cut},
+                                     {"impair", word_impair},   {"send", word_send},   {"tell", word_tell},
+                                     {"refresh", word_refresh}, {NULL, NULL}};
 
     luaL_setfuncs(L, words, 0);
 }

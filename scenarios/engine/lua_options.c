@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* --- option tables ------------------------------------------------------------------------------------------------------ */
+/* --- option tables -------------------------------------------------------------------------------------- */
 
 static int unknown_option(lua_State *L, const char *verb, const char *option, const char *const *names)
 {
@@ -23,7 +23,8 @@ static int unknown_option(lua_State *L, const char *verb, const char *option, co
     return luaL_error(L, "%s: no option '%s' (options: %s)", verb, option, lua_tostring(L, -1));
 }
 
-/* The smallest text key that is not among the names, so that the message does not depend on the order of a hash. */
+/* The smallest text key that is not among the names, so that the message does not depend on the order of a
+ * hash. */
 void scn_options_names(lua_State *L, int at, const char *verb, const char *const *names)
 {
     const char *wrong = NULL;
@@ -66,13 +67,13 @@ bool scn_option(const struct scn_options *o, const char *name)
     return false;
 }
 
-/* --- quantities --------------------------------------------------------------------------------------------------------- */
+/* --- quantities ----------------------------------------------------------------------------------------- */
 
 static const char *usual_unit(enum scn_kind kind)
 {
     static const char *const units[SCN_KIND_COUNT] = {
-        [SCN_COUNT] = "", [SCN_TIME] = "s", [SCN_SIZE] = "B", [SCN_BANDWIDTH] = "Mbit/s", [SCN_RATE] = "/s",
-        [SCN_SHARE] = "%", [SCN_POINTS] = "pt", [SCN_RATIO] = "",
+        [SCN_COUNT] = "",  [SCN_TIME] = "s",  [SCN_SIZE] = "B",    [SCN_BANDWIDTH] = "Mbit/s",
+        [SCN_RATE] = "/s", [SCN_SHARE] = "%", [SCN_POINTS] = "pt", [SCN_RATIO] = "",
     };
 
     return units[kind];
@@ -87,8 +88,8 @@ static int no_unit(lua_State *L, const char *verb, const char *name, const char 
 static int wrong_kind(lua_State *L, const char *verb, const char *name, const char *text, enum scn_kind is,
                       enum scn_kind needed)
 {
-    return luaL_error(L, "%s: %s = \"%s\" is %s; %s is needed, such as %s.", verb, name, text, scn_kind_name(is),
-                      scn_kind_name(needed), scn_kind_example(needed));
+    return luaL_error(L, "%s: %s = \"%s\" is %s; %s is needed, such as %s.", verb, name, text,
+                      scn_kind_name(is), scn_kind_name(needed), scn_kind_example(needed));
 }
 
 /* The text form of a quantity; false if `at` is neither text nor quantity nor (for counts) a number. */
@@ -110,7 +111,8 @@ static void quantity_of_number(lua_State *L, int at, const char *verb, const cha
     *out = (struct scn_quantity){SCN_COUNT, lua_tointeger(L, at)};
 }
 
-struct scn_quantity scn_check_quantity(lua_State *L, int at, const char *verb, const char *name, enum scn_kind kind)
+struct scn_quantity scn_check_quantity(lua_State *L, int at, const char *verb, const char *name,
+                                       enum scn_kind kind)
 {
     struct scn_quantity q = {kind, 0};
     const struct scn_box *box = scn_to_box(L, at);
@@ -130,21 +132,22 @@ struct scn_quantity scn_check_quantity(lua_State *L, int at, const char *verb, c
         if (parse == SCN_PARSE_RANGE)
             luaL_error(L, "%s: %s = \"%s\" is too large, or finer than the smallest unit.", verb, name, text);
         if (parse == SCN_PARSE_BAD && scn_dist_is_text(text))
-            luaL_error(L, "%s: %s = \"%s\" is a distribution; one value is needed, such as %s.", verb, name, text,
-                       scn_kind_example(kind));
+            luaL_error(L, "%s: %s = \"%s\" is a distribution; one value is needed, such as %s.", verb, name,
+                       text, scn_kind_example(kind));
         if (parse == SCN_PARSE_BAD)
             luaL_error(L, "%s: %s = \"%s\" is no quantity; %s is needed, such as %s.", verb, name, text,
                        scn_kind_name(kind), scn_kind_example(kind));
         if (q.kind != kind)
             wrong_kind(L, verb, name, text, q.kind, kind);
     } else {
-        luaL_error(L, "%s: %s is %s; %s is needed, such as %s.", verb, name, scn_what(L, at), scn_kind_name(kind),
-                   scn_kind_example(kind));
+        luaL_error(L, "%s: %s is %s; %s is needed, such as %s.", verb, name, scn_what(L, at),
+                   scn_kind_name(kind), scn_kind_example(kind));
     }
     return q;
 }
 
-const struct scn_dist *scn_check_dist(lua_State *L, int at, const char *verb, const char *name, enum scn_kind kind)
+const struct scn_dist *scn_check_dist(lua_State *L, int at, const char *verb, const char *name,
+                                      enum scn_kind kind)
 {
     struct scn_script *s = scn_script_of(L);
     struct scn_dist *dist = NULL;
@@ -168,21 +171,23 @@ const struct scn_dist *scn_check_dist(lua_State *L, int at, const char *verb, co
     return dist;
 }
 
-/* --- options of one kind ------------------------------------------------------------------------------------------------ */
+/* --- options of one kind -------------------------------------------------------------------------------- */
 
-int64_t scn_option_count(const struct scn_options *o, const char *name, int64_t least, int64_t most, int64_t fallback)
+int64_t scn_option_count(const struct scn_options *o, const char *name, int64_t least, int64_t most,
+                         int64_t fallback)
 {
     if (!scn_option(o, name))
         return fallback;
     int64_t n = scn_check_quantity(o->L, -1, o->verb, name, SCN_COUNT).value;
     if (n < least || n > most)
-        luaL_error(o->L, "%s: %s = %I is not from %I to %I.", o->verb, name, (LUAI_UACINT)n, (LUAI_UACINT)least,
-                   (LUAI_UACINT)most);
+        luaL_error(o->L, "%s: %s = %I is not from %I to %I.", o->verb, name, (LUAI_UACINT)n,
+                   (LUAI_UACINT)least, (LUAI_UACINT)most);
     lua_pop(o->L, 1);
     return n;
 }
 
-bool scn_option_quantity(const struct scn_options *o, const char *name, enum scn_kind kind, struct scn_quantity *out)
+bool scn_option_quantity(const struct scn_options *o, const char *name, enum scn_kind kind,
+                         struct scn_quantity *out)
 {
     if (!scn_option(o, name))
         return false;
@@ -249,7 +254,7 @@ int scn_option_choice(const struct scn_options *o, const char *name, const char 
     return luaL_error(o->L, "%s: %s = \"%s\" is not one of %s.", o->verb, name, text, lua_tostring(o->L, -1));
 }
 
-/* --- comparisons -------------------------------------------------------------------------------------------------------- */
+/* --- comparisons ---------------------------------------------------------------------------------------- */
 
 static const char *const op_texts[] = {"", "==", "<=", ">=", "<", ">", "~"};
 

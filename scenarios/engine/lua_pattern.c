@@ -12,7 +12,7 @@ static void step(struct scn_match *m)
     }
 }
 
-/* --- one character ---------------------------------------------------------------------------------------------------------- */
+/* --- one character -------------------------------------------------------------------------------------- */
 
 static bool is_class(unsigned char c, char class)
 {
@@ -120,7 +120,7 @@ static bool fits(struct scn_match *m, const char *s, const char *p, const char *
     }
 }
 
-/* --- items ------------------------------------------------------------------------------------------------------------------ */
+/* --- items ---------------------------------------------------------------------------------------------- */
 
 static const char *match(struct scn_match *m, const char *s, const char *p);
 
@@ -223,7 +223,8 @@ static bool frontier(struct scn_match *m, const char *s, const char *set, const 
     return !in_set(before, set, end) && in_set(here, set, end);
 }
 
-/* The special items that begin with %; *p moves behind them. NULL: no match. *plain: it was no special one. */
+/* The special items that begin with %; *p moves behind them. NULL: no match. *plain: it was no special one.
+ */
 static const char *escape(struct scn_match *m, const char *s, const char **p, bool *plain)
 {
     const char *at = *p;

@@ -1,5 +1,5 @@
-/* Lua patterns (reference manual 6.4.1) with a bound on their work: backtracking is counted as instructions, and letters are those of
- * the C locale. Inside of the scenario language. */
+/* Lua patterns (reference manual 6.4.1) with a bound on their work: backtracking is counted as instructions,
+ * and letters are those of the C locale. Inside of the scenario language. */
 #ifndef SCN_LUA_PATTERN_H
 #define SCN_LUA_PATTERN_H
 
@@ -19,7 +19,8 @@ struct scn_match {
     } capture[SCN_PATTERN_CAPTURES];
 };
 
-/* Matches the pattern (without a leading ^) at `at`: the end of the match, or NULL. Raises on malformed patterns. */
+/* Matches the pattern (without a leading ^) at `at`: the end of the match, or NULL. Raises on malformed
+ * patterns. */
 const char *scn_match_at(struct scn_match *m, const char *at, const char *pattern);
 
 /* Pushes capture i, the whole match [at, end) if there are none; all of them. */

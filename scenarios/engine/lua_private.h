@@ -1,7 +1,8 @@
-/* Inside of the scenario language: what the files lua_*.c share. Nothing here is for use outside of them and script.c.
+/* Inside of the scenario language: what the files lua_*.c share. Nothing here is for use outside of them and
+ * script.c.
  *
- * Memory: lua_error() jumps over C frames. Whatever is allocated by GLib while Lua may raise belongs to the plan first, or is freed
- * before; texts under way are Lua strings. */
+ * Memory: lua_error() jumps over C frames. Whatever is allocated by GLib while Lua may raise belongs to the
+ * plan first, or is freed before; texts under way are Lua strings. */
 #ifndef SCN_LUA_PRIVATE_H
 #define SCN_LUA_PRIVATE_H
 
@@ -26,13 +27,13 @@ struct scn_script {
     int64_t instructions; /* left */
     bool exhausted;       /* no instructions left: every further step raises again */
     bool memory_out;
-    unsigned refusals;    /* of memory */
-    unsigned hooks;       /* calls of the counting hook */
-    int64_t began;        /* computing time before the script, s */
+    unsigned refusals; /* of memory */
+    unsigned hooks;    /* calls of the counting hook */
+    int64_t began;     /* computing time before the script, s */
     int64_t data_octets, picked;
-    int settled;           /* moment, -1 before first use */
-    GHashTable *keys;      /* of operations → how many */
-    GHashTable *names;     /* of groups and meshes, "group x", "mesh x" */
+    int settled;       /* moment, -1 before first use */
+    GHashTable *keys;  /* of operations → how many */
+    GHashTable *names; /* of groups and meshes, "group x", "mesh x" */
 };
 
 static inline struct scn_script *scn_script_of(lua_State *L)
@@ -40,7 +41,7 @@ static inline struct scn_script *scn_script_of(lua_State *L)
     return *(struct scn_script **)lua_getextraspace(L);
 }
 
-/* --- objects of the script: one userdata type, told apart by tag ---------------------------------------------------------- */
+/* --- objects of the script: one userdata type, told apart by tag ---------------------------------------- */
 
 enum scn_tag {
     SCN_BOX_QUANTITY,
@@ -50,9 +51,9 @@ enum scn_tag {
     SCN_BOX_GROUP,     /* of a group; `extra` is its selection */
     SCN_BOX_MESH,      /* of a mesh; `extra` is its selection */
     SCN_BOX_ROLE,
-    SCN_BOX_VALUE,     /* of a value */
-    SCN_BOX_METRICS,   /* the word metric; index 1: theory */
-    SCN_BOX_SERVER,    /* theory.server{}: index of a query without metric, as prototype */
+    SCN_BOX_VALUE,   /* of a value */
+    SCN_BOX_METRICS, /* the word metric; index 1: theory */
+    SCN_BOX_SERVER,  /* theory.server{}: index of a query without metric, as prototype */
     SCN_BOX_PARAMS,
     SCN_BOX_COUNT
 };
@@ -75,7 +76,7 @@ const char *scn_what(lua_State *L, int at);
 /* Called once: creates the metatables (lua_object.c). */
 void scn_open_objects(lua_State *L);
 
-/* --- errors, limits ------------------------------------------------------------------------------------------------------- */
+/* --- errors, limits ------------------------------------------------------------------------------------- */
 
 /* Raises the error's message with the position of the script; frees it. */
 G_GNUC_NORETURN void scn_throw(lua_State *L, const char *prefix, GError *error);
@@ -89,11 +90,12 @@ int scn_line(lua_State *L);
 /* Notes that a run needs something that is not built. */
 G_GNUC_PRINTF(2, 3) void scn_lack(lua_State *L, const char *format, ...);
 
-/* A name or sentence: UTF-8 without control characters, not empty, at most `most` octets. Raises. Owned by Lua. */
+/* A name or sentence: UTF-8 without control characters, not empty, at most `most` octets. Raises. Owned by
+ * Lua. */
 const char *scn_check_text(lua_State *L, int at, const char *verb, const char *what, size_t most);
 enum { SCN_MOST_NAME = 200, SCN_MOST_SENTENCE = 1000 };
 
-/* --- options: the table at the end of a call ------------------------------------------------------------------------------ */
+/* --- options: the table at the end of a call ------------------------------------------------------------ */
 
 struct scn_options {
     lua_State *L;
@@ -101,7 +103,8 @@ struct scn_options {
     const char *verb; /* for messages */
 };
 
-/* Looks at argument `at`: nothing, nil or a table whose keys are all among `names` (ends with NULL); raises "did you mean". */
+/* Looks at argument `at`: nothing, nil or a table whose keys are all among `names` (ends with NULL); raises
+ * "did you mean". */
 struct scn_options scn_options_open(lua_State *L, int at, const char *verb, const char *const *names);
 /* The same for a table inside of options; `at` absolute. */
 void scn_options_names(lua_State *L, int at, const char *verb, const char *const *names);
@@ -109,23 +112,28 @@ void scn_options_names(lua_State *L, int at, const char *verb, const char *const
 /* Pushes the option; false and nothing pushed if it was not given. */
 bool scn_option(const struct scn_options *o, const char *name);
 
-/* Readers: the fallback (or -1, NULL, false) if not given. They leave the stack as it was. Texts are owned by the plan's caller:
- * new, free with g_free. */
-int64_t scn_option_count(const struct scn_options *o, const char *name, int64_t least, int64_t most, int64_t fallback);
-bool scn_option_quantity(const struct scn_options *o, const char *name, enum scn_kind kind, struct scn_quantity *out);
+/* Readers: the fallback (or -1, NULL, false) if not given. They leave the stack as it was. Texts are owned by
+ * the plan's caller: new, free with g_free. */
+int64_t scn_option_count(const struct scn_options *o, const char *name, int64_t least, int64_t most,
+                         int64_t fallback);
+bool scn_option_quantity(const struct scn_options *o, const char *name, enum scn_kind kind,
+                         struct scn_quantity *out);
 const struct scn_dist *scn_option_dist(const struct scn_options *o, const char *name, enum scn_kind kind);
 int scn_option_moment(const struct scn_options *o, const char *name);
 bool scn_option_flag(const struct scn_options *o, const char *name, bool fallback);
 char *scn_option_text(const struct scn_options *o, const char *name);
 /* Position in choices (ends with NULL), fallback if not given. */
-int scn_option_choice(const struct scn_options *o, const char *name, const char *const *choices, int fallback);
+int scn_option_choice(const struct scn_options *o, const char *name, const char *const *choices,
+                      int fallback);
 
 /* Conversions of the value at `at`, with verb and option name for messages. */
-struct scn_quantity scn_check_quantity(lua_State *L, int at, const char *verb, const char *name, enum scn_kind kind);
-const struct scn_dist *scn_check_dist(lua_State *L, int at, const char *verb, const char *name, enum scn_kind kind);
-int scn_check_moment(lua_State *L, int at, const char *verb, const char *name); /* lua_moment.c */
+struct scn_quantity scn_check_quantity(lua_State *L, int at, const char *verb, const char *name,
+                                       enum scn_kind kind);
+const struct scn_dist *scn_check_dist(lua_State *L, int at, const char *verb, const char *name,
+                                      enum scn_kind kind);
+int scn_check_moment(lua_State *L, int at, const char *verb, const char *name);    /* lua_moment.c */
 int scn_check_selection(lua_State *L, int at, const char *verb, const char *what); /* lua_select.c */
-int scn_check_value(lua_State *L, int at, const char *verb, const char *what); /* lua_value.c */
+int scn_check_value(lua_State *L, int at, const char *verb, const char *what);     /* lua_value.c */
 /* "< 2", "== 0"; the kind of a bare number is a count. */
 struct scn_condition scn_check_condition(lua_State *L, int at, const char *verb, const char *name);
 enum scn_op scn_check_op(lua_State *L, int at, const char *verb);
@@ -133,13 +141,14 @@ enum scn_op scn_check_op(lua_State *L, int at, const char *verb);
 /* Pushes the value at `at` as text, without addresses. */
 void scn_push_text(lua_State *L, int at);
 
-/* --- data ------------------------------------------------------------------------------------------------------------------ */
+/* --- data ----------------------------------------------------------------------------------------------- */
 
-/* Copies plain data (lua_data.c). Raises on functions, groups and the like; `what` says what the data is for. The result is owned by
- * the caller, who must store it in the plan before the next call that may raise. nil gives NULL. */
+/* Copies plain data (lua_data.c). Raises on functions, groups and the like; `what` says what the data is for.
+ * The result is owned by the caller, who must store it in the plan before the next call that may raise. nil
+ * gives NULL. */
 struct scn_data *scn_copy_data(lua_State *L, int at, const char *what);
 
-/* --- arithmetic: one function for all objects (lua_arith.c) ----------------------------------------------------------------- */
+/* --- arithmetic: one function for all objects (lua_arith.c) --------------------------------------------- */
 
 void scn_add_arithmetic(lua_State *L); /* sets the metamethods in the table on top */
 
@@ -176,24 +185,25 @@ int scn_value_call(lua_State *L);
 int scn_metrics_index(lua_State *L);
 int scn_server_index(lua_State *L);
 
-/* --- the words: each sets its globals in the table at the top of the stack ---------------------------------------------------- */
+/* --- the words: each sets its globals in the table at the top of the stack ------------------------------ */
 
-void scn_open_base(lua_State *L);    /* lua_base.c: pairs, print, … and the libraries */
-void scn_open_string(lua_State *L);  /* lua_string.c */
-void scn_open_table(lua_State *L);   /* lua_table.c */
-void scn_open_header(lua_State *L);  /* lua_header.c: scenario */
-void scn_open_world(lua_State *L);   /* lua_world.c: network mesh peers unit */
-void scn_open_role(lua_State *L);    /* lua_role.c: role */
-void scn_open_moment(lua_State *L);  /* lua_moment.c: settled when finish */
+void scn_open_base(lua_State *L);      /* lua_base.c: pairs, print, … and the libraries */
+void scn_open_string(lua_State *L);    /* lua_string.c */
+void scn_open_table(lua_State *L);     /* lua_table.c */
+void scn_open_header(lua_State *L);    /* lua_header.c: scenario */
+void scn_open_world(lua_State *L);     /* lua_world.c: network mesh peers unit */
+void scn_open_role(lua_State *L);      /* lua_role.c: role */
+void scn_open_moment(lua_State *L);    /* lua_moment.c: settled when finish */
 void scn_open_operation(lua_State *L); /* lua_operation.c: crash leave cut impair send tell refresh */
-void scn_open_value(lua_State *L);   /* lua_value.c: metric theory over */
-void scn_open_judge(lua_State *L);   /* lua_judge.c: exact bound stat eventually report plot */
+void scn_open_value(lua_State *L);     /* lua_value.c: metric theory over */
+void scn_open_judge(lua_State *L);     /* lua_judge.c: exact bound stat eventually report plot */
 
 /* __index of groups and selections: pick, where, [i]; of meshes: resolver; of operations: ends. */
 int scn_selection_index(lua_State *L);
 int scn_role_call(lua_State *L);
 
-/* Reads a Lua source beside the script, or in the library: pushes the loaded chunk. Raises. What was read is noted in the plan. */
+/* Reads a Lua source beside the script, or in the library: pushes the loaded chunk. Raises. What was read is
+ * noted in the plan. */
 struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char *what);
 
 /* Reads a parameter's text as its kind and pushes the value (lua_header.c). */

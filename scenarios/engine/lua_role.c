@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-static char roles_key; /* registry: index of a role → { what, arguments }, for roles called with changed arguments */
+static char
+    roles_key; /* registry: index of a role → { what, arguments }, for roles called with changed arguments */
 
-/* --- publisher -------------------------------------------------------------------------------------------------------------------- */
+/* --- publisher ------------------------------------------------------------------------------------------ */
 
 /* A rate: constant, drawn, or arrivals. */
 static const struct scn_dist *rate_option(const struct scn_options *o)
@@ -59,7 +60,8 @@ static void read_topic(const struct scn_options *o, struct scn_publisher *p)
 
 static void read_publisher(lua_State *L, int args, struct scn_plan_role *r)
 {
-    static const char *const options[] = {"rate", "size", "kind", "topic", "start", "lasts", "count", "bursts", "number", NULL};
+    static const char *const options[] = {"rate",  "size",  "kind",   "topic",  "start",
+                                          "lasts", "count", "bursts", "number", NULL};
     static const char *const numbers[] = {"by message", "by clock", NULL};
     struct scn_options o = scn_options_open(L, args, "publisher", options);
     struct scn_publisher *p = &r->native.publisher;
@@ -89,7 +91,7 @@ static void read_publisher(lua_State *L, int args, struct scn_plan_role *r)
         scn_lack(L, "publisher number = \"by clock\"");
 }
 
-/* --- the other native ones ---------------------------------------------------------------------------------------------------------- */
+/* --- the other native ones ------------------------------------------------------------------------------ */
 
 static void read_subscriber(lua_State *L, int args, struct scn_plan_role *r)
 {
@@ -133,12 +135,15 @@ static void read_intruder(lua_State *L, int args, struct scn_plan_role *r)
 static const struct {
     const char *name;
     void (*read)(lua_State *L, int args, struct scn_plan_role *r);
-} natives[] = {
-    {"publisher", read_publisher}, {"subscriber", read_subscriber}, {"replay", read_replay}, {"intruder", read_intruder}};
+} natives[] = {{"publisher", read_publisher},
+               {"subscriber", read_subscriber},
+               {"replay", read_replay},
+               {"intruder", read_intruder}};
 
-/* --- roles in Lua ------------------------------------------------------------------------------------------------------------------- */
+/* --- roles in Lua --------------------------------------------------------------------------------------- */
 
-/* Everything a role function may use from outside is the globals: an outer local would be one value for all peers. */
+/* Everything a role function may use from outside is the globals: an outer local would be one value for all
+ * peers. */
 static void check_upvalues(lua_State *L, int function)
 {
     const struct scn_script *s = scn_script_of(L);
@@ -147,7 +152,8 @@ static void check_upvalues(lua_State *L, int function)
     lua_pushvalue(L, function);
     lua_getinfo(L, ">S", &about);
     if (*about.what == 'C')
-        luaL_error(L, "role: a function written in the script is needed; this one is a word of the language.");
+        luaL_error(L,
+                   "role: a function written in the script is needed; this one is a word of the language.");
     for (int i = 1;; i++) {
         const char *name = lua_getupvalue(L, function, i);
         if (name == NULL)
@@ -158,8 +164,10 @@ static void check_upvalues(lua_State *L, int function)
         int line = scn_scan_local(s->scan, name, about.linedefined);
         const char *place = line > 0 ? lua_pushfstring(L, " (line %d)", line) : "";
         luaL_error(L,
-                   "role: the function uses '%s', a local of the script%s. Each peer has its own world:\n    pass it as an "
-                   "argument (role(f, { %s = … }) and args.%s), move it inside, or, if it is constant, write local %s <const>.",
+                   "role: the function uses '%s', a local of the script%s. Each peer has its own world:\n    "
+                   "pass it as an "
+                   "argument (role(f, { %s = … }) and args.%s), move it inside, or, if it is constant, write "
+                   "local %s <const>.",
                    name, place, name, name, name);
     }
 }
@@ -202,7 +210,7 @@ static void read_file(lua_State *L, const char *name, struct scn_plan_role *r)
     lua_pop(L, 2);
 }
 
-/* --- the word ------------------------------------------------------------------------------------------------------------------------- */
+/* --- the word ------------------------------------------------------------------------------------------- */
 
 /* Reads what (absolute index) with the table of arguments (or nil) and pushes the role. */
 static int make_role(lua_State *L, int what, int args)

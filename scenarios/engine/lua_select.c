@@ -20,15 +20,23 @@ int scn_selection_new(lua_State *L, const struct scn_plan_selection *prototype, 
 
 static struct scn_plan_selection blank(enum scn_selection_kind kind, int of)
 {
-    return (struct scn_plan_selection){
-        .kind = kind, .of = of, .left = -1, .right = -1, .online = -1, .nat = -1, .mesh = -1, .at = -1, .weight = 1};
+    return (struct scn_plan_selection){.kind = kind,
+                                       .of = of,
+                                       .left = -1,
+                                       .right = -1,
+                                       .online = -1,
+                                       .nat = -1,
+                                       .mesh = -1,
+                                       .at = -1,
+                                       .weight = 1};
 }
 
 bool scn_is_selection(lua_State *L, int at)
 {
     const struct scn_box *box = scn_to_box(L, at);
 
-    return box != NULL && (box->tag == SCN_BOX_SELECTION || box->tag == SCN_BOX_GROUP || box->tag == SCN_BOX_MESH);
+    return box != NULL &&
+           (box->tag == SCN_BOX_SELECTION || box->tag == SCN_BOX_GROUP || box->tag == SCN_BOX_MESH);
 }
 
 int scn_check_selection(lua_State *L, int at, const char *verb, const char *what)
@@ -41,11 +49,12 @@ int scn_check_selection(lua_State *L, int at, const char *verb, const char *what
         return box->index;
     if (box != NULL && box->tag == SCN_BOX_OPERATION) {
         struct scn_plan_selection s = blank(SCN_SELECT_OPERATION, box->index);
-        return scn_selection_new(L, &s,
-                                 lua_pushfstring(L, "(%s)", scn_plan_operations(scn_script_of(L)->plan, box->index)->key));
+        return scn_selection_new(
+            L, &s, lua_pushfstring(L, "(%s)", scn_plan_operations(scn_script_of(L)->plan, box->index)->key));
     }
-    return luaL_error(L, "%s: %s must be a group, a member of it, a selection, a mesh or an operation, not %s.", verb, what,
-                      scn_what(L, at));
+    return luaL_error(L,
+                      "%s: %s must be a group, a member of it, a selection, a mesh or an operation, not %s.",
+                      verb, what, scn_what(L, at));
 }
 
 int scn_selection_arith(lua_State *L, char op, int a, int b)
@@ -57,18 +66,19 @@ int scn_selection_arith(lua_State *L, char op, int a, int b)
     int left = scn_check_selection(L, a, op == '+' ? "+" : "-", "each side");
     int right = scn_check_selection(L, b, op == '+' ? "+" : "-", "each side");
     struct scn_plan_selection s = blank(op == '+' ? SCN_SELECT_SUM : SCN_SELECT_DIFFERENCE, -1);
-    const struct scn_plan_selection *l = scn_plan_selections(plan, left), *r = scn_plan_selections(plan, right);
+    const struct scn_plan_selection *l = scn_plan_selections(plan, left),
+                                    *r = scn_plan_selections(plan, right);
     s.left = left;
     s.right = right;
     s.fixed = l->fixed && r->fixed;
     s.weight = l->weight + r->weight + 1;
-    const char *text = lua_pushfstring(L, r->left >= 0 && op == '-' ? "%s%s(%s)" : "%s%s%s", l->text, op == '+' ? "+" : "-",
-                                       r->text);
+    const char *text = lua_pushfstring(L, r->left >= 0 && op == '-' ? "%s%s(%s)" : "%s%s%s", l->text,
+                                       op == '+' ? "+" : "-", r->text);
     scn_push_box(L, SCN_BOX_SELECTION, scn_selection_new(L, &s, text), 0);
     return 1;
 }
 
-/* --- pick ----------------------------------------------------------------------------------------------------------------------- */
+/* --- pick ----------------------------------------------------------------------------------------------- */
 
 static struct scn_quantity check_amount(lua_State *L, int at, const char *from)
 {
@@ -79,7 +89,8 @@ static struct scn_quantity check_amount(lua_State *L, int at, const char *from)
         q = box->quantity;
     else if (lua_isinteger(L, at))
         q.value = lua_tointeger(L, at);
-    else if (lua_type(L, at) == LUA_TSTRING && scn_quantity_parse(lua_tostring(L, at), &q) > SCN_PARSE_NO_UNIT)
+    else if (lua_type(L, at) == LUA_TSTRING &&
+             scn_quantity_parse(lua_tostring(L, at), &q) > SCN_PARSE_NO_UNIT)
         q.value = -1;
     if (q.kind != SCN_COUNT && q.kind != SCN_SHARE)
         luaL_error(L, "%s:pick: how many? A count or a share such as \"20%%\" is needed, not %s.", from,
@@ -91,7 +102,8 @@ static struct scn_quantity check_amount(lua_State *L, int at, const char *from)
     return q;
 }
 
-/* The members that a pick of this selection chooses from, if they are fixed by now (a mesh may still get members). */
+/* The members that a pick of this selection chooses from, if they are fixed by now (a mesh may still get
+ * members). */
 static bool is_settled_set(const struct scn_plan *plan, const struct scn_plan_selection *s)
 {
     if (s->kind == SCN_SELECT_SUM || s->kind == SCN_SELECT_DIFFERENCE)
@@ -107,9 +119,10 @@ static void pick_now(lua_State *L, int from, struct scn_plan_selection *s, const
 
     GArray *among = scn_plan_select(script->plan, from, NULL);
     int members = (int)among->len;
-    int64_t count = s->amount.kind == SCN_COUNT ? s->amount.value : scn_plan_pick_count(s->amount, among->len);
-    bool passes = script->instructions > (int64_t)members * STEPS_PER_PEER &&
-                  script->picked + count <= SCN_MOST_PICKED;
+    int64_t count =
+        s->amount.kind == SCN_COUNT ? s->amount.value : scn_plan_pick_count(s->amount, among->len);
+    bool passes =
+        script->instructions > (int64_t)members * STEPS_PER_PEER && script->picked + count <= SCN_MOST_PICKED;
     if (!passes || count > members) {
         g_array_unref(among);
         scn_charge_steps(L, (int64_t)members * STEPS_PER_PEER);
@@ -140,10 +153,11 @@ static int method_pick(lua_State *L)
     if (source->kind == SCN_SELECT_RESOLVER)
         return luaL_error(L, "pick: a resolver has no members.");
     s.amount = check_amount(L, 2, source->text);
-    const char *name = lua_isnoneornil(L, 3) ? source->text : scn_check_text(L, 3, "pick", "the name", SCN_MOST_NAME);
+    const char *name =
+        lua_isnoneornil(L, 3) ? source->text : scn_check_text(L, 3, "pick", "the name", SCN_MOST_NAME);
     char *amount = scn_quantity_text(s.amount);
-    const char *text = lua_pushfstring(L, "%s:pick(%s%s%s)", source->text, amount, name == source->text ? "" : ", ",
-                                       name == source->text ? "" : name);
+    const char *text = lua_pushfstring(L, "%s:pick(%s%s%s)", source->text, amount,
+                                       name == source->text ? "" : ", ", name == source->text ? "" : name);
     g_free(amount);
     s.left = from;
     s.fixed = source->fixed;
@@ -159,7 +173,7 @@ static int method_pick(lua_State *L)
     return 1;
 }
 
-/* --- where ---------------------------------------------------------------------------------------------------------------------- */
+/* --- where ---------------------------------------------------------------------------------------------- */
 
 static void append(luaL_Buffer *out, bool *first, const char *text)
 {
@@ -241,7 +255,7 @@ static int method_where(lua_State *L)
     return 1;
 }
 
-/* --- fields --------------------------------------------------------------------------------------------------------------------- */
+/* --- fields --------------------------------------------------------------------------------------------- */
 
 int scn_selection_peer(lua_State *L, int group, lua_Integer index)
 {
@@ -291,7 +305,8 @@ int scn_selection_index(lua_State *L)
     else {
         const char *near = scn_suggest(name, fields);
         scn_push_text(L, 2);
-        return luaL_error(L, near != NULL ? "%s has no field '%s'; did you mean '%s'?" : "%s has no field '%s'.",
+        return luaL_error(L,
+                          near != NULL ? "%s has no field '%s'; did you mean '%s'?" : "%s has no field '%s'.",
                           scn_what(L, 1), lua_tostring(L, -1), near);
     }
     return 1;

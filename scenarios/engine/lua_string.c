@@ -1,14 +1,14 @@
-/* The string library of scripts: Lua's own where that is harmless, ours where it could hang (patterns, rep), show addresses (format) or
- * ask the locale (upper, lower, patterns). scenario-api, 10. */
+/* The string library of scripts: Lua's own where that is harmless, ours where it could hang (patterns, rep),
+ * show addresses (format) or ask the locale (upper, lower, patterns). scenario-api, 10. */
 #include "scenarios/engine/lua_pattern.h"
 #include "scenarios/engine/lua_table.h"
 
 #include <string.h>
 
-/* --- find, match, gmatch, gsub -------------------------------------------------------------------------------------------------- */
+/* --- find, match, gmatch, gsub -------------------------------------------------------------------------- */
 
-static void open_match(struct scn_match *m, lua_State *L, const char *source, size_t length, const char *pattern,
-                       size_t pattern_length)
+static void open_match(struct scn_match *m, lua_State *L, const char *source, size_t length,
+                       const char *pattern, size_t pattern_length)
 {
     *m = (struct scn_match){
         .L = L, .source = source, .source_end = source + length, .pattern_end = pattern + pattern_length};
@@ -27,10 +27,12 @@ static bool start_position(lua_Integer init, size_t length, size_t *start)
     return true;
 }
 
-static int find_plain(lua_State *L, const char *source, size_t length, const char *what, size_t what_length, size_t start)
+static int find_plain(lua_State *L, const char *source, size_t length, const char *what, size_t what_length,
+                      size_t start)
 {
     scn_charge_steps(L, (int64_t)((length - start) / 16));
-    const char *found = what_length == 0 ? source + start : memmem(source + start, length - start, what, what_length);
+    const char *found =
+        what_length == 0 ? source + start : memmem(source + start, length - start, what, what_length);
     if (found == NULL) {
         lua_pushnil(L);
         return 1;
@@ -43,7 +45,8 @@ static int find_plain(lua_State *L, const char *source, size_t length, const cha
 static int find_or_match(lua_State *L, bool find)
 {
     size_t length, pattern_length, start;
-    const char *source = luaL_checklstring(L, 1, &length), *pattern = luaL_checklstring(L, 2, &pattern_length);
+    const char *source = luaL_checklstring(L, 1, &length),
+               *pattern = luaL_checklstring(L, 2, &pattern_length);
     struct scn_match m;
 
     if (!start_position(luaL_optinteger(L, 3, 1), length, &start)) {
@@ -170,7 +173,8 @@ static void add_replacement(struct scn_match *m, luaL_Buffer *out, const char *a
 static int string_gsub(lua_State *L)
 {
     size_t length, pattern_length;
-    const char *source = luaL_checklstring(L, 1, &length), *pattern = luaL_checklstring(L, 2, &pattern_length);
+    const char *source = luaL_checklstring(L, 1, &length),
+               *pattern = luaL_checklstring(L, 2, &pattern_length);
     int type = lua_type(L, 3);
     lua_Integer most = luaL_optinteger(L, 4, (lua_Integer)length + 1), count = 0;
     struct scn_match m;
@@ -206,12 +210,13 @@ static int string_gsub(lua_State *L)
     return 2;
 }
 
-/* --- the others ------------------------------------------------------------------------------------------------------------------ */
+/* --- the others ----------------------------------------------------------------------------------------- */
 
 static int string_rep(lua_State *L)
 {
     size_t length, separator_length;
-    const char *text = luaL_checklstring(L, 1, &length), *separator = luaL_optlstring(L, 3, "", &separator_length);
+    const char *text = luaL_checklstring(L, 1, &length),
+               *separator = luaL_optlstring(L, 3, "", &separator_length);
     lua_Integer n = luaL_checkinteger(L, 2);
     luaL_Buffer out;
 

@@ -1,5 +1,6 @@
-/* The table library of scripts: every function works on the table itself (no metamethods), costs steps for what it does, and gives the
- * same order everywhere: sort is a stable merge sort, pairs goes by ascending keys. scenario-api, 10. */
+/* The table library of scripts: every function works on the table itself (no metamethods), costs steps for
+ * what it does, and gives the same order everywhere: sort is a stable merge sort, pairs goes by ascending
+ * keys. scenario-api, 10. */
 #include "scenarios/engine/lua_table.h"
 
 #include <limits.h>
@@ -153,7 +154,7 @@ static int table_move(lua_State *L)
     return 1;
 }
 
-/* --- order -------------------------------------------------------------------------------------------------------------- */
+/* --- order ---------------------------------------------------------------------------------------------- */
 
 /* Is element a of the table at `values` before element b? A comparison function stands at 2, or nil. */
 static bool before(lua_State *L, int values, lua_Integer a, lua_Integer b)
@@ -236,8 +237,10 @@ static struct key read_key(lua_State *L, const char *word)
     struct key k = {.text = lua_type(L, -1) == LUA_TSTRING};
 
     if (!k.text && lua_type(L, -1) != LUA_TNUMBER)
-        luaL_error(L, "%s: a key of the table is %s; only numbers and texts have an order that is the same in every run.", word,
-                   scn_what(L, -1));
+        luaL_error(L,
+                   "%s: a key of the table is %s; only numbers and texts have an order that is the same in "
+                   "every run.",
+                   word, scn_what(L, -1));
     if (k.text) {
         k.octets = lua_tolstring(L, -1, &k.length);
         return k;
@@ -248,7 +251,8 @@ static struct key read_key(lua_State *L, const char *word)
     return k;
 }
 
-/* Ascending: numbers, then texts by octets. Two keys are never equal; a float that is equal to an integer, rounded, is beyond it. */
+/* Ascending: numbers, then texts by octets. Two keys are never equal; a float that is equal to an integer,
+ * rounded, is beyond it. */
 static int by_key(const void *a, const void *b)
 {
     const struct key *x = a, *y = b;
@@ -340,8 +344,9 @@ static int base_next(lua_State *L)
     if (lua_type(L, 1) != LUA_TTABLE)
         return luaL_error(L, "next: a table is needed, not %s.", scn_what(L, 1));
     if (!lua_isnoneornil(L, 2))
-        return luaL_error(L, "next(t, key) is not here: the order would depend on addresses. Use pairs; next(t) gives the "
-                             "first key.");
+        return luaL_error(
+            L, "next(t, key) is not here: the order would depend on addresses. Use pairs; next(t) gives the "
+               "first key.");
     struct key first = {0};
     int n = 0;
     for (lua_pushnil(L); lua_next(L, 1) != 0; n++) {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* --- nodes -------------------------------------------------------------------------------------------------------------------------- */
+/* --- nodes ---------------------------------------------------------------------------------------------- */
 
 static int store_value(lua_State *L, const struct scn_value *prototype, const char *text)
 {
@@ -61,13 +61,15 @@ int scn_check_value(lua_State *L, int at, const char *verb, const char *what)
     if (lua_isinteger(L, at))
         return scn_value_number(L, (struct scn_quantity){SCN_COUNT, lua_tointeger(L, at)});
     if (lua_type(L, at) == LUA_TNUMBER) {
-        const char *wrong = scn_quantity_scale((struct scn_quantity){SCN_RATIO, SCN_WHOLE}, lua_tonumber(L, at), &q);
+        const char *wrong =
+            scn_quantity_scale((struct scn_quantity){SCN_RATIO, SCN_WHOLE}, lua_tonumber(L, at), &q);
         if (wrong != NULL)
             luaL_error(L, "%s: %s: %s.", verb, what, wrong);
         return scn_value_number(L, q);
     }
     if (lua_type(L, at) != LUA_TSTRING)
-        luaL_error(L, "%s: %s is a value such as metric.latency.p99, or a quantity, not %s.", verb, what, scn_what(L, at));
+        luaL_error(L, "%s: %s is a value such as metric.latency.p99, or a quantity, not %s.", verb, what,
+                   scn_what(L, at));
     const char *text = lua_tostring(L, at);
     if (strcmp(text, "never") == 0)
         return scn_value_number(L, (struct scn_quantity){SCN_TIME, SCN_NEVER});
@@ -79,7 +81,8 @@ int scn_check_value(lua_State *L, int at, const char *verb, const char *what)
     if (parse == SCN_PARSE_RANGE)
         luaL_error(L, "%s: %s: \"%s\" is too large, or finer than the smallest unit.", verb, what, text);
     if (parse == SCN_PARSE_BAD)
-        luaL_error(L, "%s: %s: \"%s\" is no quantity; write \"200ms\", \"20%%\", \"never\" …", verb, what, text);
+        luaL_error(L, "%s: %s: \"%s\" is no quantity; write \"200ms\", \"20%%\", \"never\" …", verb, what,
+                   text);
     return scn_value_number(L, q);
 }
 
@@ -101,25 +104,30 @@ void scn_check_kinds(lua_State *L, const char *verb, int value, int limit)
         (l->kind == SCN_VALUE_NUMBER && l->number.value == SCN_NEVER))
         return;
     const char *fix = l->kind == SCN_VALUE_NUMBER && l->unit == SCN_COUNT
-                          ? lua_pushfstring(L, "; write a unit, such as %s", scn_kind_example(v->unit)) : "";
+                          ? lua_pushfstring(L, "; write a unit, such as %s", scn_kind_example(v->unit))
+                          : "";
     luaL_error(L, "%s: %s is %s, but the limit %s is %s%s.", verb, v->text, scn_kind_name(v->unit), l->text,
                scn_kind_name(l->unit), fix);
 }
 
-/* --- arithmetic ----------------------------------------------------------------------------------------------------------------------- */
+/* --- arithmetic ----------------------------------------------------------------------------------------- */
 
 static const char *wrapped(lua_State *L, const struct scn_value *v, bool always)
 {
     bool sum = v->kind == SCN_VALUE_ADD || v->kind == SCN_VALUE_SUB;
 
-    return sum || (always && (v->kind == SCN_VALUE_MUL || v->kind == SCN_VALUE_DIV)) ? lua_pushfstring(L, "(%s)", v->text)
-                                                                                     : v->text;
+    return sum || (always && (v->kind == SCN_VALUE_MUL || v->kind == SCN_VALUE_DIV))
+               ? lua_pushfstring(L, "(%s)", v->text)
+               : v->text;
 }
 
 int scn_value_arith(lua_State *L, char op, int a, int b)
 {
     const struct scn_plan *plan = scn_script_of(L)->plan;
-    enum scn_value_kind kind = op == '+' ? SCN_VALUE_ADD : op == '-' ? SCN_VALUE_SUB : op == '*' ? SCN_VALUE_MUL : SCN_VALUE_DIV;
+    enum scn_value_kind kind = op == '+'   ? SCN_VALUE_ADD
+                               : op == '-' ? SCN_VALUE_SUB
+                               : op == '*' ? SCN_VALUE_MUL
+                                           : SCN_VALUE_DIV;
     const char sign[] = {op, '\0'};
 
     if (op == 'd' || op == '%')
@@ -146,7 +154,7 @@ int scn_value_arith(lua_State *L, char op, int a, int b)
     return push_value(L, &v, text);
 }
 
-/* --- queries ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- queries -------------------------------------------------------------------------------------------- */
 
 static void add_filter(luaL_Buffer *out, bool *any, const char *name, const char *text)
 {
@@ -187,7 +195,8 @@ static void add_window(const struct scn_plan *plan, luaL_Buffer *out, bool *any,
     }
 }
 
-static const char *const pers[] = {"sample", "message", "peer", "link", "second", "minute", "key", "return", NULL};
+static const char *const pers[] = {"sample", "message", "peer",   "link", "second",
+                                   "minute", "key",     "return", NULL};
 
 /* Pushes the query as it is written. */
 static const char *query_text(lua_State *L, const struct scn_query *q)
@@ -229,7 +238,8 @@ static const char *query_text(lua_State *L, const struct scn_query *q)
     return lua_tostring(L, -1);
 }
 
-/* Stores the query, makes the value "all its samples" of it, and pushes that. The query's texts are the plan's from now on. */
+/* Stores the query, makes the value "all its samples" of it, and pushes that. The query's texts are the
+ * plan's from now on. */
 static int push_query(lua_State *L, struct scn_query *query, const char *lacks)
 {
     const struct scn_plan *plan = scn_script_of(L)->plan;
@@ -244,7 +254,8 @@ static int push_query(lua_State *L, struct scn_query *query, const char *lacks)
     if (query->name != NULL && strcmp(query->metric, "shape") == 0)
         v.known = scn_inventory_shape(query->name, &v.unit);
     v.set = true;
-    const char *missing = about.built ? lacks : lua_pushfstring(L, "%s.%s", query->theory ? "theory" : "metric", query->metric);
+    const char *missing =
+        about.built ? lacks : lua_pushfstring(L, "%s.%s", query->theory ? "theory" : "metric", query->metric);
     v.lacks = (char *)(uintptr_t)missing; /* copied by store_value() */
     return push_value(L, &v, text);
 }
@@ -267,8 +278,18 @@ static struct scn_query *new_query(lua_State *L, const struct scn_query *from)
 
 static struct scn_query blank_query(bool theory, char *metric)
 {
-    return (struct scn_query){.theory = theory, .metric = metric, .of = -1, .from = -1, .to = -1, .mesh = -1, .during = -1,
-                              .begin = -1, .end = -1, .at = -1, .share = {SCN_SHARE, -1}, .up = {SCN_BANDWIDTH, -1}};
+    return (struct scn_query){.theory = theory,
+                              .metric = metric,
+                              .of = -1,
+                              .from = -1,
+                              .to = -1,
+                              .mesh = -1,
+                              .during = -1,
+                              .begin = -1,
+                              .end = -1,
+                              .at = -1,
+                              .share = {SCN_SHARE, -1},
+                              .up = {SCN_BANDWIDTH, -1}};
 }
 
 int scn_metrics_index(lua_State *L)
@@ -288,7 +309,8 @@ int scn_metrics_index(lua_State *L)
     }
     if (!scn_inventory_find(theory, name, &about)) {
         const char *near = scn_inventory_suggest(theory, name);
-        return luaL_error(L, near != NULL ? "%s: no value '%s'; did you mean '%s'?" : "%s: no value '%s'.", word, name, near);
+        return luaL_error(L, near != NULL ? "%s: no value '%s'; did you mean '%s'?" : "%s: no value '%s'.",
+                          word, name, near);
     }
     char copy[64];
     g_strlcpy(copy, name, sizeof copy);
@@ -307,13 +329,14 @@ int scn_server_index(lua_State *L)
     char name[64];
     g_snprintf(name, sizeof name, "server.%s", lua_tostring(L, 2));
     if (!scn_inventory_find(true, name, &about) && !scn_inventory_find(false, lua_tostring(L, 2), &about))
-        return luaL_error(L, "theory.server: no value '%s'; a server has latency and upload.", lua_tostring(L, 2));
+        return luaL_error(L, "theory.server: no value '%s'; a server has latency and upload.",
+                          lua_tostring(L, 2));
     struct scn_query q = *scn_plan_queries(scn_script_of(L)->plan, box->index);
     q.metric = name;
     return push_query(L, new_query(L, &q), NULL);
 }
 
-/* --- narrowing ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- narrowing ------------------------------------------------------------------------------------------ */
 
 static void read_window(lua_State *L, const struct scn_options *o, struct scn_query *q)
 {
@@ -339,10 +362,10 @@ static void read_window(lua_State *L, const struct scn_options *o, struct scn_qu
         bool drawn = scn_plan_moments(plan, op->at)->draw_count > 0;
         q->during = box->index;
         q->begin = scn_moment_of_operation(L, box->index, false);
-        q->end = op->lasts != NULL  ? scn_moment_of_operation(L, box->index, true)
-                 : !instant         ? -1
-                 : drawn            ? scn_moment_new(L, SCN_AT_ENDS, box->index)
-                                    : q->begin;
+        q->end = op->lasts != NULL ? scn_moment_of_operation(L, box->index, true)
+                 : !instant        ? -1
+                 : drawn           ? scn_moment_new(L, SCN_AT_ENDS, box->index)
+                                   : q->begin;
     } else if (lua_type(L, at) == LUA_TTABLE && lua_rawlen(L, at) == 2) {
         lua_rawgeti(L, at, 1);
         lua_rawgeti(L, at, 2);
@@ -350,7 +373,8 @@ static void read_window(lua_State *L, const struct scn_options *o, struct scn_qu
         q->begin = scn_check_moment(L, at + 1, o->verb, "during");
         q->end = scn_check_moment(L, at + 2, o->verb, "during");
     } else {
-        luaL_error(L, "%s: during is an operation or two moments: during = { settled, settled + \"5min\" }.", o->verb);
+        luaL_error(L, "%s: during is an operation or two moments: during = { settled, settled + \"5min\" }.",
+                   o->verb);
     }
     lua_settop(L, at - 1);
 }
@@ -366,13 +390,15 @@ static void read_query_name(lua_State *L, int table, const char *verb, struct sc
         g_free(q->rest);
         q->rest = g_strdup(scn_plan_values(scn_script_of(L)->plan, scn_to_box(L, -1)->index)->text);
     } else if (!lua_isnil(L, -1)) {
-        luaL_error(L, "%s: the entry without a name is a text, the name given in sample, state or have, not %s.", verb,
-                   scn_what(L, -1));
+        luaL_error(L,
+                   "%s: the entry without a name is a text, the name given in sample, state or have, not %s.",
+                   verb, scn_what(L, -1));
     }
     lua_pop(L, 1);
 }
 
-/* A copy of the table with its named entries only; options that only this unbuilt name knows go to q->rest. Pushed. */
+/* A copy of the table with its named entries only; options that only this unbuilt name knows go to q->rest.
+ * Pushed. */
 static void named_entries(lua_State *L, int table, const char *const *known, bool any, struct scn_query *q)
 {
     scn_sorted_keys(L, table, "metric");
@@ -385,8 +411,8 @@ static void named_entries(lua_State *L, int table, const char *const *known, boo
         bool own = name != NULL && any && !g_strv_contains(known, name);
         if (own) {
             scn_push_text(L, -1);
-            const char *entry = lua_pushfstring(L, "%s%s%s=%s", q->rest != NULL ? q->rest : "", q->rest != NULL ? ", " : "",
-                                                name, lua_tostring(L, -1));
+            const char *entry = lua_pushfstring(L, "%s%s%s=%s", q->rest != NULL ? q->rest : "",
+                                                q->rest != NULL ? ", " : "", name, lua_tostring(L, -1));
             if (strlen(entry) > SCN_MOST_SENTENCE)
                 luaL_error(L, "theory: these options are too long.");
             g_free(q->rest);
@@ -394,7 +420,8 @@ static void named_entries(lua_State *L, int table, const char *const *known, boo
             lua_pop(L, 4);
         } else if (name == NULL) {
             if (lua_tointeger(L, -2) != 1)
-                luaL_error(L, "metric: options are written name = value; only the first entry may stand without a name.");
+                luaL_error(L, "metric: options are written name = value; only the first entry may stand "
+                              "without a name.");
             lua_pop(L, 2);
         } else {
             lua_rawset(L, keys + 1);
@@ -453,8 +480,9 @@ static void read_filters(lua_State *L, const struct scn_options *o, struct scn_q
 /* metric.latency{ … }, also of a value that is narrowed already. */
 int scn_value_call(lua_State *L)
 {
-    static const char *const options[] = {"of",     "from", "to",    "mesh", "channel", "kind", "reason", "neighbors", "value",
-                                          "during", "after", "at",   "per",  "share",   "up",   NULL};
+    static const char *const options[] = {"of",     "from",      "to",    "mesh",   "channel", "kind",
+                                          "reason", "neighbors", "value", "during", "after",   "at",
+                                          "per",    "share",     "up",    NULL};
     const struct scn_plan *plan = scn_script_of(L)->plan;
     const struct scn_box *box = scn_to_box(L, 1);
     struct scn_inventory about = {0};
@@ -465,12 +493,13 @@ int scn_value_call(lua_State *L)
     bool server = box->tag == SCN_BOX_SERVER;
     const struct scn_value *v = server ? NULL : scn_plan_values(plan, box->index);
     if (!server && (v->kind != SCN_VALUE_QUERY || v->aggregate != NULL))
-        return luaL_error(L, "%s cannot be narrowed; narrow the metric first: metric.NAME{ … }.p99.", v->text);
+        return luaL_error(L, "%s cannot be narrowed; narrow the metric first: metric.NAME{ … }.p99.",
+                          v->text);
     index = server ? box->index : v->query;
     lua_settop(L, 2);
     struct scn_query *q = new_query(L, scn_plan_queries(plan, index));
-    const char *verb = server ? "theory.server"
-                              : lua_pushfstring(L, "%s.%s", q->theory ? "theory" : "metric", q->metric);
+    const char *verb =
+        server ? "theory.server" : lua_pushfstring(L, "%s.%s", q->theory ? "theory" : "metric", q->metric);
     if (!server)
         g_assert(scn_inventory_find(q->theory, q->metric, &about));
     read_query_name(L, 2, verb, q);
@@ -487,10 +516,11 @@ int scn_value_call(lua_State *L)
     return push_query(L, q, lacks);
 }
 
-/* --- aggregates ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- aggregates ----------------------------------------------------------------------------------------- */
 
-static const char *const aggregates[] = {"p50", "p90", "p95", "p99", "p999", "min", "max", "mean", "sum", "count", "share",
-                                         "first", "last", "duplicates", NULL};
+static const char *const aggregates[] = {"p50",   "p90",   "p95",  "p99",        "p999",
+                                         "min",   "max",   "mean", "sum",        "count",
+                                         "share", "first", "last", "duplicates", NULL};
 
 static int index_over(lua_State *L, const struct scn_value *over, const char *name)
 {
@@ -525,10 +555,13 @@ int scn_value_index(lua_State *L)
     bool own = scn_inventory_field(q, name);
     if (!own && !g_strv_contains(aggregates, name)) {
         const char *near = scn_suggest(name, aggregates);
-        return luaL_error(L, near != NULL ? "%s has no '%s'; did you mean '%s'?"
-                                          : "%s has no '%s' (there are: p50 p90 p95 p99 p999 min max mean sum count share first "
-                                            "last duplicates).",
-                          of->text, name, near);
+        return luaL_error(
+            L,
+            near != NULL
+                ? "%s has no '%s'; did you mean '%s'?"
+                : "%s has no '%s' (there are: p50 p90 p95 p99 p999 min max mean sum count share first "
+                  "last duplicates).",
+            of->text, name, near);
     }
     struct scn_value v = *of;
     v.aggregate = name;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* --- network ---------------------------------------------------------------------------------------------------------------------- */
+/* --- network -------------------------------------------------------------------------------------------- */
 
 /* Takes the profile's name at `at` into the network, or raises. */
 static void read_profile(lua_State *L, int at, const char *verb, struct scn_plan_network *n)
@@ -33,7 +33,8 @@ static void read_profile(lua_State *L, int at, const char *verb, struct scn_plan
     lua_pushstring(L, all);
     g_free(all);
     if (near != NULL)
-        luaL_error(L, "%s: no profile '%s'; did you mean '%s'? (profiles: %s)", verb, name, near, lua_tostring(L, -1));
+        luaL_error(L, "%s: no profile '%s'; did you mean '%s'? (profiles: %s)", verb, name, near,
+                   lua_tostring(L, -1));
     luaL_error(L, "%s: no profile '%s' (profiles: %s)", verb, name, lua_tostring(L, -1));
 }
 
@@ -64,7 +65,8 @@ static int64_t unbuilt_share(const struct scn_options *o, const char *name)
 
 static int word_network(lua_State *L)
 {
-    static const char *const options[] = {"delay", "up", "down", "loss", "jitter", "nat", "teredo", "ipv6", "link_rate", NULL};
+    static const char *const options[] = {"delay", "up",     "down", "loss",      "jitter",
+                                          "nat",   "teredo", "ipv6", "link_rate", NULL};
     struct scn_plan *plan = scn_script_of(L)->plan;
 
     lua_settop(L, 2);
@@ -88,7 +90,7 @@ static int word_network(lua_State *L)
     return 0;
 }
 
-/* --- mesh ------------------------------------------------------------------------------------------------------------------------- */
+/* --- mesh ----------------------------------------------------------------------------------------------- */
 
 static int64_t time_option(const struct scn_options *o, const char *name)
 {
@@ -138,8 +140,9 @@ static void read_resolver(const struct scn_options *o, struct scn_plan_mesh *m)
         const struct scn_box *box = scn_to_tag(L, -1, SCN_BOX_SELECTION);
         const struct scn_plan *plan = scn_script_of(L)->plan;
         if (box == NULL || scn_plan_selections(plan, box->index)->kind != SCN_SELECT_RESOLVER)
-            luaL_error(L, "mesh: resolver is \"service\", \"ideal\", \"pnrp\" or another mesh's resolver, not %s.",
-                       scn_what(L, -1));
+            luaL_error(
+                L, "mesh: resolver is \"service\", \"ideal\", \"pnrp\" or another mesh's resolver, not %s.",
+                scn_what(L, -1));
         m->resolver = g_strdup("service"); /* all meshes share one unless told */
         lua_pop(L, 1);
         return;
@@ -157,8 +160,8 @@ static void check_neighbors(lua_State *L, const struct scn_plan_mesh *m)
     if (min > max)
         luaL_error(L, "mesh: min = %I is more than max = %I.", (LUAI_UACINT)min, (LUAI_UACINT)max);
     if (ideal < min || ideal > max)
-        luaL_error(L, "mesh: ideal = %I is not from min = %I to max = %I.", (LUAI_UACINT)ideal, (LUAI_UACINT)min,
-                   (LUAI_UACINT)max);
+        luaL_error(L, "mesh: ideal = %I is not from min = %I to max = %I.", (LUAI_UACINT)ideal,
+                   (LUAI_UACINT)min, (LUAI_UACINT)max);
 }
 
 static void read_mesh(lua_State *L, struct scn_plan_mesh *m, const struct scn_options *o)
@@ -207,16 +210,18 @@ static const char *new_name(lua_State *L, const char *verb)
         luaL_error(L, "%s: the name '%s' must not have any of []{}()|@#*:\" in it.", verb, name);
     const char *key = lua_pushfstring(L, "%s %s", verb, name);
     if (g_hash_table_contains(s->names, key))
-        luaL_error(L, "%s: there is a %s '%s' already.", verb, strcmp(verb, "mesh") == 0 ? "mesh" : "group", name);
+        luaL_error(L, "%s: there is a %s '%s' already.", verb, strcmp(verb, "mesh") == 0 ? "mesh" : "group",
+                   name);
     g_hash_table_add(s->names, g_strdup(key));
     return name;
 }
 
 static int word_mesh(lua_State *L)
 {
-    static const char *const options[] = {"min",  "ideal",   "max",      "referrals", "maintenance", "remember", "message_size",
-                                          "resolver", "security", "password", "channels", "links", "dialect", "wire_name",
-                                          "action", "body", "host", NULL};
+    static const char *const options[] = {"min",      "ideal",        "max",      "referrals", "maintenance",
+                                          "remember", "message_size", "resolver", "security",  "password",
+                                          "channels", "links",        "dialect",  "wire_name", "action",
+                                          "body",     "host",         NULL};
     struct scn_plan *plan = scn_script_of(L)->plan;
     lua_settop(L, 2);
     const char *name = new_name(L, "mesh");
@@ -229,14 +234,22 @@ static int word_mesh(lua_State *L)
     m->line = scn_line(L);
     int index = (int)plan->meshes->len - 1;
     read_mesh(L, m, &o);
-    struct scn_plan_selection all = {.kind = SCN_SELECT_MESH, .of = index, .left = -1, .right = -1, .online = -1, .nat = -1,
-                                     .mesh = -1, .at = -1, .fixed = true, .weight = 1};
+    struct scn_plan_selection all = {.kind = SCN_SELECT_MESH,
+                                     .of = index,
+                                     .left = -1,
+                                     .right = -1,
+                                     .online = -1,
+                                     .nat = -1,
+                                     .mesh = -1,
+                                     .at = -1,
+                                     .fixed = true,
+                                     .weight = 1};
     int selection = scn_selection_new(L, &all, m->name);
     scn_push_box(L, SCN_BOX_MESH, index, selection);
     return 1;
 }
 
-/* --- peers ------------------------------------------------------------------------------------------------------------------------ */
+/* --- peers ---------------------------------------------------------------------------------------------- */
 
 enum { MOST_LIST = 64 };
 
@@ -324,7 +337,8 @@ static void read_roles(lua_State *L, struct scn_plan_group *g, const struct scn_
     if (!scn_option(o, "plays"))
         return;
     if (lua_type(L, -1) == LUA_TSTRING)
-        luaL_error(L, "peers: plays = \"%s\" is a text; write plays = role(\"%s\").", lua_tostring(L, -1), lua_tostring(L, -1));
+        luaL_error(L, "peers: plays = \"%s\" is a text; write plays = role(\"%s\").", lua_tostring(L, -1),
+                   lua_tostring(L, -1));
     unsigned count = read_list(L, lua_gettop(L), SCN_BOX_ROLE, "plays is a role", list);
     for (unsigned i = 0; i < count; i++) {
         const struct scn_plan_role *r = scn_plan_roles(plan, list[i]);
@@ -339,7 +353,8 @@ static void read_roles(lua_State *L, struct scn_plan_group *g, const struct scn_
 
 static void read_churn(lua_State *L, struct scn_plan_group *g, const struct scn_options *o)
 {
-    static const char *const names[] = {"none", "memoryless", "file-sharing", "two-class", "office-hours", "flash", NULL};
+    static const char *const names[] = {"none",  "memoryless", "file-sharing", "two-class", "office-hours",
+                                        "flash", NULL};
     static const char *const fields[] = {"on", "off", "how", NULL};
 
     if (!scn_option(o, "churn")) {
@@ -349,7 +364,8 @@ static void read_churn(lua_State *L, struct scn_plan_group *g, const struct scn_
     if (lua_type(L, -1) == LUA_TTABLE) {
         struct scn_options c = scn_options_open(L, lua_gettop(L), "churn", fields);
         static const char *const how[] = {"clean", "reset", "silent", NULL};
-        const struct scn_dist *on = scn_option_dist(&c, "on", SCN_TIME), *off = scn_option_dist(&c, "off", SCN_TIME);
+        const struct scn_dist *on = scn_option_dist(&c, "on", SCN_TIME),
+                              *off = scn_option_dist(&c, "off", SCN_TIME);
         if (on == NULL || off == NULL)
             luaL_error(L, "churn: write churn = { on = \"exp 30min\", off = \"1min\", how = \"silent\" }.");
         const char *leaving = how[scn_option_choice(&c, "how", how, 0)];
@@ -427,14 +443,22 @@ static int word_peers(lua_State *L)
     plan->peers += g->count;
     int index = (int)plan->groups->len - 1;
     read_group(L, g, &o);
-    struct scn_plan_selection all = {.kind = SCN_SELECT_GROUP, .of = index, .left = -1, .right = -1, .online = -1, .nat = -1,
-                                     .mesh = -1, .at = -1, .fixed = true, .weight = 1};
+    struct scn_plan_selection all = {.kind = SCN_SELECT_GROUP,
+                                     .of = index,
+                                     .left = -1,
+                                     .right = -1,
+                                     .online = -1,
+                                     .nat = -1,
+                                     .mesh = -1,
+                                     .at = -1,
+                                     .fixed = true,
+                                     .weight = 1};
     int selection = scn_selection_new(L, &all, g->name);
     scn_push_box(L, SCN_BOX_GROUP, index, selection);
     return 1;
 }
 
-/* --- unit --------------------------------------------------------------------------------------------------------------------------- */
+/* --- unit ----------------------------------------------------------------------------------------------- */
 
 static int word_unit(lua_State *L)
 {
@@ -446,7 +470,8 @@ static int word_unit(lua_State *L)
     }
     if (lua_type(L, 1) == LUA_TNUMBER) {
         lua_pushvalue(L, 1);
-        return luaL_error(L, "unit: %s has no unit; write unit \"%sms\".", lua_tostring(L, -1), lua_tostring(L, -1));
+        return luaL_error(L, "unit: %s has no unit; write unit \"%sms\".", lua_tostring(L, -1),
+                          lua_tostring(L, -1));
     }
     const char *text = scn_check_text(L, 1, "unit", "the quantity", SCN_MOST_NAME);
     switch (scn_quantity_parse(text, &q)) {
@@ -458,14 +483,18 @@ static int word_unit(lua_State *L)
     case SCN_PARSE_RANGE:
         return luaL_error(L, "unit: \"%s\" is too large, or finer than the smallest unit.", text);
     default:
-        return luaL_error(L, "unit: \"%s\" is no quantity; write \"200ms\", \"400B\", \"20/s\", \"20%%\" …", text);
+        return luaL_error(L, "unit: \"%s\" is no quantity; write \"200ms\", \"400B\", \"20/s\", \"20%%\" …",
+                          text);
     }
 }
 
 void scn_open_world(lua_State *L)
 {
-    static const luaL_Reg words[] = {
-        {"network", word_network}, {"mesh", word_mesh}, {"peers", word_peers}, {"unit", word_unit}, {NULL, NULL}};
+    static const luaL_Reg words[] = {{"network", word_network},
+                                     {"mesh", word_mesh},
+                                     {"peers", word_peers},
+                                     {"unit", word_unit},
+                                     {NULL, NULL}};
 
     luaL_setfuncs(L, words, 0);
 }

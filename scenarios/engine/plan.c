@@ -11,13 +11,14 @@ GQuark scn_error_quark(void)
 
 const char *scn_verb_name(enum scn_verb verb)
 {
-    static const char *const names[SCN_VERB_COUNT] = {"crash", "leave", "cut", "impair", "send", "tell", "refresh"};
+    static const char *const names[SCN_VERB_COUNT] = {"crash", "leave", "cut",    "impair",
+                                                      "send",  "tell",  "refresh"};
 
     g_assert(verb < SCN_VERB_COUNT);
     return names[verb];
 }
 
-/* --- freeing ------------------------------------------------------------------------------------------------------------ */
+/* --- freeing -------------------------------------------------------------------------------------------- */
 
 static void free_param(gpointer data)
 {
@@ -253,7 +254,7 @@ void scn_plan_free(struct scn_plan *plan)
     g_free(plan);
 }
 
-/* --- peers -------------------------------------------------------------------------------------------------------------- */
+/* --- peers ---------------------------------------------------------------------------------------------- */
 
 struct scn_plan_group *scn_plan_group_of(const struct scn_plan *plan, uint32_t peer)
 {
@@ -329,7 +330,8 @@ bool scn_plan_is_built(const struct scn_plan *plan, GError **error)
     g_string_printf(text, "%s:%d: ", plan->file, first->line);
     if (plan->variant != NULL)
         g_string_append_printf(text, "variant %s ", plan->variant);
-    g_string_append(text, plan->variant != NULL ? "needs what is not built yet: " : "this needs what is not built yet: ");
+    g_string_append(text, plan->variant != NULL ? "needs what is not built yet: "
+                                                : "this needs what is not built yet: ");
     for (guint i = 0; i < plan->lacks->len; i++) {
         const struct scn_lack *lack = g_ptr_array_index(plan->lacks, i);
         g_string_append_printf(text, i == 0 ? "%s" : ", %s (line %d)", lack->what, lack->line);

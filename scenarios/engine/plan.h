@@ -1,6 +1,7 @@
-/* A plan: who there is, what happens when, what must hold. Plain data that one run of a script writes before time 0; nothing in it
- * is code, but the functions of Lua roles as bytes. Things refer to each other by index into the arrays of struct scn_plan, -1 = none.
- * Everything is owned by the plan and does not change after scn_script_load(). scenario-api, 4, 5, 9. */
+/* A plan: who there is, what happens when, what must hold. Plain data that one run of a script writes before
+ * time 0; nothing in it is code, but the functions of Lua roles as bytes. Things refer to each other by index
+ * into the arrays of struct scn_plan, -1 = none. Everything is owned by the plan and does not change after
+ * scn_script_load(). scenario-api, 4, 5, 9. */
 #ifndef SCN_PLAN_H
 #define SCN_PLAN_H
 
@@ -13,17 +14,24 @@ enum {
     SCN_MOST_GROUPS = 1 << 16,
     SCN_MOST_MESHES = 1 << 12,
     SCN_MOST_ROLES = 1 << 16,
-    SCN_MOST_NODES = 1 << 20,      /* of moments, of selections, of values, of queries, of operations: each */
+    SCN_MOST_NODES = 1 << 20, /* of moments, of selections, of values, of queries, of operations: each */
     SCN_MOST_CHECKS = 1 << 12,
-    SCN_MOST_PICKED = 1 << 26,     /* peers in all picks together */
-    SCN_MOST_TEXT = 1 << 16,       /* octets of a name or sentence */
-    SCN_MOST_WEIGHT = 4096,        /* nodes in the tree of one value or selection */
-    SCN_MOST_DATA = 16 << 20,      /* octets of all bodies and arguments together */
+    SCN_MOST_PICKED = 1 << 26, /* peers in all picks together */
+    SCN_MOST_TEXT = 1 << 16,   /* octets of a name or sentence */
+    SCN_MOST_WEIGHT = 4096,    /* nodes in the tree of one value or selection */
+    SCN_MOST_DATA = 16 << 20,  /* octets of all bodies and arguments together */
 };
 
-/* --- values that scripts hand over as they are: bodies, arguments of Lua roles ------------------------------------------ */
+/* --- values that scripts hand over as they are: bodies, arguments of Lua roles -------------------------- */
 
-enum scn_data_kind { SCN_DATA_BOOLEAN, SCN_DATA_INTEGER, SCN_DATA_NUMBER, SCN_DATA_TEXT, SCN_DATA_QUANTITY, SCN_DATA_TABLE };
+enum scn_data_kind {
+    SCN_DATA_BOOLEAN,
+    SCN_DATA_INTEGER,
+    SCN_DATA_NUMBER,
+    SCN_DATA_TEXT,
+    SCN_DATA_QUANTITY,
+    SCN_DATA_TABLE
+};
 
 struct scn_data {
     enum scn_data_kind kind;
@@ -41,7 +49,7 @@ void scn_data_free(struct scn_data *data);
 /* Readable, in one line: {answer=3, who="home[17]"}. Free with g_free. */
 char *scn_data_text(const struct scn_data *data);
 
-/* --- the world ---------------------------------------------------------------------------------------------------------- */
+/* --- the world ------------------------------------------------------------------------------------------ */
 
 struct scn_param {
     char *name, *help; /* help: the comment beside it, or NULL */
@@ -79,10 +87,10 @@ struct scn_publisher {
     char *message;                /* kind: last part of the SOAP action; "data" if not given */
     const struct scn_dist *topic; /* numbers from 1; NULL: topic_name, or none */
     char *topic_name;
-    int start;                    /* moment; settled if not given */
-    const struct scn_dist *lasts; /* NULL: until the end */
-    int64_t count;                /* messages at most; -1 = no limit */
-    bool by_clock;                /* number="by clock" */
+    int start;                         /* moment; settled if not given */
+    const struct scn_dist *lasts;      /* NULL: until the end */
+    int64_t count;                     /* messages at most; -1 = no limit */
+    bool by_clock;                     /* number="by clock" */
     const struct scn_dist *burst_rate; /* NULL: no bursts */
     const struct scn_dist *burst_lasts;
     int burst_at[SCN_MOST_BURSTS];
@@ -90,10 +98,10 @@ struct scn_publisher {
 };
 
 struct scn_subscriber {
-    bool newest_per_topic;           /* keep: else all */
+    bool newest_per_topic; /* keep: else all */
     enum { SCN_ASK_NOBODY, SCN_ASK_NEIGHBORS, SCN_ASK_EVERYONE } ask;
     enum { SCN_OTHER_SHOW, SCN_OTHER_RELAY, SCN_OTHER_DROP } other;
-    bool only;                       /* given; its topics are not built yet */
+    bool only; /* given; its topics are not built yet */
 };
 
 struct scn_plan_role {
@@ -104,10 +112,10 @@ struct scn_plan_role {
         struct scn_publisher publisher;
         struct scn_subscriber subscriber;
     } native;
-    struct scn_data *args;     /* Lua: the second parameter of the function; NULL = {} */
-    GBytes *code;              /* Lua: what lua_load takes (text of a file, or a dumped function) */
-    bool is_file;              /* code is a file's, and returns the function */
-    char *chunk;               /* its name for messages */
+    struct scn_data *args; /* Lua: the second parameter of the function; NULL = {} */
+    GBytes *code;          /* Lua: what lua_load takes (text of a file, or a dumped function) */
+    bool is_file;          /* code is a file's, and returns the function */
+    char *chunk;           /* its name for messages */
 };
 
 enum scn_churn { SCN_CHURN_NONE, SCN_CHURN_NOT_BUILT };
@@ -116,24 +124,24 @@ struct scn_plan_group {
     char *name;
     int line;
     uint32_t count;
-    uint32_t first;     /* number of its first peer: peers are numbered through, group after group, from 0 */
-    int *meshes;        /* all of them for each peer */
+    uint32_t first; /* number of its first peer: peers are numbered through, group after group, from 0 */
+    int *meshes;    /* all of them for each peer */
     unsigned mesh_count;
-    int *roles;         /* in the order given; none = plain member */
+    int *roles; /* in the order given; none = plain member */
     unsigned role_count;
-    int join;           /* moment, with its draws: each peer draws for itself; a Poisson draw is an arrival rate: peer i comes
-                           after i + 1 gaps */
+    int join; /* moment, with its draws: each peer draws for itself; a Poisson draw is an arrival rate: peer i
+                 comes after i + 1 gaps */
     enum scn_churn churn;
-    char *churn_text;   /* as written */
-    int network;        /* index; -1 = the scenario's */
+    char *churn_text;                 /* as written */
+    int network;                      /* index; -1 = the scenario's */
     const struct scn_dist *up, *down; /* bit/s; NULL = of the network */
-    char *region;       /* NULL = drawn */
+    char *region;                     /* NULL = drawn */
 };
 
-/* --- moments ------------------------------------------------------------------------------------------------------------ */
+/* --- moments -------------------------------------------------------------------------------------------- */
 
 enum scn_moment_base {
-    SCN_AT_START,     /* time 0 */
+    SCN_AT_START, /* time 0 */
     SCN_AT_SETTLED,
     SCN_AT_OPERATION, /* start of operation `of`: when it fires, left out or not */
     SCN_AT_ENDS,      /* undo of operation `of` */
@@ -148,8 +156,9 @@ struct scn_plan_moment {
     int of;
     int64_t offset; /* ns, may be negative */
     struct {
-        const struct scn_dist *dist; /* a time (or Poisson: see join), drawn for each peer that is hit, and added */
-        bool minus;                  /* … or subtracted */
+        const struct scn_dist
+            *dist;  /* a time (or Poisson: see join), drawn for each peer that is hit, and added */
+        bool minus; /* … or subtracted */
     } draws[SCN_MOST_DRAWS];
     unsigned draw_count;
     char *text; /* "settled+1min" */
@@ -159,16 +168,16 @@ struct scn_plan_condition { /* when(value, op, limit) */
     int line;
     int value, limit; /* values */
     enum scn_op op;
-    int64_t grid;     /* ns */
+    int64_t grid; /* ns */
     char *text;
 };
 
-/* --- selections: whom --------------------------------------------------------------------------------------------------- */
+/* --- selections: whom ----------------------------------------------------------------------------------- */
 
 enum scn_selection_kind {
-    SCN_SELECT_GROUP,     /* of = group */
-    SCN_SELECT_PEERS,     /* peers[count]: a pick, or one peer; fixed when the script ran */
-    SCN_SELECT_SUM,       /* left or right */
+    SCN_SELECT_GROUP, /* of = group */
+    SCN_SELECT_PEERS, /* peers[count]: a pick, or one peer; fixed when the script ran */
+    SCN_SELECT_SUM,   /* left or right */
     SCN_SELECT_DIFFERENCE,
     SCN_SELECT_MESH,      /* of = mesh: all members */
     SCN_SELECT_RESOLVER,  /* of = mesh: its resolver, no peer */
@@ -188,13 +197,13 @@ struct scn_plan_selection {
     int online, nat;            /* where: 1, 0, or -1 = either */
     char *region;               /* NULL = any */
     struct scn_condition neighbors;
-    int mesh, at;               /* mesh; moment */
-    bool fixed;                 /* known from the plan alone */
-    unsigned weight;            /* nodes of its tree */
-    char *text;                 /* "home:pick(20%)" */
+    int mesh, at;    /* mesh; moment */
+    bool fixed;      /* known from the plan alone */
+    unsigned weight; /* nodes of its tree */
+    char *text;      /* "home:pick(20%)" */
 };
 
-/* --- operations --------------------------------------------------------------------------------------------------------- */
+/* --- operations ----------------------------------------------------------------------------------------- */
 
 enum scn_verb { SCN_CRASH, SCN_LEAVE, SCN_CUT, SCN_IMPAIR, SCN_SEND, SCN_TELL, SCN_REFRESH, SCN_VERB_COUNT };
 const char *scn_verb_name(enum scn_verb verb);
@@ -213,15 +222,15 @@ struct scn_plan_operation {
     int *parts;                   /* cut: selections */
     unsigned part_count;
     bool oneway;
-    struct scn_data *body;        /* send, tell: NULL = nil */
-    char *message;                /* send: kind; tell: what */
-    const struct scn_dist *size;  /* send: octets of data; NULL = as long as the body */
-    int64_t hops;                 /* send; -1 = no limit */
-    char *channel;                /* send; NULL = the first */
-    char *changes;                /* impair: options as text, "delay=2s loss=10%" */
+    struct scn_data *body;       /* send, tell: NULL = nil */
+    char *message;               /* send: kind; tell: what */
+    const struct scn_dist *size; /* send: octets of data; NULL = as long as the body */
+    int64_t hops;                /* send; -1 = no limit */
+    char *channel;               /* send; NULL = the first */
+    char *changes;               /* impair: options as text, "delay=2s loss=10%" */
 };
 
-/* --- the plan ----------------------------------------------------------------------------------------------------------- */
+/* --- the plan ------------------------------------------------------------------------------------------- */
 
 struct scn_lack { /* what a run of this plan needs and the program cannot do yet */
     int line;
@@ -235,8 +244,8 @@ struct scn_plan_file { /* what was read */
 };
 
 struct scn_plan {
-    char *path;  /* of the script, as given */
-    char *file;  /* its last part, as in messages */
+    char *path; /* of the script, as given */
+    char *file; /* its last part, as in messages */
     char *title, *story;
     uint64_t seed;
     char *variant, *tier; /* NULL = none chosen */
@@ -244,17 +253,18 @@ struct scn_plan {
     int network;          /* index of the scenario's own; always there */
     int finish;           /* moment */
     uint32_t peers;       /* count of all */
-    GPtrArray *params;     /* of struct scn_param *; so are the others below: arrays of pointers */
+    GPtrArray *params;    /* of struct scn_param *; so are the others below: arrays of pointers */
     GPtrArray *variants, *tiers, *studies; /* of char *: names, in ascending order */
     GPtrArray *networks, *meshes, *roles, *groups;
     GPtrArray *moments, *conditions, *selections, *operations;
     GPtrArray *queries, *values, *checks, *plots;
-    GPtrArray *lacks;      /* of struct scn_lack */
-    GPtrArray *files;      /* of struct scn_plan_file: script first, then modules, role files, data files */
-    GPtrArray *without;    /* of char *: keys left out that are not operations or checks: peers, generated messages */
-    char hash[33];         /* of the whole plan, hexadecimal: equal inputs, equal hash; paths are no input */
-    GPtrArray *dists;      /* owns the distributions */
-    bool *peer_left_out;   /* by number; NULL = nobody */
+    GPtrArray *lacks; /* of struct scn_lack */
+    GPtrArray *files; /* of struct scn_plan_file: script first, then modules, role files, data files */
+    GPtrArray
+        *without;  /* of char *: keys left out that are not operations or checks: peers, generated messages */
+    char hash[33]; /* of the whole plan, hexadecimal: equal inputs, equal hash; paths are no input */
+    GPtrArray *dists;    /* owns the distributions */
+    bool *peer_left_out; /* by number; NULL = nobody */
 };
 
 #define SCN_PLAN_AT(type, array)                                                                             \
@@ -296,7 +306,8 @@ bool scn_plan_without(const struct scn_plan *plan, const char *key);
 /* False if a run needs what is not built yet: a sentence that names all of it, with lines. */
 bool scn_plan_is_built(const struct scn_plan *plan, GError **error);
 
-/* What the runtime knows and a selection that is looked up late must ask. Callbacks that are NULL are not known. */
+/* What the runtime knows and a selection that is looked up late must ask. Callbacks that are NULL are not
+ * known. */
 struct scn_facts {
     void *user;
     bool (*online)(void *user, uint32_t peer);
@@ -305,24 +316,25 @@ struct scn_facts {
     const GArray *(*hit)(void *user, int operation); /* of uint32_t; whom it hit; NULL = has not fired */
 };
 
-/* Whom the selection means now: ascending numbers of peers, those left out excluded. facts may be NULL if it is fixed.
- * Free with g_array_unref. */
+/* Whom the selection means now: ascending numbers of peers, those left out excluded. facts may be NULL if it
+ * is fixed. Free with g_array_unref. */
 GArray *scn_plan_select(const struct scn_plan *plan, int selection, const struct scn_facts *facts);
 
-/* Picks: the `count` peers with the smallest rank = hash(seed, name of the pick, name of the peer), ascending by number.
- * An amount that is a share is a share of `among`, rounded half up. */
+/* Picks: the `count` peers with the smallest rank = hash(seed, name of the pick, name of the peer), ascending
+ * by number. An amount that is a share is a share of `among`, rounded half up. */
 uint64_t scn_plan_pick_rank(uint64_t seed, const char *pick, const char *peer);
 uint32_t scn_plan_pick_count(struct scn_quantity amount, uint32_t among);
 GArray *scn_plan_pick(const struct scn_plan *plan, const GArray *among, uint32_t count, const char *name);
 
-/* Marks what --without names (NULL at the end, or NULL), and what hangs on it in time that is not fixed. False: there is no such key,
- * or nothing would end the run. Once, before scn_plan_seal(). */
+/* Marks what --without names (NULL at the end, or NULL), and what hangs on it in time that is not fixed.
+ * False: there is no such key, or nothing would end the run. Once, before scn_plan_seal(). */
 bool scn_plan_leave_out(struct scn_plan *plan, const char *const *keys, GError **error);
 
 /* Computes the hash: the plan is complete. */
 void scn_plan_seal(struct scn_plan *plan);
 
-/* The plan in text: plan.tsv (key, moment, verb, selection, arguments), and what --dry-run prints. Free with g_free. */
+/* The plan in text: plan.tsv (key, moment, verb, selection, arguments), and what --dry-run prints. Free with
+ * g_free. */
 char *scn_plan_tsv(const struct scn_plan *plan);
 char *scn_plan_dry_run(const struct scn_plan *plan);
 

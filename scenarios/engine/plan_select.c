@@ -8,7 +8,8 @@ uint64_t scn_plan_pick_rank(uint64_t seed, const char *pick, const char *peer)
 {
     g_autofree char *purpose = g_strconcat("pick ", pick, NULL);
 
-    return sim_draw(seed, sim_purpose_text(purpose, strlen(purpose)), sim_purpose_text(peer, strlen(peer)), 0, 0);
+    return sim_draw(seed, sim_purpose_text(purpose, strlen(purpose)), sim_purpose_text(peer, strlen(peer)), 0,
+                    0);
 }
 
 struct ranked {
@@ -138,7 +139,8 @@ static bool fits(const struct scn_plan *plan, const struct scn_plan_selection *s
            (facts->neighbors != NULL && holds(&s->neighbors, facts->neighbors(facts->user, peer)));
 }
 
-/* Selections refer only to earlier ones and their weight is bounded (SCN_MOST_WEIGHT): the recursion ends soon. */
+/* Selections refer only to earlier ones and their weight is bounded (SCN_MOST_WEIGHT): the recursion ends
+ * soon. */
 static GArray *look_up(const struct scn_plan *plan, int selection, const struct scn_facts *facts)
 {
     const struct scn_plan_selection *s = scn_plan_selections(plan, selection);

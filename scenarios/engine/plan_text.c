@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- plan.tsv -------------------------------------------------------------------------------------------------------------------------- */
+/* --- plan.tsv ------------------------------------------------------------------------------------------- */
 
 static void row(GString *out, const char *key, const char *moment, const char *verb, const char *selection)
 {
@@ -16,8 +16,9 @@ static void argument(GString *out, const char *name, const char *text)
     if (text == NULL)
         return;
     char last = out->str[out->len - 1];
-    g_string_append_printf(out, strpbrk(text, " \"") != NULL && *text != '"' && *text != '{' ? "%s%s=\"%s\"" : "%s%s=%s",
-                           last == '\t' ? "" : " ", name, text);
+    g_string_append_printf(
+        out, strpbrk(text, " \"") != NULL && *text != '"' && *text != '{' ? "%s%s=\"%s\"" : "%s%s=%s",
+        last == '\t' ? "" : " ", name, text);
 }
 
 static void number(GString *out, const char *name, int64_t value, int64_t none)
@@ -102,7 +103,8 @@ static void publisher_arguments(GString *out, const struct scn_plan *plan, const
 
 static void role_rows(GString *out, const struct scn_plan *plan)
 {
-    static const char *const asks[] = {"nobody", "neighbors", "everyone"}, *const others[] = {"show", "relay", "drop"};
+    static const char *const asks[] = {"nobody", "neighbors", "everyone"}, *const others[] = {"show", "relay",
+                                                                                              "drop"};
 
     for (guint i = 0; i < plan->roles->len; i++) {
         const struct scn_plan_role *r = scn_plan_roles(plan, (int)i);
@@ -266,7 +268,7 @@ void scn_plan_seal(struct scn_plan *plan)
     g_strlcpy(plan->hash, digest, sizeof plan->hash);
 }
 
-/* --- dry run --------------------------------------------------------------------------------------------------------------------------- */
+/* --- dry run -------------------------------------------------------------------------------------------- */
 
 /* Messages a second that publishers send into a mesh while all of them do, in thousandths. */
 static int64_t published(const struct scn_plan *plan, int mesh)
@@ -298,19 +300,21 @@ static void group_lines(GString *out, const struct scn_plan *plan)
             lua |= r->kind == SCN_ROLE_LUA;
             g_string_append_printf(roles, "%s%s", k > 0 ? ", " : "", r->name);
         }
-        g_autofree char *rate = scn_quantity_nice(SCN_COUNT, (double)published(plan, g->meshes[0]) / 1000 * g->count);
+        g_autofree char *rate =
+            scn_quantity_nice(SCN_COUNT, (double)published(plan, g->meshes[0]) / 1000 * g->count);
         g_autofree char *memory = scn_quantity_nice(SCN_SIZE, (double)g->count * KIB_EACH * 1024);
         g_autofree char *count = scn_quantity_nice(SCN_COUNT, g->count);
-        g_string_append_printf(out, "  %-16s %9s  %s %-24s deliveries %s/s, at most %s, join %s\n", g->name, count,
-                               lua ? "Lua   " : "native", g->role_count > 0 ? roles->str : "member", rate, memory,
-                               scn_plan_moments(plan, g->join)->text);
+        g_string_append_printf(out, "  %-16s %9s  %s %-24s deliveries %s/s, at most %s, join %s\n", g->name,
+                               count, lua ? "Lua   " : "native", g->role_count > 0 ? roles->str : "member",
+                               rate, memory, scn_plan_moments(plan, g->join)->text);
     }
 }
 
 static int by_time(const void *a, const void *b, void *data)
 {
     const struct scn_plan *plan = data;
-    const struct scn_plan_operation *x = *(struct scn_plan_operation *const *)a, *y = *(struct scn_plan_operation *const *)b;
+    const struct scn_plan_operation *x = *(struct scn_plan_operation *const *)a,
+                                    *y = *(struct scn_plan_operation *const *)b;
     const struct scn_plan_moment *mx = scn_plan_moments(plan, x->at), *my = scn_plan_moments(plan, y->at);
     bool fixed_x = mx->base <= SCN_AT_SETTLED, fixed_y = my->base <= SCN_AT_SETTLED;
 
@@ -332,8 +336,8 @@ static void operation_lines(GString *out, const struct scn_plan *plan)
         const struct scn_plan_operation *o = g_ptr_array_index(sorted, i);
         g_autoptr(GString) arguments = g_string_new("\t");
         operation_arguments(arguments, o);
-        g_string_append_printf(out, "  %-24s %s%s  %s\n", scn_plan_moments(plan, o->at)->text, o->left_out ? "(left out) " : "",
-                               o->key, arguments->str + 1);
+        g_string_append_printf(out, "  %-24s %s%s  %s\n", scn_plan_moments(plan, o->at)->text,
+                               o->left_out ? "(left out) " : "", o->key, arguments->str + 1);
     }
     g_string_append_printf(out, "  %-24s finish\n", scn_plan_moments(plan, plan->finish)->text);
 }
@@ -342,8 +346,9 @@ char *scn_plan_dry_run(const struct scn_plan *plan)
 {
     GString *out = g_string_new(NULL);
 
-    g_string_append_printf(out, "%s%s%s\nParameters (seed %" G_GUINT64_FORMAT ")\n", plan->title, plan->story != NULL ? ": " : "",
-                           plan->story != NULL ? plan->story : "", plan->seed);
+    g_string_append_printf(out, "%s%s%s\nParameters (seed %" G_GUINT64_FORMAT ")\n", plan->title,
+                           plan->story != NULL ? ": " : "", plan->story != NULL ? plan->story : "",
+                           plan->seed);
     for (guint i = 0; i < plan->params->len; i++) {
         const struct scn_param *p = scn_plan_params(plan, (int)i);
         g_string_append_printf(out, "  %-14s %s%s\n", p->name, p->value, p->changed ? "*" : "");
@@ -355,8 +360,8 @@ char *scn_plan_dry_run(const struct scn_plan *plan)
     g_string_append(out, "Checks\n");
     for (guint i = 0; i < plan->checks->len; i++) {
         const struct scn_check *c = scn_plan_checks(plan, (int)i);
-        g_string_append_printf(out, "  %-10s %s%s\n             ", scn_check_sort_name(c->sort), c->left_out ? "(left out) " : "",
-                               c->sentence);
+        g_string_append_printf(out, "  %-10s %s%s\n             ", scn_check_sort_name(c->sort),
+                               c->left_out ? "(left out) " : "", c->sentence);
         check_text(out, plan, c);
         g_string_append_c(out, '\n');
     }
@@ -366,7 +371,8 @@ char *scn_plan_dry_run(const struct scn_plan *plan)
                                scn_plan_plots(plan, (int)i)->name);
     for (guint i = 0; i < plan->lacks->len; i++) {
         const struct scn_lack *lack = scn_plan_lacks(plan, (int)i);
-        g_string_append_printf(out, "%sline %d: %s\n", i == 0 ? "Not built yet\n  " : "  ", lack->line, lack->what);
+        g_string_append_printf(out, "%sline %d: %s\n", i == 0 ? "Not built yet\n  " : "  ", lack->line,
+                               lack->what);
     }
     g_string_append_printf(out, "Plan hash %s\n", plan->hash);
     return g_string_free(out, FALSE);

@@ -1,4 +1,5 @@
-/* --without: leaving lines of the plan out. Nothing moves: keys and draws stay as they were. scenario-api, 9. */
+/* --without: leaving lines of the plan out. Nothing moves: keys and draws stay as they were. scenario-api, 9.
+ */
 #include "scenarios/engine/plan.h"
 #include "scenarios/engine/suggest.h"
 
@@ -82,11 +83,12 @@ static bool no_such_key(const struct scn_plan *plan, const char *pattern, GError
     g_ptr_array_add(keys, NULL);
     const char *near = scn_suggest(pattern, (const char *const *)keys->pdata);
     if (near != NULL)
-        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s: --without '%s': there is no such key; did you mean '%s'?", plan->file,
-                    pattern, near);
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD,
+                    "%s: --without '%s': there is no such key; did you mean '%s'?", plan->file, pattern,
+                    near);
     else
-        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s: --without '%s': there is no such key; --dry-run prints them.",
-                    plan->file, pattern);
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD,
+                    "%s: --without '%s': there is no such key; --dry-run prints them.", plan->file, pattern);
     return false;
 }
 
@@ -94,7 +96,8 @@ static bool hangs(const struct scn_plan *plan, int moment)
 {
     const struct scn_plan_moment *m = scn_plan_moments(plan, moment);
 
-    return (m->base == SCN_AT_OPERATION || m->base == SCN_AT_ENDS) && scn_plan_operations(plan, m->of)->left_out;
+    return (m->base == SCN_AT_OPERATION || m->base == SCN_AT_ENDS) &&
+           scn_plan_operations(plan, m->of)->left_out;
 }
 
 bool scn_plan_leave_out(struct scn_plan *plan, const char *const *keys, GError **error)
@@ -115,8 +118,8 @@ bool scn_plan_leave_out(struct scn_plan *plan, const char *const *keys, GError *
         o->left_out |= hangs(plan, o->at);
     }
     if (hangs(plan, plan->finish)) {
-        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s: --without: finish(%s) hangs on what is left out.", plan->file,
-                    scn_plan_moments(plan, plan->finish)->text);
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s: --without: finish(%s) hangs on what is left out.",
+                    plan->file, scn_plan_moments(plan, plan->finish)->text);
         return false;
     }
     return true;

@@ -13,7 +13,8 @@ struct unit {
     const char *blank; /* before the unit in tables */
 };
 
-/* Ascending within a kind. Decimal units before binary ones of the same letters, so that tables use the decimal ones. */
+/* Ascending within a kind. Decimal units before binary ones of the same letters, so that tables use the
+ * decimal ones. */
 static const struct unit units[] = {
     {"ns", SCN_TIME, 1, " "},
     {"us", SCN_TIME, 1000, " "},
@@ -64,7 +65,7 @@ const char *scn_kind_example(enum scn_kind kind)
     return kinds[kind].example;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------------ */
+/* --- reading -------------------------------------------------------------------------------------------- */
 
 /* A decimal number: digits / 10^places. */
 struct decimal {
@@ -189,7 +190,7 @@ enum scn_parse scn_quantity_parse(const char *text, struct scn_quantity *out)
     return SCN_PARSE_OK;
 }
 
-/* --- printing ----------------------------------------------------------------------------------------------------------- */
+/* --- printing ------------------------------------------------------------------------------------------- */
 
 /* Cuts trailing zeros behind the point, and the point. */
 static char *trim_zeros(char *text)
@@ -209,8 +210,8 @@ static char *trim_zeros(char *text)
 static char *share_text(int64_t ppm, const char *unit)
 {
     uint64_t magnitude = ppm < 0 ? (uint64_t)-ppm : (uint64_t)ppm;
-    g_autofree char *number = g_strdup_printf("%s%" G_GUINT64_FORMAT ".%04" G_GUINT64_FORMAT, ppm < 0 ? "-" : "",
-                                              magnitude / 10000, magnitude % 10000);
+    g_autofree char *number = g_strdup_printf("%s%" G_GUINT64_FORMAT ".%04" G_GUINT64_FORMAT,
+                                              ppm < 0 ? "-" : "", magnitude / 10000, magnitude % 10000);
     return g_strconcat(trim_zeros(number), unit, NULL);
 }
 
@@ -252,7 +253,8 @@ static char *period_text(int64_t nhz, int64_t step)
     if (period == 0 || divide(once, period) != nhz)
         return NULL;
     g_autofree char *time = whole_text(SCN_TIME, (int64_t)period);
-    return g_strconcat("1/", g_str_has_prefix(time, "1") && !g_ascii_isdigit(time[1]) ? time + 1 : time, NULL);
+    return g_strconcat("1/", g_str_has_prefix(time, "1") && !g_ascii_isdigit(time[1]) ? time + 1 : time,
+                       NULL);
 }
 
 static char *rate_text(int64_t nhz)
@@ -272,8 +274,9 @@ static char *rate_text(int64_t nhz)
     if (text != NULL)
         return text;
     uint64_t magnitude = nhz < 0 ? (uint64_t)-nhz : (uint64_t)nhz;
-    g_autofree char *number = g_strdup_printf("%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT, nhz < 0 ? "-" : "",
-                                              magnitude / 1000000000, magnitude % 1000000000);
+    g_autofree char *number =
+        g_strdup_printf("%s%" G_GUINT64_FORMAT ".%09" G_GUINT64_FORMAT, nhz < 0 ? "-" : "",
+                        magnitude / 1000000000, magnitude % 1000000000);
     return g_strconcat(trim_zeros(number), "/s", NULL);
 }
 
@@ -307,7 +310,10 @@ static char *nice_number(double value)
 
     if (magnitude >= 1e15 || isnan(value))
         return g_strdup(g_ascii_formatd(text, sizeof text, "%.4g", value));
-    int places = magnitude >= 999.95 || magnitude == floor(magnitude) ? 0 : magnitude >= 99.995 ? 1 : magnitude >= 1 ? 2 : 4;
+    int places = magnitude >= 999.95 || magnitude == floor(magnitude) ? 0
+                 : magnitude >= 99.995                                ? 1
+                 : magnitude >= 1                                     ? 2
+                                                                      : 4;
     char format[8];
     g_snprintf(format, sizeof format, "%%.%df", places);
     g_ascii_formatd(text, sizeof text, format, value);
@@ -349,7 +355,7 @@ char *scn_quantity_nice(enum scn_kind kind, double value)
     return g_strconcat(number, best->blank, best->text, NULL);
 }
 
-/* --- arithmetic --------------------------------------------------------------------------------------------------------- */
+/* --- arithmetic ----------------------------------------------------------------------------------------- */
 
 static const char too_large[] = "the result is too large";
 

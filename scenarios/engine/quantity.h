@@ -1,5 +1,6 @@
 /* Quantities of scenario scripts: a whole number with a kind, written with a unit ("200ms", "20/s", "20%").
- * Everything is integer arithmetic with overflow checks; what would not fit is refused, never wrapped. scenario-api, 3. */
+ * Everything is integer arithmetic with overflow checks; what would not fit is refused, never wrapped.
+ * scenario-api, 3. */
 #ifndef SCN_QUANTITY_H
 #define SCN_QUANTITY_H
 
@@ -43,16 +44,20 @@ enum scn_parse {
     SCN_PARSE_BAD,     /* not a quantity at all */
     SCN_PARSE_RANGE,   /* too large, or finer than the smallest unit */
 };
-/* Reads a quantity with its unit. Signs and decimals ("1.5s") are allowed; spaces around are not part of it. */
+/* Reads a quantity with its unit. Signs and decimals ("1.5s") are allowed; spaces around are not part of it.
+ */
 enum scn_parse scn_quantity_parse(const char *text, struct scn_quantity *out);
 
-/* Exact and readable again by scn_quantity_parse (except SCN_COUNT, SCN_RATIO): "90s", "1/40s", "99.57%". Free with g_free. */
+/* Exact and readable again by scn_quantity_parse (except SCN_COUNT, SCN_RATIO): "90s", "1/40s", "99.57%".
+ * Free with g_free. */
 char *scn_quantity_text(struct scn_quantity quantity);
-/* For tables: about four digits, a blank before the unit: "317 ms", "456 kB/s", "never". value may have a fraction. */
+/* For tables: about four digits, a blank before the unit: "317 ms", "456 kB/s", "never". value may have a
+ * fraction. */
 char *scn_quantity_nice(enum scn_kind kind, double value);
 
-/* Arithmetic. NULL if *out holds the result, else a sentence fragment (static or interned) that says what is wrong. A share of a
- * count is a count, rounded half up; time times rate is a count; size times rate a bandwidth. */
+/* Arithmetic. NULL if *out holds the result, else a sentence fragment (static or interned) that says what is
+ * wrong. A share of a count is a count, rounded half up; time times rate is a count; size times rate a
+ * bandwidth. */
 const char *scn_quantity_add(struct scn_quantity a, struct scn_quantity b, struct scn_quantity *out);
 const char *scn_quantity_sub(struct scn_quantity a, struct scn_quantity b, struct scn_quantity *out);
 const char *scn_quantity_mul(struct scn_quantity a, struct scn_quantity b, struct scn_quantity *out);

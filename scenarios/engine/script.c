@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-/* --- limits ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- limits --------------------------------------------------------------------------------------------- */
 
 enum {
     HOOK_EVERY = 1000, /* instructions */
@@ -37,14 +37,15 @@ static void *allocate(void *user, void *old, size_t old_size, size_t size)
     if (new == NULL)
         return NULL;
     s->used = s->used - before + size;
-    /* One instruction can fill megabytes (s .. s): what it writes counts like the instructions that would write it. */
+    /* One instruction can fill megabytes (s .. s): what it writes counts like the instructions that would
+     * write it. */
     if (size > before)
         s->instructions -= (int64_t)((size - before) / OCTETS_A_STEP);
     return new;
 }
 
-/* Computing time of this thread, s. For a guard that no script can see: what single instructions do without new memory (comparing long
- * texts) is not counted otherwise. */
+/* Computing time of this thread, s. For a guard that no script can see: what single instructions do without
+ * new memory (comparing long texts) is not counted otherwise. */
 static int64_t computed(void)
 {
     struct timespec now;
@@ -73,14 +74,15 @@ static void count_instructions(lua_State *L, lua_Debug *at)
     lua_getinfo(L, "Sl", at);
     if (late)
         s->instructions = -1;
-    lua_pushfstring(L, "%s:%d: more than %d million instructions before time 0; the loop here does not end?", at->short_src,
-                    at->currentline, (int)(SCN_PLAN_INSTRUCTIONS / 1000000));
+    lua_pushfstring(L, "%s:%d: more than %d million instructions before time 0; the loop here does not end?",
+                    at->short_src, at->currentline, (int)(SCN_PLAN_INSTRUCTIONS / 1000000));
     lua_error(L);
 }
 
-/* --- sources --------------------------------------------------------------------------------------------------------------------------- */
+/* --- sources -------------------------------------------------------------------------------------------- */
 
-static struct scn_plan_file *note_file(struct scn_plan *plan, const char *path, const char *name, const char *text, gsize length)
+static struct scn_plan_file *note_file(struct scn_plan *plan, const char *path, const char *name,
+                                       const char *text, gsize length)
 {
     struct scn_plan_file *f = g_new(struct scn_plan_file, 1);
 
@@ -94,7 +96,8 @@ static struct scn_plan_file *note_file(struct scn_plan *plan, const char *path, 
 static char *module_path(const struct scn_script *s, const char *name)
 {
     g_autofree char *file = g_strconcat(name, ".lua", NULL);
-    const char *const places[][2] = {{s->directory, NULL}, {s->options->library, "lib"}, {s->options->library, NULL}};
+    const char *const places[][2] = {
+        {s->directory, NULL}, {s->options->library, "lib"}, {s->options->library, NULL}};
 
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         if (places[i][0] == NULL)
@@ -125,11 +128,13 @@ static void refuse_power(lua_State *L, const char *text, size_t length, const ch
     scn_scan_free(scan);
     if (line == 0)
         return;
-    lua_pushfstring(L, "%s:%d: '^' is not exact on all processors; write x * x, or ask theory for it.", name, line);
+    lua_pushfstring(L, "%s:%d: '^' is not exact on all processors; write x * x, or ask theory for it.", name,
+                    line);
     lua_error(L);
 }
 
-/* Compiles the text with the sandbox as its globals; pushes the chunk. `globals` is the sealed table's key in the registry. */
+/* Compiles the text with the sandbox as its globals; pushes the chunk. `globals` is the sealed table's key in
+ * the registry. */
 static char globals_key;
 
 static void load_text(lua_State *L, const char *text, size_t length, const char *name)
@@ -152,10 +157,12 @@ struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char
         luaL_error(L, "%s: '%s' is no name of a module: letters, digits, _ and - only.", what, name);
     char *path = module_path(s, name);
     if (path == NULL)
-        luaL_error(L, strcmp(what, "role") == 0
-                          ? "%s: there is no role '%s': no native one (publisher subscriber replay intruder), and no file %s.lua "
-                            "beside the script or in the library."
-                          : "%s: there is no module '%s': no file %s.lua beside the script or in the library.",
+        luaL_error(L,
+                   strcmp(what, "role") == 0
+                       ? "%s: there is no role '%s': no native one (publisher subscriber replay intruder), "
+                         "and no file %s.lua "
+                         "beside the script or in the library."
+                       : "%s: there is no module '%s': no file %s.lua beside the script or in the library.",
                    what, name, name);
     char *text = scn_file_read(path, lua_pushfstring(L, "%s.lua", name), SCN_SCRIPT_OCTETS, &length, &error);
     if (text == NULL) {
@@ -171,7 +178,7 @@ struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char
     return file;
 }
 
-/* --- the run --------------------------------------------------------------------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------------------------------- */
 
 static void open_words(lua_State *L)
 {
@@ -195,13 +202,16 @@ static void check_complete(lua_State *L, const struct scn_script *s)
     const struct scn_plan *plan = s->plan;
 
     if (!s->has_header)
-        lua_pushfstring(L, "%s: no scenario{…}: a script begins with local p = scenario { title = \"…\" }.", plan->file);
+        lua_pushfstring(L, "%s: no scenario{…}: a script begins with local p = scenario { title = \"…\" }.",
+                        plan->file);
     else if (plan->network < 0)
         lua_pushfstring(L, "%s: no network: add network \"world-homes\" (or null, lan, …).", plan->file);
     else if (plan->peers == 0)
-        lua_pushfstring(L, "%s: there are no peers: add peers(\"peer\", 10, { mesh = mesh \"m\" }).", plan->file);
+        lua_pushfstring(L, "%s: there are no peers: add peers(\"peer\", 10, { mesh = mesh \"m\" }).",
+                        plan->file);
     else if (plan->finish < 0)
-        lua_pushfstring(L, "%s: no finish(): the run would never end. Add finish(settled + \"10min\").", plan->file);
+        lua_pushfstring(L, "%s: no finish(): the run would never end. Add finish(settled + \"10min\").",
+                        plan->file);
     else
         return;
     lua_error(L);
@@ -228,7 +238,8 @@ static void report(struct scn_script *s, int status, GError **error)
     g_autofree char *said = NULL;
 
     if (status == LUA_ERRMEM || s->memory_out)
-        said = g_strdup_printf("%s: the script needs more than %d MiB.", s->plan->file, (int)(SCN_PLAN_MEMORY >> 20));
+        said = g_strdup_printf("%s: the script needs more than %d MiB.", s->plan->file,
+                               (int)(SCN_PLAN_MEMORY >> 20));
     else if (text == NULL)
         said = g_strdup_printf("%s: the script raised an error that is no text.", s->plan->file);
     else
@@ -236,7 +247,8 @@ static void report(struct scn_script *s, int status, GError **error)
     const char *colon = strchr(said, ':');
     bool placed = colon != NULL && (g_str_has_prefix(said, s->plan->file) ||
                                     (colon - said > 4 && strncmp(colon - 4, ".lua", 4) == 0));
-    g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s%s%s", placed ? "" : s->plan->file, placed ? "" : ": ", said);
+    g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s%s%s", placed ? "" : s->plan->file, placed ? "" : ": ",
+                said);
 }
 
 static bool read_source(struct scn_script *s, const char *path, GError **error)
@@ -286,7 +298,8 @@ static void free_script(struct scn_script *s)
 struct scn_plan *scn_script_load(const struct scn_script_options *options, GError **error)
 {
     struct scn_plan *plan = scn_plan_new();
-    struct scn_script s = {.options = options, .plan = plan, .settled = -1, .instructions = SCN_PLAN_INSTRUCTIONS};
+    struct scn_script s = {
+        .options = options, .plan = plan, .settled = -1, .instructions = SCN_PLAN_INSTRUCTIONS};
 
     plan->path = g_strdup(options->path);
     plan->file = g_path_get_basename(options->path);

@@ -1,4 +1,5 @@
-/* From a scenario file to a plan: runs the script once, in a sandbox, before time 0. scenario-api, 1, 10, 17. */
+/* From a scenario file to a plan: runs the script once, in a sandbox, before time 0. scenario-api, 1, 10, 17.
+ */
 #ifndef SCN_SCRIPT_H
 #define SCN_SCRIPT_H
 
@@ -6,18 +7,18 @@
 
 struct scn_script_options {
     const char *path;
-    const char *library;          /* folder of the scenario library, for roles and modules; NULL = none */
+    const char *library; /* folder of the scenario library, for roles and modules; NULL = none */
     uint64_t seed;
-    const char *variant, *tier;   /* NULL = none */
-    const char *const *cell;      /* "name=value" of a cell of a study, NULL at the end; or NULL */
-    const char *const *sets;      /* --set, likewise */
-    const char *const *withouts;  /* --without KEY, likewise */
+    const char *variant, *tier;  /* NULL = none */
+    const char *const *cell;     /* "name=value" of a cell of a study, NULL at the end; or NULL */
+    const char *const *sets;     /* --set, likewise */
+    const char *const *withouts; /* --without KEY, likewise */
     void (*print)(void *user, const char *line); /* what print() of the script says; NULL = stderr */
     void *user;
 };
 
-/* → a new plan, or NULL and the whole sentence, file and line first: exit code 2. Never reads the clock, the environment or any
- * file but the script, its modules and roles, and its data files. */
+/* → a new plan, or NULL and the whole sentence, file and line first: exit code 2. Never reads the clock, the
+ * environment or any file but the script, its modules and roles, and its data files. */
 struct scn_plan *scn_script_load(const struct scn_script_options *options, GError **error);
 
 /* Limits of the run that writes the plan. */

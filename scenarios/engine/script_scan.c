@@ -26,7 +26,8 @@ static bool is_name_start(char c)
     return g_ascii_isalpha(c) || c == '_';
 }
 
-/* At "[[" or "[==[": the length of the bracket with its text and end (or to the end of the source), else 0. */
+/* At "[[" or "[==[": the length of the bracket with its text and end (or to the end of the source), else 0.
+ */
 static gsize long_bracket(const char *at, const char *end)
 {
     gsize level = 0;
@@ -101,7 +102,8 @@ static struct token read_token(struct reader *r)
 
     if (is_name_start(c)) {
         t.kind = TOKEN_NAME;
-        while (r->at + t.length < r->end && (is_name_start(r->at[t.length]) || g_ascii_isdigit(r->at[t.length])))
+        while (r->at + t.length < r->end &&
+               (is_name_start(r->at[t.length]) || g_ascii_isdigit(r->at[t.length])))
             t.length++;
     } else if (g_ascii_isdigit(c)) {
         t.kind = TOKEN_NUMBER;
@@ -161,7 +163,8 @@ static const struct token *token(const struct scn_scan *scan, guint i)
 
 static bool is(const struct token *t, const char *text)
 {
-    return t != NULL && t->length == strlen(text) && strncmp(t->at, text, t->length) == 0 && t->kind != TOKEN_TEXT;
+    return t != NULL && t->length == strlen(text) && strncmp(t->at, text, t->length) == 0 &&
+           t->kind != TOKEN_TEXT;
 }
 
 static bool is_kind(const struct token *t, enum token_kind kind)
@@ -232,7 +235,8 @@ int scn_scan_param_line(const struct scn_scan *scan, const char *param)
     return name == NULL ? 0 : name->line;
 }
 
-/* Does the statement that holds token i (a name) declare it? Looks back over "name, name" to `local`, `for`, `function (`. */
+/* Does the statement that holds token i (a name) declare it? Looks back over "name, name" to `local`, `for`,
+ * `function (`. */
 static bool declares(const struct scn_scan *scan, guint i)
 {
     while (i > 0) {
@@ -243,8 +247,9 @@ static bool declares(const struct scn_scan *scan, guint i)
             return i >= 2 && is(token(scan, i - 2), "local");
         if (is(before, "(")) {
             guint f = i - 1;
-            while (f > 0 && (is(token(scan, f - 1), ".") || is(token(scan, f - 1), ":") ||
-                             (is_kind(token(scan, f - 1), TOKEN_NAME) && !is(token(scan, f - 1), "function"))))
+            while (f > 0 &&
+                   (is(token(scan, f - 1), ".") || is(token(scan, f - 1), ":") ||
+                    (is_kind(token(scan, f - 1), TOKEN_NAME) && !is(token(scan, f - 1), "function"))))
                 f--;
             return f > 0 && is(token(scan, f - 1), "function");
         }
@@ -252,7 +257,8 @@ static bool declares(const struct scn_scan *scan, guint i)
             i -= 3;
             continue;
         }
-        if (!is(before, ",") || i < 2 || !(is_kind(token(scan, i - 2), TOKEN_NAME) || is(token(scan, i - 2), ">")))
+        if (!is(before, ",") || i < 2 ||
+            !(is_kind(token(scan, i - 2), TOKEN_NAME) || is(token(scan, i - 2), ">")))
             return false;
         i -= is(token(scan, i - 2), ">") ? 1 : 2;
     }
@@ -274,13 +280,15 @@ static char *join(const struct token *first, const struct token *last)
     return g_strndup(first->at, (gsize)(last->at + last->length - first->at));
 }
 
-int scn_scan_equal_text(const struct scn_scan *scan, bool (*is_quantity)(const struct scn_plan *plan, const char *param),
+int scn_scan_equal_text(const struct scn_scan *scan,
+                        bool (*is_quantity)(const struct scn_plan *plan, const char *param),
                         const struct scn_plan *plan, char **what, char **fix)
 {
     const struct token *p = NULL;
 
     for (guint i = 2; i < scan->tokens->len && p == NULL; i++)
-        if (is(token(scan, i), "scenario") && is(token(scan, i - 1), "=") && is_kind(token(scan, i - 2), TOKEN_NAME))
+        if (is(token(scan, i), "scenario") && is(token(scan, i - 1), "=") &&
+            is_kind(token(scan, i - 2), TOKEN_NAME))
             p = token(scan, i - 2);
     if (p == NULL)
         return 0;

@@ -1,4 +1,5 @@
-/* A look at the source of a script that needs no run: tokens, comments, and what is refused when it is read. scenario-api, 17. */
+/* A look at the source of a script that needs no run: tokens, comments, and what is refused when it is read.
+ * scenario-api, 17. */
 #ifndef SCN_SCRIPT_SCAN_H
 #define SCN_SCRIPT_SCAN_H
 
@@ -15,22 +16,26 @@ void scn_scan_free(struct scn_scan *scan);
 /* The line of the first '^' outside of strings and comments, or 0. */
 int scn_scan_power(const struct scn_scan *scan);
 
-/* The comment at the end of the line on which `NAME =` stands inside of `params = { … }`; NULL if there is none. Free with g_free. */
+/* The comment at the end of the line on which `NAME =` stands inside of `params = { … }`; NULL if there is
+ * none. Free with g_free. */
 char *scn_scan_help(const struct scn_scan *scan, const char *param);
 
 /* The line on which `NAME =` stands inside of `params = { … }`; 0 if none. */
 int scn_scan_param_line(const struct scn_scan *scan, const char *param);
 
-/* The line of the last `local NAME` (or `local function NAME`, or a parameter list or loop that names it) before `line`; 0 if none. */
+/* The line of the last `local NAME` (or `local function NAME`, or a parameter list or loop that names it)
+ * before `line`; 0 if none. */
 int scn_scan_local(const struct scn_scan *scan, const char *name, int line);
 
-/* Looks for `p.NAME == "text"` (or ~=, or turned around), where p is the variable that scenario{} is assigned to. `is_quantity` says
- * whether a parameter never equals a text. Returns the line, 0 if there is none; *what is then "p.NAME == \"text\"" and *fix how to
- * write it. Free both with g_free. */
-int scn_scan_equal_text(const struct scn_scan *scan, bool (*is_quantity)(const struct scn_plan *plan, const char *param),
+/* Looks for `p.NAME == "text"` (or ~=, or turned around), where p is the variable that scenario{} is assigned
+ * to. `is_quantity` says whether a parameter never equals a text. Returns the line, 0 if there is none; *what
+ * is then "p.NAME == \"text\"" and *fix how to write it. Free both with g_free. */
+int scn_scan_equal_text(const struct scn_scan *scan,
+                        bool (*is_quantity)(const struct scn_plan *plan, const char *param),
                         const struct scn_plan *plan, char **what, char **fix);
 
-/* The first comment line of the file, without the dashes; NULL if it does not begin with one. Free with g_free. */
+/* The first comment line of the file, without the dashes; NULL if it does not begin with one. Free with
+ * g_free. */
 char *scn_scan_headline(const struct scn_scan *scan);
 
 #endif

@@ -10,7 +10,8 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Edit distance with swaps of neighbors (optimal string alignment). Both names have at most LONGEST letters. */
+/* Edit distance with swaps of neighbors (optimal string alignment). Both names have at most LONGEST letters.
+ */
 static unsigned distance(const char *a, const char *b)
 {
     unsigned rows[3][LONGEST + 1];

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* --- before the run ------------------------------------------------------------------------------------------------------------------- */
+/* --- before the run ------------------------------------------------------------------------------------- */
 
 /* Registers the queries of a value; false and an error. */
 static bool ask(struct scn_verdict *v, int index, bool calm, GError **error)
@@ -21,8 +21,9 @@ static bool ask(struct scn_verdict *v, int index, bool calm, GError **error)
         return false;
     if (value->kind != SCN_VALUE_QUERY)
         return true;
-    bool distribution = value->aggregate != NULL && an_aggregate_find(value->aggregate, &aggregate) &&
-                        ((aggregate >= AN_AGG_P50 && aggregate <= AN_AGG_P999) || aggregate == AN_AGG_DUPLICATES);
+    bool distribution =
+        value->aggregate != NULL && an_aggregate_find(value->aggregate, &aggregate) &&
+        ((aggregate >= AN_AGG_P50 && aggregate <= AN_AGG_P999) || aggregate == AN_AGG_DUPLICATES);
     v->queries[index] = scn_question_add(v->run, value->query, distribution, calm, error);
     return v->queries[index] >= 0;
 }
@@ -58,8 +59,8 @@ static bool is_named(const struct scn_query *q, bool theory, const char *const *
     return q != NULL && q->theory == theory && g_strv_contains(names, q->metric);
 }
 
-/* Decisions 10: T1, and "everybody hears it", are exact for floods during which no link opened or closed. What theory says of a graph
- * holds for such floods only, too. */
+/* Decisions 10: T1, and "everybody hears it", are exact for floods during which no link opened or closed.
+ * What theory says of a graph holds for such floods only, too. */
 static bool needs_calm(const struct scn_verdict *v, const struct scn_check *c)
 {
     static const char *const exact[] = {"copies", "delivery", NULL};
@@ -69,7 +70,8 @@ static bool needs_calm(const struct scn_verdict *v, const struct scn_check *c)
            is_named(query_of(v, c->limit), true, of_graph);
 }
 
-/* The two sets whose samples are paired: value and limit, or both sides of a difference that is compared with a number. */
+/* The two sets whose samples are paired: value and limit, or both sides of a difference that is compared with
+ * a number. */
 static bool paired_sides(const struct scn_verdict *v, const struct scn_check *c, int *left, int *right)
 {
     const struct scn_value *value = scn_plan_values(v->plan, c->value);
@@ -195,7 +197,7 @@ void scn_verdict_free(struct scn_verdict *v)
     g_free(v);
 }
 
-/* --- after it ------------------------------------------------------------------------------------------------------------------------- */
+/* --- after it ------------------------------------------------------------------------------------------- */
 
 static void fail(struct scn_judged *j, char *note)
 {
@@ -222,8 +224,9 @@ static void set_limit(struct scn_judged *j, const struct scn_number *limit)
 /* Near: within a share of the limit, or points or a quantity as they are. */
 static bool is_near(const struct scn_check *c, const struct scn_number *value, const struct scn_number *limit)
 {
-    double room = c->within.kind == SCN_SHARE ? fabs(limit->value) * (double)c->within.value / (double)SCN_WHOLE
-                                              : (double)c->within.value;
+    double room = c->within.kind == SCN_SHARE
+                      ? fabs(limit->value) * (double)c->within.value / (double)SCN_WHOLE
+                      : (double)c->within.value;
 
     return fabs(value->value - limit->value) <= room;
 }
@@ -262,7 +265,8 @@ static void judge_number(const struct scn_verdict *v, struct scn_judged *j)
 /* The sample that decides: the greatest for "<=", the least for ">=", the one that is off for "==". */
 static bool deciding_is_max(enum scn_op op, const struct scn_number *max, const struct scn_number *limit)
 {
-    return op == SCN_OP_LE || op == SCN_OP_LT || (op == SCN_OP_EQ && !scn_number_holds(max, SCN_OP_EQ, limit));
+    return op == SCN_OP_LE || op == SCN_OP_LT ||
+           (op == SCN_OP_EQ && !scn_number_holds(max, SCN_OP_EQ, limit));
 }
 
 static char *located(const struct scn_verdict *v, const struct an_place *place, const char *what)
@@ -303,8 +307,10 @@ static void judge_set(const struct scn_verdict *v, struct scn_judged *j, const s
     }
     if (r->count == 0 && r->unpaired == 0) {
         fail(j, r->floods > 0 && r->judged == 0
-                    ? g_strdup_printf("links changed during all %" G_GUINT64_FORMAT " floods: bound(…, metric.delivery.mean, …) "
-                                      "judges those", r->floods)
+                    ? g_strdup_printf("links changed during all %" G_GUINT64_FORMAT
+                                      " floods: bound(…, metric.delivery.mean, …) "
+                                      "judges those",
+                                      r->floods)
                     : g_strdup("nothing was measured"));
         return;
     }
@@ -351,7 +357,8 @@ static void judge_sets(const struct scn_verdict *v, struct scn_judged *j)
 
     if (j->mode == SCN_BY_PAIR && scn_plan_values(v->plan, c->limit)->set) {
         g_autofree char *within = within_text(c);
-        j->limit = g_strdup_printf("%s %s%s", scn_op_text(c->op), scn_plan_values(v->plan, c->limit)->text, within);
+        j->limit =
+            g_strdup_printf("%s %s%s", scn_op_text(c->op), scn_plan_values(v->plan, c->limit)->text, within);
         limit.kind = scn_kind_of_unit(an_query_unit(scn_run_metrics(v->run), j->query));
     } else {
         if (!scn_number_of(v, c->limit, &limit, &wrong)) {

@@ -5,22 +5,26 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const marks[] = {
-    [SCN_PASSED] = "ok", [SCN_FAILED] = "FAIL", [SCN_PRINTED] = "....", [SCN_NOT_JUDGED] = "--", [SCN_REPORTED] = ""};
+static const char *const marks[] = {[SCN_PASSED] = "ok",
+                                    [SCN_FAILED] = "FAIL",
+                                    [SCN_PRINTED] = "....",
+                                    [SCN_NOT_JUDGED] = "--",
+                                    [SCN_REPORTED] = ""};
 static const char *const outcomes[] = {[SCN_PASSED] = "ok",
                                        [SCN_FAILED] = "failed",
                                        [SCN_PRINTED] = "not judged: 1 seed",
                                        [SCN_NOT_JUDGED] = "not judged",
                                        [SCN_REPORTED] = "report"};
 
-/* --- places --------------------------------------------------------------------------------------------------------------------------- */
+/* --- places --------------------------------------------------------------------------------------------- */
 
 /* "9:04.117": minutes of virtual time. */
 static char *clock_text(int64_t time)
 {
     int64_t ms = time / 1000000;
 
-    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d.%03d", ms / 60000, (int)(ms / 1000 % 60), (int)(ms % 1000));
+    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d.%03d", ms / 60000, (int)(ms / 1000 % 60),
+                           (int)(ms % 1000));
 }
 
 char *scn_place_text(const struct scn_verdict *v, const struct an_place *place)
@@ -31,9 +35,11 @@ char *scn_place_text(const struct scn_verdict *v, const struct an_place *place)
     if (place->message != AN_NONE)
         g_string_append_printf(text, "message %u", place->message + 1);
     if (place->peer != AN_NONE && place->peer < an_cast_count(cast))
-        g_string_append_printf(text, "%speer %s", text->len > 0 ? ", " : "", an_cast_peer(cast, place->peer)->name);
+        g_string_append_printf(text, "%speer %s", text->len > 0 ? ", " : "",
+                               an_cast_peer(cast, place->peer)->name);
     if (place->other != AN_NONE && place->other < an_cast_count(cast))
-        g_string_append_printf(text, "%s%s", text->len > 0 ? " and " : "peer ", an_cast_peer(cast, place->other)->name);
+        g_string_append_printf(text, "%s%s", text->len > 0 ? " and " : "peer ",
+                               an_cast_peer(cast, place->other)->name);
     if (place->time >= 0) {
         g_autofree char *clock = clock_text(place->time);
         g_string_append_printf(text, "%sat %s", text->len > 0 ? ", " : "", clock);
@@ -41,14 +47,15 @@ char *scn_place_text(const struct scn_verdict *v, const struct an_place *place)
     return g_string_free(text, text->len == 0);
 }
 
-/* --- what is checked in every run --------------------------------------------------------------------------------------------------------- */
+/* --- what is checked in every run ----------------------------------------------------------------------- */
 
-static void broken(const struct scn_verdict *v, GString *located, const char *what, const struct an_place *place)
+static void broken(const struct scn_verdict *v, GString *located, const char *what,
+                   const struct an_place *place)
 {
     g_autofree char *where = scn_place_text(v, place);
 
-    g_string_append_printf(located, "%s%s%s%s", located->len > 0 ? "; " : "", where != NULL ? where : "", where != NULL ? ": " : "",
-                           what);
+    g_string_append_printf(located, "%s%s%s%s", located->len > 0 ? "; " : "", where != NULL ? where : "",
+                           where != NULL ? ": " : "", what);
 }
 
 bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *located)
@@ -56,8 +63,8 @@ bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *
     const struct an_invariants *i = an_invariants(scn_run_metrics(v->run));
     uint64_t unknown = i->lost[AN_CAUSE_UNKNOWN];
 
-    g_string_append_printf(line, "causes named (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")", i->lost_pairs - unknown,
-                           i->lost_pairs);
+    g_string_append_printf(line, "causes named (%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ")",
+                           i->lost_pairs - unknown, i->lost_pairs);
     if (i->degree_max > 0)
         g_string_append_printf(line, ", degree %u..%u", i->degree_min, i->degree_max);
     g_string_append(line, ", conservation T18, nothing delivered twice");
@@ -74,7 +81,7 @@ bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *
     return located->len == 0;
 }
 
-/* --- the table ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------------------ */
 
 enum { MOST_SENTENCE = 70, MOST_VALUE = 24, MOST_LIMIT = 26 }; /* longer ones push the rest of their line */
 
@@ -140,7 +147,7 @@ static void print_located(FILE *out, const struct scn_verdict *v, const char *al
         fprintf(out, "     %s\n", command);
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------------------- */
 
 static const char *text_or_empty(const char *text)
 {
@@ -153,8 +160,9 @@ static char *table_text(const struct scn_verdict *v, bool always, const char *li
 
     for (guint i = 0; i < v->checks->len; i++) {
         const struct scn_judged *j = g_ptr_array_index(v->checks, i);
-        g_string_append_printf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", outcomes[j->outcome], scn_check_sort_name(j->check->sort),
-                               j->check->sentence, text_or_empty(j->shown), text_or_empty(j->limit),
+        g_string_append_printf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", outcomes[j->outcome],
+                               scn_check_sort_name(j->check->sort), j->check->sentence,
+                               text_or_empty(j->shown), text_or_empty(j->limit),
                                j->why != NULL ? j->why : text_or_empty(j->note), text_or_empty(j->located));
     }
     g_string_append_printf(out, "%s\talways-on\t%s\t\t\t\t\n", always ? "ok" : "failed", line);
@@ -183,7 +191,8 @@ static char *json_text(const struct scn_verdict *v, bool always, const char *lin
         json_field(out, "sort", scn_check_sort_name(c->sort));
         json_field(out, "outcome", outcomes[j->outcome]);
         bool number_is = j->has_value && isfinite(j->value);
-        g_string_append_printf(out, ",\"value\":%s", number_is ? g_ascii_dtostr(number, sizeof number, j->value) : "null");
+        g_string_append_printf(out, ",\"value\":%s",
+                               number_is ? g_ascii_dtostr(number, sizeof number, j->value) : "null");
         json_field(out, "shown", j->shown);
         json_field(out, "op", c->limit >= 0 ? scn_op_text(c->op) : NULL);
         json_field(out, "limit", j->limit);
@@ -196,7 +205,7 @@ static char *json_text(const struct scn_verdict *v, bool always, const char *lin
     return g_string_free(out, FALSE);
 }
 
-/* --- all of it ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- all of it ------------------------------------------------------------------------------------------ */
 
 static int count(const struct scn_verdict *v, enum scn_judgement outcome)
 {
@@ -227,11 +236,13 @@ int scn_verdict_judge(struct scn_verdict *v, const char *folder, const char *com
     fputc('\n', out);
     print_located(out, v, broken_where->str, command);
     int failed = count(v, SCN_FAILED) + !always, passed = count(v, SCN_PASSED) + always;
-    fprintf(out, "%d failed, %d passed, %d not judged.\n", failed, passed, count(v, SCN_PRINTED) + count(v, SCN_NOT_JUDGED));
+    fprintf(out, "%d failed, %d passed, %d not judged.\n", failed, passed,
+            count(v, SCN_PRINTED) + count(v, SCN_NOT_JUDGED));
     g_free(v->json);
     v->json = json_text(v, always, line->str);
     if (folder != NULL) {
-        g_autofree char *path = g_build_filename(folder, "verdict.tsv", NULL), *table = table_text(v, always, line->str);
+        g_autofree char *path = g_build_filename(folder, "verdict.tsv", NULL),
+                        *table = table_text(v, always, line->str);
         g_autoptr(GError) error = NULL;
         if (!g_file_set_contents(path, table, -1, &error)) {
             fprintf(out, "  verdict.tsv could not be written: %s\n", error->message);

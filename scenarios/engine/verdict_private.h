@@ -34,18 +34,18 @@ struct scn_judged {
 struct scn_verdict {
     struct scn_run *run;
     const struct scn_plan *plan;
-    int *queries;           /* by value: number with analysis, -1 = not asked */
-    GPtrArray *checks;      /* of struct scn_judged */
-    GHashTable *declared;   /* names of samples that roles said before the run they would take; look-up only */
+    int *queries;         /* by value: number with analysis, -1 = not asked */
+    GPtrArray *checks;    /* of struct scn_judged */
+    GHashTable *declared; /* names of samples that roles said before the run they would take; look-up only */
     char *json;
 };
 
 /* One number out of a value tree. SI units inside, so that products need no scaling. */
 struct scn_number {
-    bool known;      /* is the kind known? */
+    bool known; /* is the kind known? */
     enum scn_kind kind;
-    double value;    /* in the unit of the kind (ns, octets, ppm …); HUGE_VAL: never */
-    bool exact;      /* whole is the same */
+    double value; /* in the unit of the kind (ns, octets, ppm …); HUGE_VAL: never */
+    bool exact;   /* whole is the same */
     int64_t whole;
     struct an_place place;
 };

@@ -9,8 +9,8 @@
 static double unit_of(enum scn_kind kind)
 {
     static const double units[SCN_KIND_COUNT] = {
-        [SCN_COUNT] = 1,      [SCN_TIME] = 1e-9,    [SCN_SIZE] = 1,      [SCN_BANDWIDTH] = 0.125,
-        [SCN_RATE] = 1e-9,    [SCN_SHARE] = 1e-6,   [SCN_POINTS] = 1e-6, [SCN_RATIO] = 1e-6,
+        [SCN_COUNT] = 1,   [SCN_TIME] = 1e-9,  [SCN_SIZE] = 1,      [SCN_BANDWIDTH] = 0.125,
+        [SCN_RATE] = 1e-9, [SCN_SHARE] = 1e-6, [SCN_POINTS] = 1e-6, [SCN_RATIO] = 1e-6,
     };
 
     return units[kind];
@@ -20,11 +20,16 @@ struct scn_number scn_number_whole(enum scn_kind kind, int64_t whole)
 {
     bool never = whole == SCN_NEVER;
 
-    return (struct scn_number){.known = true, .kind = kind, .value = never ? HUGE_VAL : (double)whole, .exact = !never,
-                               .whole = whole, .place = {AN_NONE, AN_NONE, AN_NONE, -1}};
+    return (struct scn_number){.known = true,
+                               .kind = kind,
+                               .value = never ? HUGE_VAL : (double)whole,
+                               .exact = !never,
+                               .whole = whole,
+                               .place = {AN_NONE, AN_NONE, AN_NONE, -1}};
 }
 
-static bool of_query(const struct scn_verdict *v, const struct scn_value *value, int query, struct scn_number *out, char **wrong)
+static bool of_query(const struct scn_verdict *v, const struct scn_value *value, int query,
+                     struct scn_number *out, char **wrong)
 {
     enum an_aggregate aggregate = AN_AGG_MEAN; /* of a set where one number is due */
     struct an_number n;
@@ -38,8 +43,12 @@ static bool of_query(const struct scn_verdict *v, const struct scn_value *value,
         *wrong = g_strdup(error->message);
         return false;
     }
-    *out = (struct scn_number){.known = true, .kind = scn_kind_of_unit(n.unit), .value = n.never ? HUGE_VAL : n.value,
-                               .exact = n.exact && !n.never, .whole = n.whole, .place = n.place};
+    *out = (struct scn_number){.known = true,
+                               .kind = scn_kind_of_unit(n.unit),
+                               .value = n.never ? HUGE_VAL : n.value,
+                               .exact = n.exact && !n.never,
+                               .whole = n.whole,
+                               .place = n.place};
     if (n.unit == AN_UNIT_RATE) { /* mHz there */
         out->value *= 1e6;
         out->exact = false;
@@ -50,7 +59,8 @@ static bool of_query(const struct scn_verdict *v, const struct scn_value *value,
 static bool combine(const struct scn_value *value, const struct scn_number *a, const struct scn_number *b,
                     struct scn_number *out, char **wrong)
 {
-    static const char signs[] = {[SCN_VALUE_ADD] = '+', [SCN_VALUE_SUB] = '-', [SCN_VALUE_MUL] = '*', [SCN_VALUE_DIV] = '/'};
+    static const char signs[] = {
+        [SCN_VALUE_ADD] = '+', [SCN_VALUE_SUB] = '-', [SCN_VALUE_MUL] = '*', [SCN_VALUE_DIV] = '/'};
     char op = signs[value->kind];
     const char *complaint = scn_kind_combine(op, a->kind, b->kind, &out->kind);
 

@@ -32,8 +32,13 @@ struct scn_plan *load_text(const char *text, const struct options *options, GErr
     }
     if (said != NULL)
         g_string_truncate(said, 0);
-    struct scn_script_options load = {.path = path, .seed = o->seed, .variant = o->variant, .tier = o->tier, .sets = o->sets,
-                                      .withouts = o->withouts, .print = listen};
+    struct scn_script_options load = {.path = path,
+                                      .seed = o->seed,
+                                      .variant = o->variant,
+                                      .tier = o->tier,
+                                      .sets = o->sets,
+                                      .withouts = o->withouts,
+                                      .print = listen};
     struct scn_plan *plan = scn_script_load(&load, error);
     g_remove(path);
     if (module != NULL)

@@ -1,19 +1,22 @@
-/* Scripts of tests: a text becomes a file in a folder of its own, is loaded, and the folder goes away again. */
+/* Scripts of tests: a text becomes a file in a folder of its own, is loaded, and the folder goes away again.
+ */
 #ifndef TESTS_SCRIPT_HELPER_H
 #define TESTS_SCRIPT_HELPER_H
 
 #include "scenarios/engine/script.h"
 
-/* A header that is complete, for scripts that are about something else: lines 1 to 6. Then `p`, `m`, `all` (10 peers). */
+/* A header that is complete, for scripts that are about something else: lines 1 to 6. Then `p`, `m`, `all`
+ * (10 peers). */
 #define HEADER                                                                                               \
-    "local p = scenario { title = \"T\", story = \"S\", params = { n = 10, size = \"100B\", how = \"a | b\",\n"  \
-    "  share = \"20%\", yes = true, work = \"exp 10s\" } }\n"                                                    \
-    "network \"null\"\n"                                                                                       \
-    "local m = mesh \"m\"\n"                                                                                   \
-    "local all = peers(\"peer\", p.n, { mesh = m })\n"                                                         \
+    "local p = scenario { title = \"T\", story = \"S\", params = { n = 10, size = \"100B\", how = \"a | "    \
+    "b\",\n"                                                                                                 \
+    "  share = \"20%\", yes = true, work = \"exp 10s\" } }\n"                                                \
+    "network \"null\"\n"                                                                                     \
+    "local m = mesh \"m\"\n"                                                                                 \
+    "local all = peers(\"peer\", p.n, { mesh = m })\n"                                                       \
     "local one = peers(\"one\", 1, { mesh = m })\n"
 #define FIRST_LINE 7 /* the line behind HEADER */
-#define ENDING "\nfinish(settled + \"10min\")\n"
+#define ENDING     "\nfinish(settled + \"10min\")\n"
 
 struct options {
     const char *variant, *tier;

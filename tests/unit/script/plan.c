@@ -6,17 +6,17 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-static const char busy[] =
-    HEADER "local dark  = crash(all:pick(p.share), { at = settled + '1min', how = 'silent', lasts = '30s' })\n"
-           "local first = send(one, 'Flood', { kind = 'warning', size = p.size, at = dark + '1s' })\n"
-           "local away  = leave(all[2], { at = settled + '2min', lasts = 'exp 1min' })\n"
-           "local back  = send(all:pick(3), 'back', { at = away.ends + '5s' })\n"
-           "crash(all:pick(2), { at = settled + '1min' })\n"
-           "crash(all:pick(2), { at = settled + '1min' })\n"
-           "send(dark, 'I was dark', { at = dark.ends, name = 'confession' })\n"
-           "exact('all hear it', metric.delivery{ during = first }, '==', '100%')\n"
-           "report('late', metric.latency{ after = back, of = all - all:pick(3) }.p99)\n"
-           "plot('l', { kind = 'cdf', { 'x', metric.latency } })\n" ENDING;
+static const char busy[] = HEADER
+    "local dark  = crash(all:pick(p.share), { at = settled + '1min', how = 'silent', lasts = '30s' })\n"
+    "local first = send(one, 'Flood', { kind = 'warning', size = p.size, at = dark + '1s' })\n"
+    "local away  = leave(all[2], { at = settled + '2min', lasts = 'exp 1min' })\n"
+    "local back  = send(all:pick(3), 'back', { at = away.ends + '5s' })\n"
+    "crash(all:pick(2), { at = settled + '1min' })\n"
+    "crash(all:pick(2), { at = settled + '1min' })\n"
+    "send(dark, 'I was dark', { at = dark.ends, name = 'confession' })\n"
+    "exact('all hear it', metric.delivery{ during = first }, '==', '100%')\n"
+    "report('late', metric.latency{ after = back, of = all - all:pick(3) }.p99)\n"
+    "plot('l', { kind = 'cdf', { 'x', metric.latency } })\n" ENDING;
 
 static struct scn_plan *load_busy(const struct options *options)
 {
@@ -29,9 +29,13 @@ static struct scn_plan *load_busy(const struct options *options)
 
 Test(plan, has_keys_made_of_meaning)
 {
-    static const char *const keys[] = {"crash peer:pick(20%) @settled+1min", "send one @settled+61s", "leave peer[2] @settled+2min",
-                                       "send peer:pick(3) @(leave peer[2] @settled+2min).ends+5s", "crash peer:pick(2) @settled+1min",
-                                       "crash peer:pick(2) @settled+1min #2", "confession"};
+    static const char *const keys[] = {"crash peer:pick(20%) @settled+1min",
+                                       "send one @settled+61s",
+                                       "leave peer[2] @settled+2min",
+                                       "send peer:pick(3) @(leave peer[2] @settled+2min).ends+5s",
+                                       "crash peer:pick(2) @settled+1min",
+                                       "crash peer:pick(2) @settled+1min #2",
+                                       "confession"};
     struct scn_plan *plan = load_busy(NULL);
 
     cr_assert_eq(plan->operations->len, G_N_ELEMENTS(keys));
@@ -53,8 +57,13 @@ Test(plan, has_keys_made_of_meaning)
 Test(plan, is_the_same_from_the_same_inputs_only)
 {
     struct scn_plan *a = load_busy(NULL), *b = load_busy(NULL);
-    const struct options others[] = {{.seed = 1}, {.sets = {"n=11"}}, {.sets = {"share=30%"}}, {.sets = {"work=5s"}}, {.withouts = {"confession"}},
-                                     {.withouts = {"peer[3]"}}, {.withouts = {"plot l"}}};
+    const struct options others[] = {{.seed = 1},
+                                     {.sets = {"n=11"}},
+                                     {.sets = {"share=30%"}},
+                                     {.sets = {"work=5s"}},
+                                     {.withouts = {"confession"}},
+                                     {.withouts = {"peer[3]"}},
+                                     {.withouts = {"plot l"}}};
 
     cr_expect_str_eq(a->hash, b->hash);
     cr_expect_eq(strlen(a->hash), 32);
@@ -93,8 +102,11 @@ Test(plan, loses_one_line_and_nothing_else_when_one_is_left_out)
         g_autofree char *expected = lines_without(whole, key), *got = lines_without(less, "");
         cr_expect_str_eq(got, expected, "without %s", key);
         for (guint k = 0; k < whole->selections->len; k++) { /* and the same peers are picked */
-            const struct scn_plan_selection *x = scn_plan_selections(whole, (int)k), *y = scn_plan_selections(less, (int)k);
-            cr_expect(x->count == y->count && (x->count == 0 || memcmp(x->peers, y->peers, x->count * sizeof *x->peers) == 0), "%s", x->text);
+            const struct scn_plan_selection *x = scn_plan_selections(whole, (int)k),
+                                            *y = scn_plan_selections(less, (int)k);
+            cr_expect(x->count == y->count &&
+                          (x->count == 0 || memcmp(x->peers, y->peers, x->count * sizeof *x->peers) == 0),
+                      "%s", x->text);
         }
         scn_plan_free(less);
     }
@@ -103,7 +115,8 @@ Test(plan, loses_one_line_and_nothing_else_when_one_is_left_out)
 
 Test(plan, leaves_out_what_hangs_on_a_time_that_is_not_fixed)
 {
-    struct options o = {.withouts = {"leave peer[2] @settled+2min"}}, all = {.withouts = {"crash*", "all hear it", "peer[4]"}};
+    struct options o = {.withouts = {"leave peer[2] @settled+2min"}},
+                   all = {.withouts = {"crash*", "all hear it", "peer[4]"}};
     struct scn_plan *plan = load_busy(&o);
 
     cr_expect(scn_plan_operations(plan, 2)->left_out);
@@ -111,19 +124,23 @@ Test(plan, leaves_out_what_hangs_on_a_time_that_is_not_fixed)
     cr_expect(!scn_plan_operations(plan, 1)->left_out);
     scn_plan_free(plan);
     plan = load_busy(&all);
-    cr_expect(scn_plan_operations(plan, 0)->left_out && scn_plan_operations(plan, 4)->left_out && scn_plan_operations(plan, 5)->left_out);
-    cr_expect(!scn_plan_operations(plan, 1)->left_out && !scn_plan_operations(plan, 6)->left_out, "their times are fixed");
+    cr_expect(scn_plan_operations(plan, 0)->left_out && scn_plan_operations(plan, 4)->left_out &&
+              scn_plan_operations(plan, 5)->left_out);
+    cr_expect(!scn_plan_operations(plan, 1)->left_out && !scn_plan_operations(plan, 6)->left_out,
+              "their times are fixed");
     cr_expect(scn_plan_checks(plan, 0)->left_out && !scn_plan_checks(plan, 1)->left_out);
     cr_expect(plan->peer_left_out != NULL && plan->peer_left_out[3] && !plan->peer_left_out[2]);
     scn_plan_free(plan);
-    g_autofree char *message = refusal(HEADER "local o = leave(all, { at = '1s', lasts = 'exp 1s', name = 'o' }) finish(o.ends)",
-                                       &(struct options){.withouts = {"o"}});
+    g_autofree char *message =
+        refusal(HEADER "local o = leave(all, { at = '1s', lasts = 'exp 1s', name = 'o' }) finish(o.ends)",
+                &(struct options){.withouts = {"o"}});
     cr_expect_str_eq(message, "t.lua: --without: finish((o).ends) hangs on what is left out.");
 }
 
 Test(plan, knows_generated_messages_that_are_left_out)
 {
-    static const char script[] = HEADER "peers('x', 1, { mesh = m, plays = role('publisher', { rate = '20/s' }) })" ENDING;
+    static const char script[] =
+        HEADER "peers('x', 1, { mesh = m, plays = role('publisher', { rate = '20/s' }) })" ENDING;
     struct options o = {.withouts = {"x publisher/1 #4711", "x publisher/1 #2*"}};
     GError *error = NULL;
     struct scn_plan *plan = load_text(script, &o, &error);
@@ -140,9 +157,10 @@ Test(plan, knows_generated_messages_that_are_left_out)
 
 static GArray *pick_of(const char *count, const char *members)
 {
-    g_autofree char *script = g_strdup_printf(
-        "local p = scenario { title = 'T' } network 'null' local all = peers('peer', %s, { mesh = mesh 'm' }) all:pick(%s) finish '1h'", members,
-        count);
+    g_autofree char *script =
+        g_strdup_printf("local p = scenario { title = 'T' } network 'null' local all = peers('peer', %s, { "
+                        "mesh = mesh 'm' }) all:pick(%s) finish '1h'",
+                        members, count);
     GError *error = NULL;
     struct scn_plan *plan = load_text(script, NULL, &error);
 
@@ -167,7 +185,8 @@ static guint missing(const GArray *from, const GArray *in)
 
 Test(pick, changes_one_member_at_most_when_a_peer_comes)
 {
-    g_autoptr(GArray) a = pick_of("20", "100"), b = pick_of("20", "101"), c = pick_of("21", "100"), share = pick_of("'20%'", "100");
+    g_autoptr(GArray) a = pick_of("20", "100"), b = pick_of("20", "101"), c = pick_of("21", "100"),
+                      share = pick_of("'20%'", "100");
 
     cr_expect_eq(a->len, 20);
     cr_expect_leq(missing(a, b), 1);
@@ -183,8 +202,9 @@ Test(pick, changes_one_member_at_most_when_a_peer_comes)
 
 Test(pick, is_fixed_by_its_name)
 {
-    struct scn_plan *plan = load_body("local a, b, c = all:pick(5), all:pick(5), all:pick(5, 'other')\n"
-                                      "crash(a, { at = '1s' }) crash(b, { at = '2s' }) crash(c, { at = '3s' })");
+    struct scn_plan *plan =
+        load_body("local a, b, c = all:pick(5), all:pick(5), all:pick(5, 'other')\n"
+                  "crash(a, { at = '1s' }) crash(b, { at = '2s' }) crash(c, { at = '3s' })");
     g_autoptr(GArray) a = scn_plan_select(plan, scn_plan_operations(plan, 0)->whom, NULL);
     g_autoptr(GArray) b = scn_plan_select(plan, scn_plan_operations(plan, 1)->whom, NULL);
     g_autoptr(GArray) c = scn_plan_select(plan, scn_plan_operations(plan, 2)->whom, NULL);
@@ -232,7 +252,8 @@ Test(selection, means_whom_it_says)
         {"op", "2 7"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *script = g_strdup_printf("local op = leave(all, { at = '1s' }) crash(%s, { at = '1s' })", rows[i].whom);
+        g_autofree char *script =
+            g_strdup_printf("local op = leave(all, { at = '1s' }) crash(%s, { at = '1s' })", rows[i].whom);
         struct scn_plan *plan = load_body(script);
         g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         g_array_append_vals(gone, ((const uint32_t[]){7, 2}), 2);
@@ -248,9 +269,10 @@ Test(selection, means_whom_it_says)
 
 Test(plan, takes_defaults_then_tier_then_variant_then_cell_then_set)
 {
-    static const char script[] = "local p = scenario { title = 'T', params = { a = 1, b = 1, c = 1, d = 1 },\n"
-                                 " tiers = { t = { a = 2, b = 2, c = 2, seeds = 5 } }, variants = { v = { b = 3, c = 3 } } }\n"
-                                 "network 'null' peers('x', 1, { mesh = mesh 'm' }) print(p.a, p.b, p.c, p.d) finish '1h'";
+    static const char script[] =
+        "local p = scenario { title = 'T', params = { a = 1, b = 1, c = 1, d = 1 },\n"
+        " tiers = { t = { a = 2, b = 2, c = 2, seeds = 5 } }, variants = { v = { b = 3, c = 3 } } }\n"
+        "network 'null' peers('x', 1, { mesh = mesh 'm' }) print(p.a, p.b, p.c, p.d) finish '1h'";
     static const struct {
         struct options options;
         const char *says;
@@ -272,7 +294,8 @@ Test(plan, takes_defaults_then_tier_then_variant_then_cell_then_set)
 
 Test(plan, says_what_is_not_built_only_where_it_is_needed)
 {
-    static const char script[] = "local p = scenario { title = 'T', params = { f = 'none | cut' }, variants = { calm = {}, storm = { f = 'cut' } } }\n"
+    static const char script[] = "local p = scenario { title = 'T', params = { f = 'none | cut' }, variants "
+                                 "= { calm = {}, storm = { f = 'cut' } } }\n"
                                  "network 'null' local a = peers('x', 9, { mesh = mesh 'm' })\n"
                                  "local unused = role(function (me) end)\n"
                                  "if p.f == 'cut' then\n"
@@ -287,18 +310,21 @@ Test(plan, says_what_is_not_built_only_where_it_is_needed)
     cr_expect(scn_plan_is_built(calm, NULL));
     cr_expect(!scn_plan_is_built(storm, &error));
     cr_expect_eq(error->code, SCN_ERROR_NOT_BUILT);
-    cr_expect_str_eq(error->message, "t.lua:5: variant storm needs what is not built yet: cut, impair (line 6).");
+    cr_expect_str_eq(error->message,
+                     "t.lua:5: variant storm needs what is not built yet: cut, impair (line 6).");
     scn_plan_free(calm);
     scn_plan_free(storm);
 }
 
 Test(plan, holds_roles_as_data)
 {
-    struct scn_plan *plan = load_body(
-        "local w = role(function (me, args) return args.deep[2] end, { a = 1, deep = { 'x', unit '5s' }, t = true })\n"
-        "peers('w', 2, { mesh = m, plays = w { a = 2, z = 'new' } })\n"
-        "peers('pub', 1, { mesh = m, plays = role('publisher', { rate = 'poisson 1/40s', size = '300B', kind = 'goal', topic = 'match 1',\n"
-        "  start = '5min', lasts = '105min', count = 7, bursts = { rate = '9/s', lasts = '5s', at = { settled, '1h' } } }) })");
+    struct scn_plan *plan = load_body("local w = role(function (me, args) return args.deep[2] end, { a = 1, "
+                                      "deep = { 'x', unit '5s' }, t = true })\n"
+                                      "peers('w', 2, { mesh = m, plays = w { a = 2, z = 'new' } })\n"
+                                      "peers('pub', 1, { mesh = m, plays = role('publisher', { rate = "
+                                      "'poisson 1/40s', size = '300B', kind = 'goal', topic = 'match 1',\n"
+                                      "  start = '5min', lasts = '105min', count = 7, bursts = { rate = "
+                                      "'9/s', lasts = '5s', at = { settled, '1h' } } }) })");
     const struct scn_plan_role *changed = scn_plan_roles(plan, 1), *r = scn_plan_roles(plan, 2);
     g_autofree char *args = scn_data_text(changed->args);
     gsize size;
@@ -320,12 +346,14 @@ Test(plan, holds_roles_as_data)
 
 Test(plan, holds_windows_as_moments)
 {
-    struct scn_plan *plan = load_body("local o = crash(all, { at = settled + '1min' })\n"
-                                      "local l = leave(all, { at = '1h', lasts = '5s' })\n"
-                                      "local s = send(one, 'x', { at = o + '1s' })\n"
-                                      "report('o', metric.latency{ during = o }.p99) report('l', metric.latency{ during = l }.p99)\n"
-                                      "report('s', metric.latency{ during = s }.p99) report('t', metric.latency{ during = { settled, l } }.p99)\n"
-                                      "report('a', metric.latency{ after = l.ends, of = all }{ kind = 'message', value = '< 2s' }.p99)");
+    struct scn_plan *plan = load_body(
+        "local o = crash(all, { at = settled + '1min' })\n"
+        "local l = leave(all, { at = '1h', lasts = '5s' })\n"
+        "local s = send(one, 'x', { at = o + '1s' })\n"
+        "report('o', metric.latency{ during = o }.p99) report('l', metric.latency{ during = l }.p99)\n"
+        "report('s', metric.latency{ during = s }.p99) report('t', metric.latency{ during = { settled, l } "
+        "}.p99)\n"
+        "report('a', metric.latency{ after = l.ends, of = all }{ kind = 'message', value = '< 2s' }.p99)");
     static const struct {
         const char *begin, *end, *text;
     } rows[] = {
@@ -339,7 +367,8 @@ Test(plan, holds_windows_as_moments)
         const struct scn_value *v = scn_plan_values(plan, scn_plan_checks(plan, (int)i)->value);
         const struct scn_query *q = scn_plan_queries(plan, v->query);
         cr_expect_str_eq(scn_plan_moments(plan, q->begin)->text, rows[i].begin);
-        cr_expect_str_eq(q->end >= 0 ? scn_plan_moments(plan, q->end)->text : "-", rows[i].end != NULL ? rows[i].end : "-");
+        cr_expect_str_eq(q->end >= 0 ? scn_plan_moments(plan, q->end)->text : "-",
+                         rows[i].end != NULL ? rows[i].end : "-");
         cr_expect_str_eq(v->text, rows[i].text);
     }
     scn_plan_free(plan);
@@ -360,7 +389,8 @@ Test(suggest, finds_the_name_that_was_meant)
 
 Test(library, loads_every_script_with_help_for_its_parameters)
 {
-    static const char *const expected[] = {"mesh/hello", "mesh/mesh_shape", "pubsub/stock_ticker", "tutorial/disaster_warning"};
+    static const char *const expected[] = {"mesh/hello", "mesh/mesh_shape", "pubsub/stock_ticker",
+                                           "tutorial/disaster_warning"};
     GError *error = NULL;
     GPtrArray *entries = scn_library_list("scenarios", &error);
 
@@ -372,7 +402,8 @@ Test(library, loads_every_script_with_help_for_its_parameters)
     for (size_t k = 0; k < G_N_ELEMENTS(expected); k++) {
         bool found = false;
         for (guint i = 0; i < entries->len; i++)
-            found |= strcmp(((struct scn_library_entry *)g_ptr_array_index(entries, i))->name, expected[k]) == 0;
+            found |=
+                strcmp(((struct scn_library_entry *)g_ptr_array_index(entries, i))->name, expected[k]) == 0;
         cr_expect(found, "%s", expected[k]);
     }
     g_autofree char *text = scn_library_text(entries);
@@ -390,7 +421,8 @@ Test(library, has_variants_that_all_load)
     for (guint i = 0; i < entries->len; i++) {
         const struct scn_library_entry *e = g_ptr_array_index(entries, i);
         for (guint k = 0; e->plan != NULL && k < e->plan->variants->len; k++) {
-            struct scn_script_options o = {.path = e->path, .library = "scenarios", .variant = g_ptr_array_index(e->plan->variants, k)};
+            struct scn_script_options o = {
+                .path = e->path, .library = "scenarios", .variant = g_ptr_array_index(e->plan->variants, k)};
             GError *error = NULL;
             struct scn_plan *plan = scn_script_load(&o, &error);
             cr_expect_not_null(plan, "%s %s: %s", e->name, o.variant, error != NULL ? error->message : "");
