@@ -1,0 +1,287 @@
+/* What a node says and does: its notes become the timeline, its actions calls of the simulated network. */
+#include "scenarios/engine/net_private.h"
+
+#include <string.h>
+
+/* ---- the timeline ---- */
+
+void scn_net_tell(struct scn_net *net, struct an_event event)
+{
+    event.time = sim_now(net->world);
+    net->options.listener.event(net->options.listener.user, &event);
+}
+
+uint32_t scn_net_peer_on_host(const struct scn_net *net, uint32_t host)
+{
+    return host < net->host_peers->len ? g_array_index(net->host_peers, uint32_t, host) : AN_NONE;
+}
+
+static uint32_t message_of(const struct scn_net *net, uint32_t id)
+{
+    uint32_t number = id < net->message_of_id->len ? g_array_index(net->message_of_id, uint32_t, id) : 0;
+    return number ? number - 1 : AN_NONE;
+}
+
+static void forget_link(struct scn_peer *peer, pc_conn conn)
+{
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].conn == conn)
+            peer->links[i] = peer->links[--peer->link_count];
+}
+
+static struct scn_link *link_of(struct scn_peer *peer, pc_conn conn)
+{
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].conn == conn)
+            return &peer->links[i];
+    sim_conn end = conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
+    if (!end)
+        return NULL;
+    struct sim_conn_view view;
+    sim_conn_view(peer->net->world, end, &view);
+    if (peer->link_count == peer->link_capacity) {
+        g_assert(peer->link_capacity < 128);
+        peer->link_capacity = (uint8_t)(peer->link_capacity ? peer->link_capacity * 2 : 4);
+        peer->links = g_renew(struct scn_link, peer->links, peer->link_capacity);
+    }
+    struct scn_link *link = &peer->links[peer->link_count++];
+    *link = (struct scn_link){conn, end, scn_net_peer_on_host(peer->net, view.remote_host), view.link};
+    return link;
+}
+
+/* The world's end of a connection, 0: none any more. */
+static sim_conn end_of(struct scn_peer *peer, pc_conn conn)
+{
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].conn == conn)
+            return peer->links[i].end;
+    return conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
+}
+
+void scn_net_end_is_gone(struct scn_peer *peer, pc_conn conn)
+{
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].conn == conn)
+            peer->links[i].end = 0;
+}
+
+static void state_noted(struct scn_peer *peer, const struct pc_action *action, struct an_event event)
+{
+    const struct pc_note *note = &action->u.note;
+    if (note->b == PC_LINK_CONNECTED || note->a == PC_LINK_CONNECTED) {
+        event.kind = note->b == PC_LINK_CONNECTED ? AN_LINK_UP : AN_LINK_DOWN;
+        event.what = note->reason;
+        scn_net_tell(peer->net, event);
+    }
+    if (note->b == PC_LINK_CLOSED)
+        forget_link(peer, action->conn);
+}
+
+static void noted(struct scn_peer *peer, const struct pc_action *action)
+{
+    struct scn_net *net = peer->net;
+    const struct pc_note *note = &action->u.note;
+    if (net->options.logged)
+        net->options.logged(net->options.user, peer, action);
+    if (peer->number == AN_NONE)
+        return;
+    const struct scn_link *link = action->conn ? link_of(peer, action->conn) : NULL;
+    struct an_event event = {.peer = peer->number,
+                             .other = link ? link->other : AN_NONE,
+                             .link = link ? link->link : AN_NONE,
+                             .message = AN_NONE,
+                             .size = note->size};
+    switch (note->kind) {
+    case PC_NOTE_FLOOD_SENT:
+        event.kind = AN_SENT;
+        event.message = message_of(net, note->id);
+        peer->pending_flood = event.message + 1;
+        break;
+    case PC_NOTE_FLOOD_FIRST:
+        event.kind = AN_FIRST;
+        event.message = message_of(net, note->id);
+        event.value = note->value;
+        break;
+    case PC_NOTE_DUPLICATE:
+        event.kind = AN_DUPLICATE;
+        event.message = message_of(net, note->id);
+        break;
+    case PC_NOTE_HOPS_ENDED:
+    case PC_NOTE_FILTERED:
+        if (!link)
+            return;
+        event.kind = AN_LOST;
+        event.what = note->kind == PC_NOTE_FILTERED ? AN_CAUSE_FILTERED : AN_CAUSE_HOP_LIMIT;
+        event.message = message_of(net, note->id);
+        break;
+    case PC_NOTE_SENT:
+    case PC_NOTE_RECEIVED:
+        event.kind = note->kind == PC_NOTE_SENT ? AN_CONTROL_SENT : AN_CONTROL_RECEIVED;
+        event.what = note->message_kind;
+        break;
+    case PC_NOTE_STATE:
+        state_noted(peer, action, event);
+        return;
+    default:
+        return;
+    }
+    scn_net_tell(net, event);
+}
+
+/* ---- carrying out actions ---- */
+
+static uint32_t ipv4_of(const struct pc_ip *ip)
+{
+    if (ip->family != 4)
+        return 0;
+    return (uint32_t)ip->octets[0] << 24 | (uint32_t)ip->octets[1] << 16 | (uint32_t)ip->octets[2] << 8 | ip->octets[3];
+}
+
+struct pc_ip scn_net_ip(uint32_t address)
+{
+    return (struct pc_ip){.family = 4,
+                          .octets = {(uint8_t)(address >> 24), (uint8_t)(address >> 16), (uint8_t)(address >> 8),
+                                     (uint8_t)address}};
+}
+
+static void write_octets(struct scn_peer *peer, sim_conn end, struct pc_buf *octets)
+{
+    if (peer->pending_flood) {
+        octets->tag = peer->pending_flood; /* so that a lost copy can be named */
+        peer->pending_flood = 0;
+    }
+    if (end)
+        sim_write(peer->net->world, end, octets->data, octets->size, octets);
+    pc_buf_unref(octets);
+}
+
+static void published(struct scn_peer *peer, const struct pc_action *action)
+{
+    struct scn_net *net = peer->net;
+    net->refused = action->u.published.refused;
+    if (net->refused)
+        return;
+    uint32_t id = action->u.published.id, number = net->messages++;
+    if (id >= net->message_of_id->len)
+        g_array_set_size(net->message_of_id, id + 1);
+    g_array_index(net->message_of_id, uint32_t, id) = number + 1;
+    scn_net_tell(net, (struct an_event){.kind = AN_PUBLISHED,
+                                .what = net->numbered,
+                                .peer = peer->number,
+                                .other = AN_NONE,
+                                .link = (uint32_t)net->publishing->topic,
+                                .message = number,
+                                .size = net->publishing->size,
+                                .value = net->publishing->seq});
+}
+
+static void stopped(struct scn_peer *peer)
+{
+    peer->stopping = false;
+    if (peer->role_ops && peer->role_ops->stopped)
+        peer->role_ops->stopped(peer->role, peer);
+    sim_unlisten(peer->net->world, peer->sim_node);
+    pc_node_free(peer->node);
+    peer->node = NULL;
+    scn_net_tell(peer->net, (struct an_event){.kind = AN_STOPPED, .what = AN_STOP_CLEAN, .peer = peer->number,
+                                      .other = AN_NONE, .link = AN_NONE, .message = AN_NONE});
+}
+
+static void delivered(struct scn_peer *peer, const struct pc_action *action)
+{
+    if (!action->u.deliver.own)
+        scn_net_tell(peer->net, (struct an_event){.kind = AN_DELIVERED,
+                                          .peer = peer->number,
+                                          .other = AN_NONE,
+                                          .link = AN_NONE,
+                                          .message = message_of(peer->net, action->u.deliver.id),
+                                          .value = action->u.deliver.hops});
+    if (peer->role_ops && peer->role_ops->delivered)
+        peer->role_ops->delivered(peer->role, peer, action);
+}
+
+static void carry_out(struct scn_peer *peer, const struct pc_action *action)
+{
+    struct scn_net *net = peer->net;
+    struct sim_world *world = net->world;
+    switch (action->kind) {
+    case PC_ACTION_NOTE:
+        noted(peer, action);
+        return;
+    case PC_ACTION_CONNECT: {
+        uint32_t address = ipv4_of(&action->u.connect.ip);
+        sim_conn end = sim_connect(world, peer->sim_node, address, action->u.connect.port);
+        sim_conn_set_tag(world, end, action->conn);
+        return;
+    }
+    case PC_ACTION_DELIVER:
+        delivered(peer, action);
+        return;
+    case PC_ACTION_PUBLISHED:
+        published(peer, action);
+        return;
+    case PC_ACTION_STARTED:
+        return;
+    case PC_ACTION_STOPPED:
+        if (peer->node)
+            peer->stopping = true; /* freed when the step's actions are done */
+        return;
+    case PC_ACTION_ONLINE:
+    case PC_ACTION_OFFLINE:
+        if (net->options.online)
+            net->options.online(net->options.user, peer, action->kind == PC_ACTION_ONLINE);
+        return;
+    default:
+        break;
+    }
+    sim_conn end = end_of(peer, action->conn);
+    switch (action->kind) {
+    case PC_ACTION_WRITE:
+        write_octets(peer, end, action->u.write);
+        return;
+    case PC_ACTION_PAUSE:
+        if (end)
+            sim_pause(world, end);
+        return;
+    case PC_ACTION_RESUME:
+        if (end)
+            sim_resume(world, end);
+        return;
+    case PC_ACTION_CLOSE:
+        scn_net_end_is_gone(peer, action->conn);
+        if (end)
+            sim_close(world, end);
+        return;
+    case PC_ACTION_ABORT:
+        scn_net_end_is_gone(peer, action->conn);
+        if (end)
+            sim_abort(world, end);
+        return;
+    default:
+        g_assert_not_reached();
+    }
+}
+
+void scn_net_step(struct scn_peer *peer, struct pc_event *event)
+{
+    struct pc_actions *actions = &peer->net->actions;
+    g_assert(!peer->in_step);
+    peer->in_step = true;
+    event->now = sim_now(peer->net->world);
+    do {
+        if (peer->resolver)
+            pc_resolver_step(peer->resolver, event, actions);
+        else
+            pc_node_step(peer->node, event, actions);
+        for (uint32_t i = 0; i < actions->count; i++)
+            carry_out(peer, &actions->items[i]);
+        actions->count = 0;
+    } while (event->kind == PC_EVENT_OCTETS && event->u.octets.size > 0);
+    peer->in_step = false;
+    if (peer->stopping) {
+        stopped(peer);
+        return;
+    }
+    sim_node_set_timer(peer->net->world, peer->sim_node,
+                       peer->resolver ? pc_resolver_deadline(peer->resolver) : pc_node_deadline(peer->node));
+}

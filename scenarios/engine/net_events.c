@@ -1,0 +1,226 @@
+/* What the simulated network tells: to a node, events of the core; to the observer, octets and lost copies. */
+#include "scenarios/engine/net_private.h"
+
+/* ---- what the network tells a node ---- */
+
+static void on_accepted(void *user, sim_conn conn, uint32_t address, uint16_t port)
+{
+    struct scn_peer *peer = user;
+    (void)address;
+    (void)port;
+    peer->next_accept += 2;
+    sim_conn_set_tag(peer->net->world, conn, peer->next_accept);
+    scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_ACCEPTED, .conn = peer->next_accept});
+}
+
+static void simple(void *user, sim_conn conn, enum pc_event_kind kind, uint64_t written)
+{
+    struct scn_peer *peer = user;
+    struct pc_event event = {.kind = kind, .conn = sim_conn_tag(peer->net->world, conn)};
+    event.u.written = written;
+    if (peer->node || peer->resolver)
+        scn_net_step(peer, &event);
+}
+
+static void on_connected(void *user, sim_conn conn)
+{
+    simple(user, conn, PC_EVENT_CONNECTED, 0);
+}
+
+/* The connection can be named in these two, but not used any more. */
+static void gone(struct scn_peer *peer, sim_conn conn, enum pc_event_kind kind)
+{
+    peer->gone = sim_conn_tag(peer->net->world, conn);
+    scn_net_end_is_gone(peer, peer->gone);
+    simple(peer, conn, kind, 0);
+    peer->gone = 0;
+}
+
+static void on_connect_failed(void *user, sim_conn conn, enum sim_connect_failure reason)
+{
+    (void)reason;
+    gone(user, conn, PC_EVENT_CONNECT_FAILED);
+}
+
+static size_t on_octets(void *user, sim_conn conn, const uint8_t *data, size_t size, void *owner)
+{
+    struct scn_peer *peer = user;
+    (void)owner;
+    struct pc_event event = {.kind = PC_EVENT_OCTETS, .conn = sim_conn_tag(peer->net->world, conn)};
+    event.u.octets.data = data;
+    event.u.octets.size = size;
+    if (peer->node || peer->resolver)
+        scn_net_step(peer, &event);
+    return size; /* a node that pauses takes what it has been handed */
+}
+
+static void on_eof(void *user, sim_conn conn)
+{
+    simple(user, conn, PC_EVENT_EOF, 0);
+}
+
+static void on_blocked(void *user, sim_conn conn, uint64_t handed)
+{
+    simple(user, conn, PC_EVENT_BLOCKED, handed);
+}
+
+static void on_writable(void *user, sim_conn conn, uint64_t handed)
+{
+    simple(user, conn, PC_EVENT_WRITABLE, handed);
+}
+
+static void on_closed(void *user, sim_conn conn, enum sim_close_reason reason)
+{
+    (void)reason;
+    gone(user, conn, PC_EVENT_CLOSED);
+}
+
+static void on_timer(void *user)
+{
+    struct scn_peer *peer = user;
+    if (peer->node || peer->resolver)
+        scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_TIMER});
+}
+
+static void open_peer(struct scn_peer *peer)
+{
+    struct scn_net *net = peer->net;
+    peer->life++;
+    peer->next_accept = 0;
+    bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT);
+    g_assert(listening);
+    struct pc_event event = {.kind = PC_EVENT_START};
+    event.u.start.ip = scn_net_ip(sim_host_address(peer->host));
+    event.u.start.port = peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT;
+    if (peer->resolver) {
+        scn_net_step(peer, &event);
+        return;
+    }
+    peer->node = pc_node_new(&peer->mesh->pc, peer);
+    scn_net_tell(net, (struct an_event){.kind = AN_STARTED, .peer = peer->number, .other = AN_NONE, .link = AN_NONE,
+                                .message = AN_NONE});
+    struct pc_event channel = {.kind = PC_EVENT_OPEN_CHANNEL};
+    channel.u.channel = peer->mesh->via;
+    scn_net_step(peer, &channel);
+    scn_net_step(peer, &event);
+    if (peer->role_ops && peer->role_ops->started)
+        peer->role_ops->started(peer->role, peer);
+}
+
+static void on_called(void *user, uint16_t tag, uint64_t argument)
+{
+    struct scn_peer *peer = user;
+    if (tag == SCN_NET_START)
+        open_peer(peer);
+    else if (peer->node && peer->role_ops && peer->role_ops->called)
+        peer->role_ops->called(peer->role, peer, argument);
+}
+
+/* What a step will touch lies behind pointers behind pointers: each call fetches one level more of the peers announced
+ * before, so that none of the loads has to be waited for. */
+static void on_prefetch(void *user)
+{
+    struct scn_peer *peer = user;
+    struct scn_net *net = peer->net;
+    struct scn_peer *older = net->coming[(net->coming_at + 1) % SCN_COMING], *oldest = net->coming[(net->coming_at + 2) % SCN_COMING];
+    net->coming[net->coming_at % SCN_COMING] = peer;
+    net->coming_at += SCN_COMING - 1;
+    __builtin_prefetch(peer->links);
+    if (peer->node)
+        pc_node_prefetch(peer->node, 0);
+    if (older && older->node)
+        pc_node_prefetch(older->node, 1);
+    if (!oldest || !oldest->node)
+        return;
+    pc_node_prefetch(oldest->node, 2);
+    for (uint32_t i = 0; i < oldest->link_count; i++)
+        if (oldest->links[i].end)
+            sim_conn_prefetch(net->world, oldest->links[i].end);
+}
+
+const struct sim_node_ops scn_net_node_ops = {
+    .accepted = on_accepted,
+    .connected = on_connected,
+    .connect_failed = on_connect_failed,
+    .octets = on_octets,
+    .eof = on_eof,
+    .blocked = on_blocked,
+    .writable = on_writable,
+    .closed = on_closed,
+    .timer = on_timer,
+    .called = on_called,
+    .prefetch = on_prefetch,
+};
+
+/* ---- what the network tells an observer ---- */
+
+static void octets_event(struct scn_net *net, const struct sim_packet *packet, bool sent)
+{
+    uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
+    uint32_t peer = sent ? from : to;
+    if (peer == AN_NONE || !net->options.octets)
+        return;
+    scn_net_tell(net, (struct an_event){.kind = sent ? AN_OCTETS_SENT : AN_OCTETS_RECEIVED,
+                                .peer = peer,
+                                .other = sent ? to : from,
+                                .link = packet->link,
+                                .message = AN_NONE,
+                                .size = packet->size,
+                                .value = packet->wire_size - packet->size});
+}
+
+static void watch_opened(void *user, int64_t now, uint32_t link, uint32_t initiator, uint32_t acceptor)
+{
+    const struct sim_observer *further = ((struct scn_net *)user)->further;
+    if (further && further->opened)
+        further->opened(further->user, now, link, initiator, acceptor);
+}
+
+static void watch_closed(void *user, int64_t now, uint32_t link, bool initiator, int reason,
+                         const struct sim_leftover *left)
+{
+    const struct sim_observer *further = ((struct scn_net *)user)->further;
+    if (further && further->closed)
+        further->closed(further->user, now, link, initiator, reason, left);
+}
+
+static void watch_sent(void *user, int64_t now, const struct sim_packet *packet)
+{
+    struct scn_net *net = user;
+    octets_event(net, packet, true);
+    const struct sim_observer *further = net->further;
+    if (further && further->sent)
+        further->sent(further->user, now, packet);
+}
+
+static void watch_arrived(void *user, int64_t now, const struct sim_packet *packet)
+{
+    struct scn_net *net = user;
+    octets_event(net, packet, false);
+    const struct sim_observer *further = net->further;
+    if (further && further->arrived)
+        further->arrived(further->user, now, packet);
+}
+
+static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
+{
+    struct scn_net *net = user;
+    const struct pc_buf *octets = packet->owner;
+    uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
+    if (octets && octets->tag && to != AN_NONE) {
+        bool left = !scn_peer_running(net->peers->pdata[to]);
+        scn_net_tell(net, (struct an_event){.kind = AN_LOST,
+                                    .what = left ? AN_CAUSE_RECEIVER_LEFT : AN_CAUSE_LINK_CLOSED,
+                                    .peer = from,
+                                    .other = to,
+                                    .link = packet->link,
+                                    .message = octets->tag - 1,
+                                    .size = packet->size});
+    }
+    const struct sim_observer *further = net->further;
+    if (further && further->lost)
+        further->lost(further->user, now, packet);
+}
+
+const struct sim_observer scn_net_observer_calls = {
+    .opened = watch_opened, .closed = watch_closed, .sent = watch_sent, .arrived = watch_arrived, .lost = watch_lost};

@@ -1,0 +1,42 @@
+/* The inside of the simulated network of nodes, for net*.c only. */
+#ifndef SCN_NET_PRIVATE_H
+#define SCN_NET_PRIVATE_H
+
+#include "scenarios/engine/net.h"
+
+enum { SCN_NET_START = 1, SCN_NET_ROLE }; /* tags of sim_call_at() */
+
+#define SCN_COMING 3 /* peers that the world has announced: see net_events.c, on_prefetch() */
+
+struct scn_net {
+    struct scn_net_options options;
+    struct sim_world *world;
+    struct sim_observer observer;
+    const struct sim_observer *further;
+    struct pc_codec *codec;
+    struct pc_ids *ids;
+    struct pc_actions actions;
+    GPtrArray *meshes;
+    GPtrArray *peers;       /* by number in the cast */
+    struct scn_peer *resolver;
+    GArray *host_peers;     /* uint32_t: peer number by host */
+    GArray *message_of_id;  /* uint32_t: number of a flood + 1 by pc_ids number */
+    uint32_t messages;
+    struct scn_peer *coming[SCN_COMING];
+    uint32_t coming_at;
+    const struct scn_body *publishing; /* during scn_peer_publish() */
+    bool numbered;
+    const char *refused;
+};
+
+extern const struct sim_node_ops scn_net_node_ops;       /* net_events.c */
+extern const struct sim_observer scn_net_observer_calls; /* net_events.c; .user is filled in */
+
+/* net_actions.c */
+void scn_net_tell(struct scn_net *net, struct an_event event); /* to the timeline, with the time of now */
+uint32_t scn_net_peer_on_host(const struct scn_net *net, uint32_t host);
+void scn_net_end_is_gone(struct scn_peer *peer, pc_conn conn);
+void scn_net_step(struct scn_peer *peer, struct pc_event *event); /* one event, and all that follows from it */
+struct pc_ip scn_net_ip(uint32_t address);
+
+#endif

@@ -1,0 +1,209 @@
+/* From a plan to a world: meshes, hosts on their networks, nodes, roles, the resolver, the timeline. */
+#include "scenarios/engine/run_private.h"
+
+#include <string.h>
+
+/* ---- the timeline ---- */
+
+static void event(void *user, const struct an_event *event)
+{
+    struct scn_run *run = user;
+    if (event->kind == AN_PUBLISHED && an_now_degree(run->metrics, event->peer) == 0)
+        run->summary.sent_alone++;
+    an_metrics_event(run->metrics, event);
+    if (run->trace)
+        an_trace_event(run->trace, event);
+}
+
+static int64_t theory_delay(void *user, uint32_t from, uint32_t to, uint32_t octets)
+{
+    struct scn_run *run = user;
+    uint32_t a = scn_net_peer_at(run->net, from)->host, b = scn_net_peer_at(run->net, to)->host;
+    struct sim_world *world = scn_net_world(run->net);
+    uint64_t wire = octets + (uint64_t)SIM_HEADERS * ((octets + SIM_MSS - 1) / SIM_MSS) + (octets ? 0 : SIM_HEADERS);
+    uint64_t up = sim_host_place(world, a)->up, down = sim_host_place(world, b)->down;
+    uint64_t slower = up && (!down || up < down) ? up : down; /* a train is as slow as the slower of the two lines */
+    return sim_base_delay(world, a, b) + (slower ? (int64_t)((wire * UINT64_C(8000000000) + slower - 1) / slower) : 0);
+}
+
+/* ---- building the world ---- */
+
+static const struct sim_dist *network_dist(struct scn_run *run, const struct scn_dist *dist)
+{
+    if (!dist)
+        return NULL;
+    struct sim_dist *out = scn_sampler_dist(dist);
+    g_ptr_array_add(run->dists, out);
+    return out;
+}
+
+/* The profile of a group: its network, with its own access rates. */
+static struct sim_profile *profile_for(struct scn_run *run, int network, const struct scn_dist *up, const struct scn_dist *down,
+                                       GError **error)
+{
+    const struct scn_plan_network *n = scn_plan_networks(run->plan, network);
+    enum sim_profile_id id;
+    if (n->is_file || sim_profile_find(n->profile, &id) != SIM_PROFILE_READY) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, "%s: network \"%s\" is not built yet", run->plan->file, n->profile);
+        return NULL;
+    }
+    struct sim_profile_changes changes = {.delay = network_dist(run, n->delay),
+                                          .up = network_dist(run, up ? up : n->up),
+                                          .down = network_dist(run, down ? down : n->down),
+                                          .jitter = network_dist(run, n->jitter),
+                                          .loss_ppm = n->loss > 0 ? (uint32_t)n->loss : 0,
+                                          .nat_ppm = n->nat > 0 ? (uint32_t)n->nat : 0};
+    struct sim_profile *profile = sim_profile_new(id, run->plan->seed, &changes, error);
+    if (profile)
+        g_ptr_array_add(run->profiles, profile);
+    else
+        g_prefix_error(error, "%s: network \"%s\": ", run->plan->file, n->profile);
+    return profile;
+}
+
+static bool rules_of(const struct scn_run *run, const struct scn_plan_mesh *mesh, struct pc_rules *rules, GError **error)
+{
+    unsigned dialect = 0;
+    while (dialect < PC_DIALECT_COUNT && strcmp(pc_dialect_name((enum pc_dialect)dialect), mesh->dialect) != 0)
+        dialect++;
+    *rules = *pc_rules_of((enum pc_dialect)(dialect < PC_DIALECT_COUNT ? dialect : PC_DIALECT_NET));
+    if (mesh->min >= 0)
+        rules->min_neighbors = (uint8_t)MIN(mesh->min, 255);
+    if (mesh->ideal >= 0)
+        rules->ideal_neighbors = (uint8_t)MIN(mesh->ideal, 255);
+    if (mesh->max >= 0)
+        rules->max_neighbors = (uint8_t)MIN(mesh->max, 255);
+    if (mesh->referrals == 0)
+        rules->referral_policy = PC_REFERRALS_DO_NOT_SHARE;
+    else if (mesh->referrals > 0)
+        rules->referrals_in_message = (uint8_t)MIN(mesh->referrals, 16);
+    if (mesh->maintenance >= 0)
+        rules->maintenance_interval = mesh->maintenance;
+    if (mesh->remember > 0)
+        rules->seen_period = MAX(mesh->remember / rules->seen_buckets, 1);
+    if (mesh->message_size >= 0)
+        rules->message_octets = (uint32_t)MIN(mesh->message_size, INT32_MAX);
+    const char *problem = pc_rules_problem(rules);
+    if (!problem)
+        return true;
+    g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s:%d: mesh \"%s\": %s", run->plan->file, mesh->line, mesh->name, problem);
+    return false;
+}
+
+static bool build_meshes(struct scn_run *run, GError **error)
+{
+    const struct scn_plan *plan = run->plan;
+    run->meshes = g_new0(struct scn_mesh *, plan->meshes->len + 1);
+    for (guint i = 0; i < plan->meshes->len; i++) {
+        const struct scn_plan_mesh *mesh = scn_plan_meshes(plan, (int)i);
+        struct pc_rules rules;
+        if (!rules_of(run, mesh, &rules, error))
+            return false;
+        const char *channel = mesh->channels && mesh->channels[0] ? mesh->channels[0] : "data";
+        run->meshes[i] = scn_net_mesh(run->net, mesh->name, channel, &rules);
+        /* I1, peer-channel.md 22: links whose Connect was under way when the limit was checked come on top. */
+        uint32_t own = rules.connecting_counts ? 0 : rules.ideal_neighbors;
+        an_metrics_degree_limit(run->metrics, i, (uint32_t)rules.max_neighbors + own);
+    }
+    return true;
+}
+
+static bool build_group(struct scn_run *run, const struct scn_plan_group *group, uint32_t number, GError **error)
+{
+    struct sim_profile *profile = profile_for(run, group->network >= 0 ? group->network : run->plan->network, group->up,
+                                              group->down, error);
+    if (!profile)
+        return false;
+    struct scn_mesh *mesh = run->meshes[group->meshes[0]];
+    for (uint32_t i = 0; i < group->count; i++) {
+        uint32_t at = group->first + i;
+        char *name = scn_plan_peer_name(run->plan, at);
+        struct scn_peer *peer = scn_net_peer(run->net, mesh, profile, name, at);
+        const struct sim_place *place = sim_host_place(scn_net_world(run->net), peer->host);
+        uint32_t ip = sim_host_address(peer->host);
+        char *address = g_strdup_printf("%u.%u.%u.%u:%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, SCN_PORT);
+        uint32_t cast = an_cast_add_peer(run->cast, &(struct an_peer){.name = name,
+                                                                      .address = address,
+                                                                      .group = number,
+                                                                      .mesh = mesh->number,
+                                                                      .region = place->region,
+                                                                      .up = (uint32_t)MIN(place->up, UINT32_MAX),
+                                                                      .down = (uint32_t)MIN(place->down, UINT32_MAX)});
+        g_assert(cast == at);
+        if (group->role_count) {
+            run->roles[at] = scn_role_new(run, scn_plan_roles(run->plan, group->roles[0]), peer, name);
+            peer->role = run->roles[at];
+            peer->role_ops = scn_role_ops();
+        }
+        g_free(address);
+        g_free(name);
+    }
+    return true;
+}
+
+static bool needs(const struct scn_run *run, GError **error)
+{
+    for (guint i = 0; i < run->plan->groups->len; i++) {
+        const struct scn_plan_group *group = scn_plan_groups(run->plan, (int)i);
+        const char *what = group->mesh_count > 1                                  ? "a peer in several meshes"
+                           : group->role_count > 1                                ? "several roles of one peer"
+                           : scn_plan_moments(run->plan, group->join)->base != SCN_AT_START ? "a join at a moment of the run"
+                                                                                  : NULL;
+        if (what) {
+            g_set_error(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, "%s:%d: peers \"%s\": %s is not built yet", run->plan->file,
+                        group->line, group->name, what);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_capture(struct scn_run *run, GError **error)
+{
+    static const struct sim_octets_ops ops = {scn_net_retain, scn_net_release};
+    char *path = g_build_filename(run->options.folder, "run.pcapng", NULL);
+    char *comment = g_strdup_printf("peermesh: %s, seed %" G_GUINT64_FORMAT "\n%s", run->plan->file, run->plan->seed,
+                                    run->options.command ? run->options.command : "");
+    run->pcapng = sim_pcapng_new(path, comment, &ops, error);
+    g_free(comment);
+    g_free(path);
+    if (!run->pcapng)
+        return false;
+    for (uint32_t i = 0; i < an_cast_count(run->cast); i++) /* hosts in order: the peers, then the service */
+        sim_pcapng_add_interface(run->pcapng, an_cast_peer(run->cast, i)->name);
+    sim_pcapng_add_interface(run->pcapng, "resolver");
+    scn_net_observe(run->net, sim_pcapng_observer(run->pcapng));
+    return true;
+}
+
+bool scn_run_build(struct scn_run *run, GError **error)
+{
+    const struct scn_plan *plan = run->plan;
+    struct scn_net_options options = {.seed = plan->seed, .director = scn_run_director, .listener = {event, run}, .octets = true, .user = run};
+    run->net = scn_net_new(&options);
+    run->cast = an_cast_new();
+    run->metrics = an_metrics_new(run->cast);
+    if (run->options.memo_off)
+        pc_codec_set_memo(scn_net_codec(run->net), false);
+    if (!needs(run, error) || !build_meshes(run, error))
+        return false;
+    /* The service stands in a data centre: the network's delays, but a line that a mass start does not choke. */
+    const struct scn_dist line = {.kind = SCN_DIST_CONSTANT, .unit = SCN_BANDWIDTH, .a = 1000000000, .text = (char *)"1Gbit/s"};
+    struct sim_profile *profile = profile_for(run, plan->network, &line, &line, error);
+    if (!profile)
+        return false;
+    run->roles = g_new0(void *, plan->peers + 1);
+    for (guint i = 0; i < plan->groups->len; i++) {
+        uint32_t number = an_cast_add_group(run->cast, scn_plan_groups(plan, (int)i)->name);
+        if (!build_group(run, scn_plan_groups(plan, (int)i), number, error))
+            return false;
+    }
+    if (!scn_net_resolver(run->net, profile, &pc_resolver_defaults, error))
+        return false;
+    if (run->options.pcap && !open_capture(run, error))
+        return false;
+    struct an_network network = {.delay = theory_delay, .user = run};
+    scn_net_envelopes(run->net, run->meshes[0], &network.origin_envelope, &network.relay_envelope);
+    an_metrics_network(run->metrics, &network);
+    return true;
+}

@@ -1,0 +1,221 @@
+/* The director: lets the plan's operations happen at their moments, and says when the mesh has settled. */
+#include "scenarios/engine/run_private.h"
+
+#include <string.h>
+
+#define QUIET    (60 * SCN_SECOND)        /* settled: no neighbor has changed for so long (scenarios.md 0) */
+#define PATIENCE (30 * 60 * SCN_SECOND)   /* after the last join: then the mesh is said not to settle */
+
+enum tag { TAG_JOIN = 1, TAG_LOOK, TAG_FIRE, TAG_UNDO, TAG_FINISH };
+
+/* ---- operations ---- */
+
+static char *body_text(const struct scn_data *body)
+{
+    if (!body)
+        return g_strdup("");
+    return body->kind == SCN_DATA_TEXT ? g_strdup(body->text) : scn_data_text(body);
+}
+
+static void send_message(struct scn_run *run, const struct scn_plan_operation *op, struct scn_peer *peer)
+{
+    char *text = body_text(op->body);
+    struct scn_body body = {.seq = 0, .time = scn_net_now(run->net), .size = (uint32_t)strlen(text), .text = text};
+    if (op->size) {
+        struct scn_sampler *sampler = scn_sampler_new(run, op->size, "send size", peer->key);
+        body.size = (uint32_t)scn_sampler_next(sampler);
+        scn_sampler_free(sampler);
+    }
+    const char *kind = op->message ? op->message : "data";
+    const char *refused = scn_peer_publish(peer, kind, &body, false, op->hops >= 0, op->hops >= 0 ? (uint64_t)op->hops : 0);
+    if (refused)
+        g_message("%s: %s", op->key, refused);
+    g_free(text);
+}
+
+static void act(struct scn_run *run, const struct scn_plan_operation *op, struct scn_peer *peer)
+{
+    switch (op->verb) {
+    case SCN_CRASH:
+        scn_peer_crash(peer, op->silent ? SIM_DEATH_SILENT : SIM_DEATH_RESET);
+        break;
+    case SCN_LEAVE:
+        scn_peer_leave(peer);
+        break;
+    case SCN_SEND:
+        send_message(run, op, peer);
+        break;
+    case SCN_REFRESH:
+        scn_peer_refresh(peer);
+        break;
+    default:
+        g_assert_not_reached(); /* scn_plan_is_built() has refused them */
+    }
+}
+
+static void fire(struct scn_run *run, int index)
+{
+    const struct scn_plan_operation *op = scn_plan_operations(run->plan, index);
+    GArray *whom = scn_run_select(run, op->whom);
+    run->operations[index].hit = whom;
+    int64_t now = scn_net_now(run->net);
+    for (guint i = 0; i < whom->len && !op->left_out; i++) {
+        struct scn_peer *peer = scn_net_peer_at(run->net, g_array_index(whom, uint32_t, i));
+        act(run, op, peer);
+        if (!op->lasts)
+            continue;
+        struct scn_sampler *lasts = scn_sampler_new(run, op->lasts, op->key, peer->key);
+        sim_call_at(scn_net_world(run->net), SIM_NONE, now + scn_sampler_next(lasts), TAG_UNDO, peer->number);
+        scn_sampler_free(lasts);
+    }
+    scn_run_fill_sets(run);
+}
+
+static void schedule_operations(struct scn_run *run)
+{
+    for (guint i = 0; i < run->plan->operations->len; i++) {
+        int64_t time;
+        if (run->operations[i].scheduled || !scn_run_time(run, scn_plan_operations(run->plan, (int)i)->at, &time))
+            continue;
+        run->operations[i].scheduled = true;
+        int64_t now = scn_net_now(run->net);
+        sim_call_at(scn_net_world(run->net), SIM_NONE, time > now ? time : now, TAG_FIRE, i);
+    }
+}
+
+/* Tells everybody who waits for moments what is known by now, and schedules operations and the finish. */
+static void moments_known(struct scn_run *run)
+{
+    int64_t time, lasts;
+    for (guint i = 0; i < run->plan->moments->len; i++)
+        if (run->moments[i] != G_MAXINT && scn_run_time(run, (int)i, &time))
+            an_moment_reached(run->metrics, run->moments[i], time);
+    for (guint i = 0; i < run->plan->operations->len; i++)
+        if (run->operations[i].ends >= 0 && scn_run_time(run, scn_plan_operations(run->plan, (int)i)->at, &time))
+            an_moment_reached(run->metrics, run->operations[i].ends, time + (scn_run_lasts(run, (int)i, &lasts) ? lasts : 0));
+    schedule_operations(run);
+    for (uint32_t i = 0; i < scn_net_peers(run->net); i++)
+        if (run->roles[i])
+            scn_role_moment_known(run->roles[i]);
+    if (run->finish < 0 && scn_run_time(run, run->plan->finish, &time)) {
+        run->finish = time;
+        sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, scn_net_now(run->net)), TAG_FINISH, 0);
+    }
+}
+
+/* ---- settling ---- */
+
+static bool one_component_each(struct scn_run *run)
+{
+    for (guint i = 0; i < run->plan->meshes->len; i++)
+        if (an_now_components(run->metrics, i) > 1)
+            return false;
+    return true;
+}
+
+/* Does anybody send before the mesh has settled? Then traffic may keep neighbors changing for ever. */
+static bool busy_before_settled(const struct scn_run *run)
+{
+    for (guint i = 0; i < run->plan->roles->len; i++) {
+        const struct scn_plan_role *role = scn_plan_roles(run->plan, (int)i);
+        int64_t start;
+        if (role->kind == SCN_ROLE_PUBLISHER && scn_run_time(run, role->native.publisher.start, &start))
+            return true;
+    }
+    return false;
+}
+
+static void explain_unsettled(struct scn_run *run)
+{
+    uint32_t mesh = 0;
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < run->plan->meshes->len; i++)
+        if (an_now_components(run->metrics, i) > an_now_components(run->metrics, mesh))
+            mesh = i;
+    g_string_append_printf(text, "mesh %s has %u parts", scn_plan_meshes(run->plan, (int)mesh)->name,
+                           an_now_components(run->metrics, mesh));
+    unsigned named = 0;
+    for (uint32_t i = 0; i < an_cast_count(run->cast) && named < 5; i++)
+        if (an_now_degree(run->metrics, i) == 0)
+            g_string_append_printf(text, "%s%s", named++ ? ", " : "; without a neighbor: ", an_cast_peer(run->cast, i)->name);
+    g_string_append_printf(text, "; the last change of a neighbor was at %.3f s",
+                           (double)an_now_last_change(run->metrics) / 1e9);
+    run->summary.unsettled = g_string_free(text, FALSE);
+}
+
+static void look(struct scn_run *run)
+{
+    int64_t now = scn_net_now(run->net);
+    if (run->settled >= 0)
+        return;
+    bool quiet = now >= run->last_join + QUIET && now - an_now_last_change(run->metrics) >= QUIET &&
+                 one_component_each(run);
+    const struct pc_rules *rules = &run->meshes[0]->pc.rules;
+    bool long_enough = busy_before_settled(run) && now >= run->last_join + 2 * rules->maintenance_interval;
+    if (quiet || long_enough) {
+        run->settled = run->summary.settled = now;
+        an_moment_reached(run->metrics, AN_MOMENT_SETTLED, now);
+        moments_known(run);
+    } else if (now > run->last_join + PATIENCE && run->finish < 0) {
+        run->summary.outcome = SCN_NOT_SETTLED;
+        explain_unsettled(run);
+        sim_stop(scn_net_world(run->net));
+    } else {
+        sim_call_at(scn_net_world(run->net), SIM_NONE, now + SCN_GRID, TAG_LOOK, 0);
+    }
+}
+
+void scn_run_director(void *user, uint16_t tag, uint64_t argument)
+{
+    struct scn_run *run = user;
+    switch ((enum tag)tag) {
+    case TAG_JOIN:
+    case TAG_UNDO: {
+        struct scn_peer *peer = scn_net_peer_at(run->net, (uint32_t)argument);
+        if (!scn_peer_running(peer))
+            scn_peer_start(peer);
+        break;
+    }
+    case TAG_LOOK:
+        look(run);
+        break;
+    case TAG_FIRE:
+        fire(run, (int)argument);
+        break;
+    case TAG_FINISH:
+        run->finished = true;
+        sim_stop(scn_net_world(run->net));
+        break;
+    }
+}
+
+static void schedule_joins(struct scn_run *run, const struct scn_plan_group *group)
+{
+    const struct scn_plan_moment *join = scn_plan_moments(run->plan, group->join);
+    bool arrivals = join->draw_count == 1 && join->draws[0].dist->kind == SCN_DIST_POISSON;
+    struct scn_sampler *gaps = arrivals ? scn_sampler_new(run, join->draws[0].dist, group->name, 0) : NULL;
+    int64_t base, at = 0;
+    if (!scn_run_time(run, group->join, &base))
+        return; /* at a moment that is not known yet: scn_plan_is_built() has refused it */
+    for (uint32_t i = 0; i < group->count; i++) {
+        struct scn_peer *peer = scn_net_peer_at(run->net, group->first + i);
+        int64_t time = base;
+        if (arrivals)
+            time += at += scn_sampler_next(gaps);
+        else
+            time += scn_run_draws(run, join, peer);
+        if (run->plan->peer_left_out && run->plan->peer_left_out[peer->number])
+            continue;
+        run->last_join = MAX(run->last_join, time);
+        sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, 0), TAG_JOIN, peer->number);
+    }
+    scn_sampler_free(gaps);
+}
+
+void scn_run_begin(struct scn_run *run)
+{
+    for (guint i = 0; i < run->plan->groups->len; i++)
+        schedule_joins(run, scn_plan_groups(run->plan, (int)i));
+    moments_known(run);
+    sim_call_at(scn_net_world(run->net), SIM_NONE, SCN_GRID, TAG_LOOK, 0);
+}

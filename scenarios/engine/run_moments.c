@@ -1,0 +1,149 @@
+/* When and whom: moments and selections of the plan, as far as they are known by now, and their numbers with analysis. */
+#include "scenarios/engine/run_private.h"
+
+/* ---- moments ---- */
+
+bool scn_run_lasts(const struct scn_run *run, int operation, int64_t *lasts)
+{
+    const struct scn_plan_operation *op = scn_plan_operations(run->plan, operation);
+    *lasts = 0;
+    if (!op->lasts)
+        return false;
+    if (op->lasts->kind == SCN_DIST_CONSTANT)
+        *lasts = op->lasts->a;
+    return op->lasts->kind == SCN_DIST_CONSTANT;
+}
+
+bool scn_run_time(const struct scn_run *run, int moment, int64_t *time)
+{
+    const struct scn_plan_moment *m = scn_plan_moments(run->plan, moment);
+    int64_t base = 0, lasts;
+    switch (m->base) {
+    case SCN_AT_START:
+        break;
+    case SCN_AT_SETTLED:
+        if (run->settled < 0)
+            return false;
+        base = run->settled;
+        break;
+    case SCN_AT_OPERATION:
+        if (!scn_run_time(run, scn_plan_operations(run->plan, m->of)->at, &base))
+            return false;
+        break;
+    case SCN_AT_ENDS:
+        if (!scn_run_time(run, scn_plan_operations(run->plan, m->of)->at, &base) || !scn_run_lasts(run, m->of, &lasts))
+            return false;
+        base += lasts;
+        break;
+    default: /* conditions: scn_plan_is_built() has refused them */
+        return false;
+    }
+    *time = base + m->offset;
+    return true;
+}
+
+/* What the draws of a moment add for one peer. */
+int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const struct scn_peer *peer)
+{
+    int64_t sum = 0;
+    for (unsigned i = 0; i < m->draw_count; i++) {
+        char *name = g_strdup_printf("moment %s #%u", m->text, i);
+        struct scn_sampler *sampler = scn_sampler_new(run, m->draws[i].dist, name, peer->key);
+        int64_t value = scn_sampler_next(sampler);
+        sum += m->draws[i].minus ? -value : value;
+        scn_sampler_free(sampler);
+        g_free(name);
+    }
+    return sum;
+}
+
+int scn_run_moment(struct scn_run *run, int moment)
+{
+    if (moment < 0)
+        return AN_MOMENT_OPEN;
+    const struct scn_plan_moment *m = scn_plan_moments(run->plan, moment);
+    if (m->base == SCN_AT_SETTLED && m->offset == 0)
+        return AN_MOMENT_SETTLED;
+    if (run->moments[moment] == G_MAXINT) {
+        int64_t time;
+        run->moments[moment] = an_moment_new(run->metrics);
+        if (scn_run_time(run, moment, &time))
+            an_moment_reached(run->metrics, run->moments[moment], time);
+    }
+    return run->moments[moment];
+}
+
+int scn_run_ends(struct scn_run *run, int operation)
+{
+    struct scn_operation *op = &run->operations[operation];
+    if (op->ends < 0)
+        op->ends = an_moment_new(run->metrics);
+    return op->ends;
+}
+
+/* ---- selections ---- */
+
+static bool fact_online(void *user, uint32_t peer)
+{
+    struct scn_run *run = user;
+    return an_now_degree(run->metrics, peer) > 0;
+}
+
+static uint32_t fact_neighbors(void *user, uint32_t peer)
+{
+    struct scn_run *run = user;
+    return an_now_degree(run->metrics, peer);
+}
+
+static const GArray *fact_hit(void *user, int operation)
+{
+    struct scn_run *run = user;
+    return run->operations[operation].hit;
+}
+
+GArray *scn_run_select(struct scn_run *run, int selection)
+{
+    struct scn_facts facts = {.user = run, .online = fact_online, .neighbors = fact_neighbors, .hit = fact_hit};
+    return scn_plan_select(run->plan, selection, &facts);
+}
+
+int scn_run_set(struct scn_run *run, int selection)
+{
+    if (selection < 0)
+        return AN_SET_ALL;
+    if (run->sets[selection] == G_MAXINT) {
+        bool fixed = scn_plan_selections(run->plan, selection)->fixed;
+        GArray *peers = fixed ? scn_plan_select(run->plan, selection, NULL) : NULL;
+        run->sets[selection] = an_set_new(run->metrics, peers ? (const uint32_t *)(const void *)peers->data : NULL,
+                                          peers ? peers->len : 0);
+        if (peers)
+            g_array_unref(peers);
+    }
+    return run->sets[selection];
+}
+
+int scn_run_mesh_set(struct scn_run *run, int mesh)
+{
+    if (mesh < 0 || run->plan->meshes->len == 1)
+        return AN_SET_ALL;
+    GArray *peers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < an_cast_count(run->cast); i++)
+        if (an_cast_peer(run->cast, i)->mesh == (uint32_t)mesh)
+            g_array_append_val(peers, i);
+    int set = an_set_new(run->metrics, (const uint32_t *)(const void *)peers->data, peers->len);
+    g_array_unref(peers);
+    return set;
+}
+
+/* Selections that are looked up when an operation fires: sets that name it are filled then. */
+void scn_run_fill_sets(struct scn_run *run)
+{
+    for (guint s = 0; s < run->plan->selections->len; s++) {
+        if (run->sets[s] == G_MAXINT || scn_plan_selections(run->plan, (int)s)->fixed)
+            continue;
+        GArray *peers = scn_run_select(run, (int)s);
+        if (peers->len)
+            an_set_fill(run->metrics, run->sets[s], (const uint32_t *)(const void *)peers->data, peers->len);
+        g_array_unref(peers);
+    }
+}
