@@ -19,7 +19,7 @@ prints() {
 
 # The library is looked for beside the program.
 cp "$program" "$work/peermesh" && ln -s "$PWD/scenarios" "$work/scenarios"
-for scenario in pubsub/stock_ticker.lua mesh/mesh_shape.lua mesh/hello.lua tutorial/disaster_warning.lua; do
+for scenario in pubsub/stock_ticker mesh/mesh_shape mesh/hello tutorial/disaster_warning; do
     prints "list names $scenario" "^ *$scenario " 0 "$work/peermesh" list
 done
 if grep -q 'cannot be read' "$work/out"; then
