@@ -1,0 +1,37 @@
+# b leaves: Unregister, then its own link and the one it accepted. net: End and a cut, no Disconnect; spec and profile:
+# Disconnect(LeavingMesh). peer-channel.md 8.2; observed.md 5
+resolver
+peers a b c
+dialect net
+rules maintenance=0
+show tcp
+from 5s
+at 0 a,b,c starts
+at 1s b dials a
+at 2s c dials b
+at 5s b leaves
+at 7s end
+---
+[   5000ms] b ! leaves
+[   5020ms] b > sends Unregister to resolver
+[   5030ms] resolver > sends UnregisterResponse to b
+[   5040ms] b > sends End to resolver
+[   5050ms] resolver > sends End to b
+[   5060ms] b > closes the connection to resolver
+[   5060ms] b : link to a is Disconnecting
+[   5060ms] b > sends End to a
+[   5060ms] b > closes the connection to c
+[   5060ms] b : link from c is Closed
+[   5060ms] b : is offline
+[   5070ms] resolver > closes the connection to b
+[   5070ms] a > sends End to b
+[   5070ms] a : link from b is Closed
+[   5070ms] a : is offline
+[   5070ms] c > sends End to b
+[   5070ms] c > closes the connection to b
+[   5070ms] c : link to b is Closed
+[   5070ms] c : is offline
+[   5080ms] b : link to a is Closed
+[   5080ms] b > closes the connection to a
+[   5080ms] b : has left
+[   5090ms] a > closes the connection to b

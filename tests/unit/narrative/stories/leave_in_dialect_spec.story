@@ -1,0 +1,45 @@
+# b leaves: Unregister, then its own link and the one it accepted. net: End and a cut, no Disconnect; spec and profile:
+# Disconnect(LeavingMesh). peer-channel.md 8.2; observed.md 5
+resolver
+peers a b c
+dialect spec
+rules maintenance=0
+show tcp
+from 5s
+at 0 a,b,c starts
+at 1s b dials a
+at 2s c dials b
+at 5s b leaves
+at 7s end
+---
+[   5000ms] b ! leaves
+[   5000ms] b > dials resolver
+[   5040ms] b > sends Unregister to resolver
+[   5050ms] resolver > sends UnregisterResponse to b
+[   5060ms] b > sends End to resolver
+[   5070ms] resolver > sends End to b
+[   5070ms] resolver > closes the connection to b
+[   5080ms] b > closes the connection to resolver
+[   5080ms] b : link to a is Disconnecting (LeavingMesh)
+[   5080ms] b > sends Disconnect(LeavingMesh) to a with 1 referral: c
+[   5080ms] b > sends End to a
+[   5080ms] b : link from c is Disconnecting (LeavingMesh)
+[   5080ms] b > sends Disconnect(LeavingMesh) to c with 0 referrals
+[   5080ms] b > sends End to c
+[   5090ms] a : link from b is Disconnected (LeavingMesh)
+[   5090ms] a : keeps 1 of 1 referral
+[   5090ms] a > sends End to b
+[   5090ms] a : link from b is Closed (LeavingMesh)
+[   5090ms] a : is offline
+[   5090ms] c : link to b is Disconnected (LeavingMesh)
+[   5090ms] c > sends End to b
+[   5090ms] c : link to b is Closed (LeavingMesh)
+[   5090ms] c : is offline
+[   5100ms] b : link to a is Closed (LeavingMesh)
+[   5100ms] b : is offline
+[   5100ms] b > closes the connection to a
+[   5100ms] b : link from c is Closed (LeavingMesh)
+[   5100ms] b > closes the connection to c
+[   5100ms] b : has left
+[   5110ms] a > closes the connection to b
+[   5110ms] c > closes the connection to b

@@ -1,0 +1,33 @@
+# With three neighbors the five-minute cycle does nothing. peer-channel.md 11.3 step 1; observed.md 7.2
+resolver
+peers a b c d
+from 100s
+at 0 a starts
+at 1s b starts
+at 2s c starts
+at 3s d starts
+at 400s end
+---
+[ 301.260s] b : begins a maintenance cycle, 2 neighbors
+[ 301.300s] b > sends Resolve(3) to resolver
+[ 301.310s] resolver > sends ResolveResponse to b with 2 addresses: b, d
+[ 301.320s] b > sends End to resolver
+[ 301.330s] resolver > sends End to b
+[ 301.340s] b : resolved 2 addresses, 1 usable
+[ 301.360s] b > sends Resolve(3) to resolver
+[ 301.370s] resolver > sends ResolveResponse to b with 2 addresses: c, a
+[ 301.380s] b > sends End to resolver
+[ 301.390s] resolver > sends End to b
+[ 301.400s] b : resolved 2 addresses, 0 usable
+[ 301.440s] b > sends Connect to d
+[ 301.450s] d > sends Welcome to b with 2 referrals: a, c
+[ 301.450s] d : link from b is Connected
+[ 301.460s] b : keeps 2 of 2 referrals
+[ 301.460s] b : link to d is Connected
+[ 301.460s] b : ends the cycle, 3 neighbors
+[ 302.220s] c : begins a maintenance cycle, 3 neighbors
+[ 302.220s] c : ends the cycle, 3 neighbors
+[ 303.220s] d : begins a maintenance cycle, 3 neighbors
+[ 303.220s] d : ends the cycle, 3 neighbors
+[ 310.080s] a : begins a maintenance cycle, 3 neighbors
+[ 310.080s] a : ends the cycle, 3 neighbors

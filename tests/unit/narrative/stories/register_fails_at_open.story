@@ -1,0 +1,21 @@
+# The service faults the Register (here it answers with a SOAP fault). The open fails in .NET; the core reports the failed call,
+# opens all the same and tries again. peer-channel.md 18.5
+puppet resolver
+peers a
+rules maintenance=0 first_retry=3s
+show tcp
+at 0 a starts
+at 100ms resolver writes a ack
+at 200ms resolver writes a fault
+at 300ms resolver writes a end
+at 5s end
+---
+[      0ms] a ! starts
+[      0ms] a > dials resolver
+[    100ms] resolver ! writes a ack
+[    110ms] a > sends Register to resolver
+[    200ms] resolver ! writes a fault
+[    210ms] a > sends End to resolver
+[    300ms] resolver ! writes a end
+[    310ms] a : Register has failed
+[    310ms] a : is open

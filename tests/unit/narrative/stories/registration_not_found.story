@@ -1,0 +1,19 @@
+# The service has been restarted and knows nobody: RegistrationNotFound, so the client registers anew.
+# peer-channel.md 18.4, 18.5
+resolver
+peers a
+service lifetime=20s
+rules maintenance=0
+hide end
+at 0 a starts
+at 10s resolver dies
+at 15s resolver starts
+at 42s end
+---
+[      0ms] a ! starts
+[     40ms] a > sends Register to resolver
+[     50ms] resolver > sends RegisterResponse(600 s) to a
+[     80ms] a : is open
+[  10.000s] resolver ! dies
+[  15.000s] resolver ! starts
+[  15.000s] resolver : is open

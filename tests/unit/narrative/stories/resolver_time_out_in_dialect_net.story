@@ -1,0 +1,23 @@
+# The resolver accepts and never answers. After a Resolve time-out a .NET client is off for good: no Register, no Refresh,
+# nothing. Profile: an empty list, and asked again. peer-channel.md 18.5
+puppet resolver
+peers a
+dialect net
+rules call_timeout=5s
+show tcp framing
+at 0 a starts
+at 40s end
+---
+[      0ms] a ! starts
+[      0ms] a : begins the initial cycle, 0 neighbors
+[      0ms] a > dials resolver
+[     20ms] a > sends a preamble to resolver
+[   5000ms] a > resets the connection to resolver
+[   5000ms] a : Resolve has failed
+[   5000ms] a : ends the cycle, 0 neighbors
+[   5000ms] a : is open
+[   5010ms] resolver : the connection from a is reset
+[  15.000s] a : begins a maintenance cycle, 0 neighbors
+[  15.000s] a : resolved 0 addresses, 0 usable
+[  15.000s] a : resolved 0 addresses, 0 usable
+[  15.000s] a : ends the cycle, 0 neighbors

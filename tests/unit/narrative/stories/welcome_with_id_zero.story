@@ -1,0 +1,22 @@
+# peer-channel.md 10.3 step 2: node id 0 aborts.
+peers a
+puppet x
+rules maintenance=0
+show tcp
+at 0 a starts
+at 1s a dials x
+at 1.1s x writes a ack
+at 1.2s x writes a welcome id=0
+at 2s end
+---
+[      0ms] a ! starts
+[      0ms] a : is open
+[   1000ms] a ! dials x
+[   1000ms] a > dials x
+[   1100ms] x ! writes a ack
+[   1110ms] a > sends Connect to x
+[   1200ms] x ! writes a welcome id=0
+[   1210ms] a : x: Welcome: node id 0
+[   1210ms] a > resets the connection to x
+[   1210ms] a : link to x is Closed
+[   1220ms] x : the connection from a is reset
