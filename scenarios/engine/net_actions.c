@@ -165,6 +165,7 @@ static void published(struct scn_peer *peer, const struct pc_action *action)
     if (id >= net->message_of_id->len)
         g_array_set_size(net->message_of_id, id + 1);
     g_array_index(net->message_of_id, uint32_t, id) = number + 1;
+    pc_ids_ref(net->ids, id); /* for the run: its sender may crash before anybody else remembers it */
     scn_net_tell(net, (struct an_event){.kind = AN_PUBLISHED,
                                 .what = net->numbered,
                                 .peer = peer->number,

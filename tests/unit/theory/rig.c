@@ -106,7 +106,10 @@ static void publish(struct rig *rig, uint64_t number)
 {
     struct scn_body body = {.seq = number, .topic = 1, .time = scn_net_now(rig->net), .size = 100};
     uint32_t origin = g_array_index(rig->origins, uint32_t, number);
-    if (!scn_peer_running(scn_net_peer_at(rig->net, origin)))
+    struct pc_node_view view = {.closing = true};
+    if (scn_peer_running(scn_net_peer_at(rig->net, origin)))
+        pc_node_view(scn_net_peer_at(rig->net, origin)->node, &view);
+    if (view.closing)
         return;
     const char *refused = scn_peer_publish(scn_net_peer_at(rig->net, origin), "quote", &body, true, false, 0);
     cr_assert_null(refused, "peer %u may not publish: %s", origin, refused);
