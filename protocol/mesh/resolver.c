@@ -13,6 +13,7 @@ const struct pc_resolver_settings pc_resolver_defaults = {.refresh_interval = PC
 struct client {
     struct pc_session session;
     pc_time since; /* of the last sign of life */
+    guint index;   /* in pc_resolver.clients */
 };
 
 struct pc_resolver {
@@ -25,7 +26,7 @@ struct pc_resolver {
     uint32_t draws[PC_DRAW_COUNT];
     struct pc_registry *registry;
     GHashTable *by_conn; /* conn -> struct client; look-up only */
-    GPtrArray *clients;  /* the same, in order of arrival */
+    GPtrArray *clients;  /* the same, side by side */
 };
 
 struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, const struct pc_resolver_settings *settings,
@@ -270,7 +271,10 @@ static void serve(struct pc_resolver *resolver, struct client *client, const str
 static void forget(struct pc_resolver *resolver, struct client *client)
 {
     g_hash_table_remove(resolver->by_conn, GUINT_TO_POINTER(client->session.conn));
-    g_ptr_array_remove_fast(resolver->clients, client);
+    struct client *last = resolver->clients->pdata[resolver->clients->len - 1];
+    resolver->clients->pdata[client->index] = last;
+    last->index = client->index;
+    g_ptr_array_set_size(resolver->clients, (gint)resolver->clients->len - 1);
     pc_session_close(&client->session, &resolver->io);
     g_free(client);
 }
@@ -321,6 +325,7 @@ static void accept_client(struct pc_resolver *resolver, pc_conn conn)
     client->since = resolver->now;
     pc_session_accept(&client->session, &resolver->io, conn);
     g_hash_table_insert(resolver->by_conn, GUINT_TO_POINTER(conn), client);
+    client->index = resolver->clients->len;
     g_ptr_array_add(resolver->clients, client);
 }
 

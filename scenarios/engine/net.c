@@ -55,6 +55,8 @@ static void free_peer(struct scn_peer *peer)
     pc_node_free(peer->node);
     pc_resolver_free(peer->resolver);
     g_free(peer->links);
+    if (peer->accepted)
+        g_array_unref(peer->accepted);
     g_free(peer);
 }
 
@@ -173,6 +175,7 @@ struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile 
         .codec = net->codec, .ids = net->ids, .rules = *pc_rules_of(PC_DIALECT_NET), .random = draw};
     struct scn_peer *peer = new_peer(net, own, profile, "resolver", AN_NONE);
     const char *why = NULL;
+    peer->accepted = g_array_new(FALSE, TRUE, sizeof(sim_conn));
     peer->resolver = pc_resolver_new(&own->pc, peer, settings, &why);
     net->resolver = peer;
     if (!peer->resolver) {

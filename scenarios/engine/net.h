@@ -46,6 +46,7 @@ struct scn_peer {
     const struct scn_role_ops *role_ops;
     void *role;
     struct scn_link *links;
+    GArray *accepted;             /* sim_conn by half the number: of the resolver service only, else NULL */
     uint64_t key;       /* hash of its name: whose draws these are */
     uint32_t number;    /* in the cast; AN_NONE: the resolver */
     uint32_t sim_node, host;

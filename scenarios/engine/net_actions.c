@@ -52,6 +52,8 @@ static struct scn_link *link_of(struct scn_peer *peer, pc_conn conn)
 /* The world's end of a connection, 0: none any more. */
 static sim_conn end_of(struct scn_peer *peer, pc_conn conn)
 {
+    if (peer->accepted) /* the service: it never dials, and has too many for a walk */
+        return conn / 2 < peer->accepted->len ? g_array_index(peer->accepted, sim_conn, conn / 2) : 0;
     for (uint32_t i = 0; i < peer->link_count; i++)
         if (peer->links[i].conn == conn)
             return peer->links[i].end;
@@ -60,6 +62,8 @@ static sim_conn end_of(struct scn_peer *peer, pc_conn conn)
 
 void scn_net_end_is_gone(struct scn_peer *peer, pc_conn conn)
 {
+    if (peer->accepted && conn / 2 < peer->accepted->len)
+        g_array_index(peer->accepted, sim_conn, conn / 2) = 0;
     for (uint32_t i = 0; i < peer->link_count; i++)
         if (peer->links[i].conn == conn)
             peer->links[i].end = 0;

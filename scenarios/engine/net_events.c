@@ -10,6 +10,10 @@ static void on_accepted(void *user, sim_conn conn, uint32_t address, uint16_t po
     (void)port;
     peer->next_accept += 2;
     sim_conn_set_tag(peer->net->world, conn, peer->next_accept);
+    if (peer->accepted) {
+        g_array_set_size(peer->accepted, peer->next_accept / 2 + 1);
+        g_array_index(peer->accepted, sim_conn, peer->next_accept / 2) = conn;
+    }
     scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_ACCEPTED, .conn = peer->next_accept});
 }
 
