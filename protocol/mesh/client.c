@@ -210,7 +210,9 @@ static void registered(struct pc_node *node, struct pc_call *call)
 {
     struct pc_client *client = &node->client;
     bool update = call->kind == PC_KIND_UPDATE;
-    if (call->failed || !call->replied) {
+    if (client->off) {
+        client->refresh_at = PC_TIME_NEVER;
+    } else if (call->failed || !call->replied) {
         client->update_failed = update;
         /* Not registered: try again as after a first cycle that found nobody. */
         client->refresh_at = client->registration ? refresh_time(node) : node->now + pc_rules(node)->first_retry;
@@ -411,6 +413,11 @@ void pc_client_timer(struct pc_node *node)
         struct pc_call *call = client->calls[i];
         if (call->dead || node->now < call->deadline)
             continue;
+        if (call->kind == PC_KIND_UNKNOWN) { /* idle for two minutes (observed.md 2.2) */
+            pc_session_close(&call->session, &node->io);
+            bury(node, call);
+            continue;
+        }
         bool resolve = call->kind == PC_KIND_RESOLVE;
         pc_session_abort(&call->session, &node->io);
         if (resolve && !pc_rules(node)->client_survives_timeout) {

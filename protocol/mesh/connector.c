@@ -20,6 +20,8 @@ void pc_connector_established(struct pc_node *node, struct pc_link *link)
 {
     pc_link_set_state(node, link, PC_LINK_OPENED);
     pc_link_set_state(node, link, PC_LINK_AUTHENTICATED);
+    if (node->paused)
+        pc_throttle_pause(node, link);
     bool full = link->session.initiator && counted(node) >= pc_rules(node)->max_neighbors;
     pc_link_set_state(node, link, PC_LINK_CONNECTING);
     link->handshake_armed = true;
@@ -84,6 +86,7 @@ static void park(struct pc_node *node, struct pc_link *link, enum pc_kind kind, 
     struct pc_parked *parked = g_new0(struct pc_parked, 1);
     link->parked = parked;
     parked->kind = kind;
+    parked->received = referrals->count;
     uint32_t limit = pc_rules(node)->referral_cache, count = referrals->count < limit ? referrals->count : limit;
     parked->referrals = g_new0(pc_str, count + 1);
     for (uint32_t i = 0; i < referrals->count; i++) {
@@ -115,7 +118,7 @@ static bool use_referrals(struct pc_node *node, struct pc_link *link)
     if (node->client.sharing == PC_SHARING_ON && parked) {
         ok = !parked->invalid;
         if (ok && parked->count)
-            pc_maintainer_referrals(node, parked->referrals, parked->count);
+            pc_maintainer_referrals(node, parked);
     }
     pc_connector_unpark(node, link);
     return ok;
@@ -251,6 +254,7 @@ static void received_terminal(struct pc_node *node, struct pc_link *link, const 
     bool ended_here = link->state == PC_LINK_DISCONNECTING;
     link->handshake_armed = false;
     link->reason = (uint8_t)reason;
+    link->crossed |= ended_here;
     if (!ended_here)
         pc_link_set_state(node, link, PC_LINK_DISCONNECTED);
     if (link->state == PC_LINK_DISCONNECTED && link->parked)

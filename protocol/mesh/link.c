@@ -85,7 +85,7 @@ void pc_link_set_state(struct pc_node *node, struct pc_link *link, enum pc_link_
     if (state == PC_LINK_CONNECTED) {
         node->connected++;
         link->order = ++node->next_order;
-        link->deadline = PC_TIME_NEVER;
+        link->deadline = link->session.blocked ? node->now + pc_rules(node)->send_timeout : PC_TIME_NEVER;
         pc_utility_reset(node, link);
     } else if (old == PC_LINK_CONNECTED) {
         node->connected--;
@@ -107,7 +107,7 @@ static void closed(struct pc_node *node, struct pc_link *link)
             node->online = false;
             pc_io_add(&node->io, PC_ACTION_OFFLINE, 0);
         }
-        if (link->session.phase == PC_SESSION_IDLE && node->life == PC_LIFE_OPEN) {
+        if (link->session.phase == PC_SESSION_IDLE && node->life == PC_LIFE_OPEN && !link->crossed) {
             link->deadline = node->now + pc_rules(node)->pool_idle;
         } else {
             pc_session_close(&link->session, &node->io);
@@ -394,27 +394,39 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
     }
 }
 
+/* The connection is over. If it was a pooled one that the other side had let go before our preamble came (its reader has
+ * seen octets of an earlier session, none of this one), dial afresh: observed.md 2.2. */
+static void closed_or_redialled(struct pc_node *node, struct pc_link *link, bool stale)
+{
+    if (!stale) {
+        closed(node, link);
+        return;
+    }
+    struct pc_address address;
+    pc_address_get(pc_pool(node), link->address, &address);
+    dial_address(node, link, &address);
+}
+
+static bool is_stale(const struct pc_link *link)
+{
+    return link->session.phase == PC_SESSION_WAIT_ACK && link->session.reader.offset > 0;
+}
+
 /* The peer's FIN. Without an End before it, the survivor still answers with its own (observed.md 2.2). */
 void pc_link_eof(struct pc_node *node, struct pc_link *link)
 {
+    bool stale = is_stale(link);
     if (link->session.phase == PC_SESSION_OPEN)
         pc_session_write(&link->session, &node->io, pc_nmf_octet(PC_NMF_END));
     pc_session_close(&link->session, &node->io);
-    closed(node, link);
+    closed_or_redialled(node, link, stale);
 }
 
 void pc_link_gone(struct pc_node *node, struct pc_link *link)
 {
-    bool unanswered = link->session.phase == PC_SESSION_WAIT_ACK && link->session.queued > 0 &&
-                      link->state == PC_LINK_CREATED && link->session.reader.offset > 0;
+    bool stale = is_stale(link);
     pc_session_lost(&link->session, &node->io);
-    if (unanswered) { /* a pooled connection that the other side had closed: dial afresh (observed.md 2.2) */
-        struct pc_address address;
-        pc_address_get(pc_pool(node), link->address, &address);
-        dial_address(node, link, &address);
-        return;
-    }
-    closed(node, link);
+    closed_or_redialled(node, link, stale);
 }
 
 void pc_link_timer(struct pc_node *node, struct pc_link *link)
@@ -445,7 +457,10 @@ void pc_link_timer(struct pc_node *node, struct pc_link *link)
         link->reason = PC_REASON_INTERNAL_FAILURE;
         pc_link_abort(node, link, "a send did not complete in time");
         break;
-    default: /* close time-out, or an idle connection's end */
+    case PC_LINK_CLOSED: /* idle for two minutes: both sides let it go with FIN (observed.md 2.2) */
+        closed(node, link);
+        break;
+    default: /* close time-out */
         pc_session_abort(&link->session, &node->io);
         closed(node, link);
     }

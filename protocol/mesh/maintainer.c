@@ -71,11 +71,12 @@ static void cache_remove(struct pc_node *node, pc_str address)
 
 static void run(struct pc_node *node);
 
-void pc_maintainer_referrals(struct pc_node *node, const pc_str *referrals, uint32_t count)
+void pc_maintainer_referrals(struct pc_node *node, const struct pc_parked *parked)
 {
     struct pc_maintainer *m = &node->maintainer;
+    const pc_str *referrals = parked->referrals;
     uint32_t added = 0;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < parked->count; i++) {
         bool own = pc_address_same_node(pc_pool(node), referrals[i], node->address);
         if (m->cache_count < pc_rules(node)->referral_cache && !cache_has(node, referrals[i]) &&
             (!own || pc_rules(node)->cache_own_address)) {
@@ -89,7 +90,7 @@ void pc_maintainer_referrals(struct pc_node *node, const pc_str *referrals, uint
         }
     }
     struct pc_note *note = pc_node_note(node, PC_NOTE_REFERRALS, NULL);
-    note->a = count;
+    note->a = parked->received;
     note->b = added;
     run(node);
 }

@@ -379,9 +379,9 @@ void pc_node_step(struct pc_node *node, struct pc_event *event, struct pc_action
 {
     node->io.out = out;
     node->now = event->now;
-    dispatch(node, event);
-    if (node->sweep)
+    if (node->sweep) /* only now: the last step's notes may have named what these links held */
         sweep(node);
+    dispatch(node, event);
     if (node->stale) {
         node->deadline = earliest(node);
         node->stale = false;
@@ -415,11 +415,14 @@ void pc_node_prefetch(const struct pc_node *node, unsigned level)
 
 void pc_node_view(const struct pc_node *node, struct pc_node_view *out)
 {
+    uint32_t links = 0;
+    for (uint32_t i = 0; i < node->link_count; i++)
+        links += !node->links[i]->dead;
     *out = (struct pc_node_view){
         .node_id = node->id,
         .listen_uri = node->address,
         .connected = node->connected,
-        .links = node->link_count,
+        .links = links,
         .cached_referrals = node->maintainer.cache_count,
         .forwarding = node->forwarding,
         .online = node->online,
@@ -430,9 +433,12 @@ void pc_node_view(const struct pc_node *node, struct pc_node_view *out)
 
 bool pc_node_link(const struct pc_node *node, uint32_t i, struct pc_link_view *out)
 {
-    if (i >= node->link_count)
+    const struct pc_link *link = NULL;
+    for (uint32_t k = 0; k < node->link_count && !link; k++)
+        if (!node->links[k]->dead && i-- == 0)
+            link = node->links[k];
+    if (!link)
         return false;
-    const struct pc_link *link = node->links[i];
     *out = (struct pc_link_view){
         .conn = link->session.conn,
         .state = (enum pc_link_state)link->state,

@@ -139,7 +139,7 @@ struct pc_note {
     uint32_t id;          /* pc_ids number of a flood */
     uint64_t value;
     const char *text;     /* static */
-    pc_str address;       /* listen URI text; borrowed */
+    pc_str address;       /* of a node (address.h); valid until the next step */
 };
 
 struct pc_action {

@@ -25,7 +25,7 @@ struct pc_pending { /* floods queued on a blocked link, oldest first */
 struct pc_parked {
     enum pc_kind kind; /* Connect, Welcome, Refuse or Disconnect */
     bool invalid;      /* its referrals do not pass 5.6 */
-    uint32_t count;
+    uint32_t received, count; /* in the message; kept here, no more than the cache could take */
     pc_str *referrals;
 };
 
@@ -36,7 +36,8 @@ struct pc_link {
     uint8_t ip_index;  /* which address of the candidate is being dialled */
     bool of_cycle;     /* pending in the running connect algorithm */
     bool handshake_armed; /* the connect timer runs */
-    bool dead;         /* to be freed at the end of the step */
+    bool crossed;      /* both ends sent Disconnect: the connection is not pooled (observed.md 2.2) */
+    bool dead;         /* to be freed at the beginning of the next step */
     uint8_t updates;   /* utility updates, saturates at the window: then it is accurate */
     uint8_t received, useful; /* since the last LinkUtility sent */
     uint16_t utility;  /* 0…4096 */
@@ -179,7 +180,7 @@ void pc_maintainer_begin(struct pc_node *node, enum pc_cycle cycle);
 void pc_maintainer_resolved(struct pc_node *node, const pc_str *addresses, uint32_t count, bool failed);
 void pc_maintainer_link_event(struct pc_node *node); /* an open ended, a link became Connected or Closed */
 void pc_maintainer_link_closed(struct pc_node *node, bool had_opened);
-void pc_maintainer_referrals(struct pc_node *node, const pc_str *referrals, uint32_t count);
+void pc_maintainer_referrals(struct pc_node *node, const struct pc_parked *parked);
 void pc_maintainer_timer(struct pc_node *node);
 pc_time pc_maintainer_deadline(const struct pc_node *node);
 void pc_maintainer_close(struct pc_node *node);
@@ -199,6 +200,7 @@ void pc_throttle_sent(struct pc_node *node, struct pc_link *link, struct pc_forw
 void pc_throttle_forwarded(struct pc_node *node, struct pc_forward *forward);
 void pc_throttle_blocked(struct pc_node *node, struct pc_link *link, uint64_t written);
 void pc_throttle_progress(struct pc_node *node, struct pc_link *link, uint64_t written);
+void pc_throttle_pause(struct pc_node *node, struct pc_link *link); /* a link that opens while nothing is read */
 void pc_throttle_drop(struct pc_node *node, struct pc_link *link);
 void pc_throttle_timer(struct pc_node *node, struct pc_link *link);
 uint32_t pc_throttle_pending(const struct pc_link *link);

@@ -22,6 +22,7 @@ struct pc_session {
     uint8_t phase; /* enum pc_session_phase */
     bool initiator;
     bool blocked;     /* the driver holds octets it could not hand on */
+    bool paused;      /* the driver has been asked not to read */
     bool preamble_ok; /* acceptor: version, mode, via, encoding so far acceptable */
     struct pc_nmf_reader reader;
     struct pc_table *in, *out;

@@ -31,14 +31,25 @@ void pc_throttle_sent(struct pc_node *node, struct pc_link *link, struct pc_forw
     pending->items[pending->count++] = (struct pc_queued){link->session.queued, *forward};
 }
 
+void pc_throttle_pause(struct pc_node *node, struct pc_link *link)
+{
+    link->session.paused = true;
+    pc_io_add(&node->io, PC_ACTION_PAUSE, link->session.conn);
+}
+
 static void set_paused(struct pc_node *node, bool paused)
 {
     if (node->paused == paused)
         return;
     node->paused = paused;
-    for (uint32_t i = 0; i < node->link_count; i++)
-        if (node->links[i]->session.phase == PC_SESSION_OPEN)
-            pc_io_add(&node->io, paused ? PC_ACTION_PAUSE : PC_ACTION_RESUME, node->links[i]->session.conn);
+    for (uint32_t i = 0; i < node->link_count; i++) {
+        struct pc_session *session = &node->links[i]->session;
+        bool change = paused ? session->phase == PC_SESSION_OPEN : session->paused && session->phase != PC_SESSION_GONE;
+        if (!change)
+            continue;
+        session->paused = paused;
+        pc_io_add(&node->io, paused ? PC_ACTION_PAUSE : PC_ACTION_RESUME, session->conn);
+    }
 }
 
 /* 14 step 1: at the limit, start watching the link with most pending floods if it has too many. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* One thing that will happen to an end, or that the script does. */
-enum item_kind { ITEM_OCTETS, ITEM_EOF, ITEM_RESET, ITEM_ACCEPT, ITEM_MADE, ITEM_FAILED, ITEM_BLOCKED, ITEM_DRAIN, ITEM_COMMAND };
+enum item_kind { ITEM_OCTETS, ITEM_EOF, ITEM_RESET, ITEM_ACCEPT, ITEM_MADE, ITEM_FAILED, ITEM_DRAIN, ITEM_COMMAND };
 
 struct item {
     pc_time at;
@@ -163,9 +163,7 @@ void rig_put(struct rig_end *end, const uint8_t *octets, size_t size)
     end->queued += size;
     if (end->stopped) {
         g_byte_array_append(end->unsent, octets, (guint)size);
-        if (!end->told_blocked)
-            schedule(end->peer->rig, 0, (struct item){.kind = ITEM_BLOCKED, .end = end});
-        end->told_blocked = true;
+        end->peer->rig->blocked |= !end->told_blocked;
         return;
     }
     end->written += size;
@@ -285,6 +283,8 @@ static void check_deadline(struct rig_peer *peer)
     first = MIN(first, node->address_changed_at);
     for (uint32_t i = 0; i < node->link_count; i++) {
         const struct pc_link *link = node->links[i];
+        if (link->dead)
+            continue;
         first = MIN(MIN(first, link->deadline), MIN(link->report_at, link->watch_at));
         connected += link->state == PC_LINK_CONNECTED;
     }
@@ -293,6 +293,25 @@ static void check_deadline(struct rig_peer *peer)
                  pc_node_deadline(node), first);
     if (connected != node->connected)
         rig_fail(peer->rig, "%s: %u Connected links where it counts %u", peer->name, connected, node->connected);
+}
+
+static void step(struct rig_peer *peer, struct pc_event *event);
+
+/* A driver knows at once that a connection takes no more octets. */
+static void tell_blocked(struct rig *rig)
+{
+    while (rig->blocked) {
+        rig->blocked = false;
+        for (guint i = 0; i < rig->conns->len * 2; i++) {
+            struct rig_end *end = &((struct rig_conn *)rig->conns->pdata[i / 2])->ends[i % 2];
+            if (!end->open || !end->stopped || end->told_blocked || !end->unsent->len)
+                continue;
+            end->told_blocked = true;
+            if (end->peer->kind == RIG_NODE)
+                rig_event(end->peer,
+                          (struct pc_event){.kind = PC_EVENT_BLOCKED, .conn = end->number, .u.written = end->written});
+        }
+    }
 }
 
 static void step(struct rig_peer *peer, struct pc_event *event)
@@ -312,6 +331,7 @@ static void step(struct rig_peer *peer, struct pc_event *event)
     }
     if (peer->node)
         check_deadline(peer);
+    tell_blocked(rig);
 }
 
 void rig_event(struct rig_peer *peer, struct pc_event event)
@@ -430,10 +450,6 @@ static void happen(struct rig *rig, struct item *item)
     case ITEM_FAILED:
         made(end, PC_EVENT_CONNECT_FAILED);
         return;
-    case ITEM_BLOCKED:
-        if (end->open && end->told_blocked && end->peer->kind != RIG_PUPPET)
-            rig_event(end->peer,
-                      (struct pc_event){.kind = PC_EVENT_BLOCKED, .conn = end->number, .u.written = end->written});
     }
 }
 
@@ -538,8 +554,9 @@ struct rig_peer *rig_add(struct rig *rig, enum rig_kind kind, const char *name)
     g_assert(rig->peer_count < RIG_PEERS);
     struct rig_peer *peer = &rig->peers[rig->peer_count++];
     struct pc_strings *pool = pc_codec_strings(rig->codec);
-    *peer = (struct rig_peer){.rig = rig, .kind = kind, .number = rig->peer_count, .port = 50000, .filter = PC_PROPAGATE_BOTH};
+    *peer = (struct rig_peer){.rig = rig, .kind = kind, .port = 50000, .filter = PC_PROPAGATE_BOTH};
     g_strlcpy(peer->name, name, sizeof peer->name);
+    peer->number = strcmp(name, "resolver") == 0 ? 100 : ++rig->neighbors;
     peer->ip = rig_ip(peer->number);
     peer->id = peer->number * 100;
     peer->alive = kind == RIG_PUPPET;

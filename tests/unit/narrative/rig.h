@@ -90,7 +90,7 @@ struct rig {
     struct pc_codec *codec, *reading; /* the peers', and the one that reads their octets */
     struct pc_ids *ids;
     struct rig_peer peers[RIG_PEERS];
-    uint32_t peer_count;
+    uint32_t peer_count, neighbors; /* neighbors: all but the resolver */
     GPtrArray *conns;
     GArray *happenings; /* sorted by time, then order */
     GString *told;
@@ -100,7 +100,7 @@ struct rig {
     uint32_t message_ids[RIG_MESSAGES]; /* pc_ids number of message m1, m2, … */
     struct pc_ip silent[4];
     uint32_t silent_count;
-    bool has_resolver;
+    bool blocked; /* some end has become blocked and its peer does not know yet */
 };
 
 struct rig *rig_new(void);

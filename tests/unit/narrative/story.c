@@ -244,6 +244,17 @@ static bool move(struct rig_peer *peer, const char *ip)
     return true;
 }
 
+/* What a peer knows of its links. */
+static void tell_links(struct rig_peer *peer)
+{
+    struct pc_link_view link;
+    for (uint32_t i = 0; pc_node_link(peer->node, i, &link); i++)
+        rig_tell(peer->rig, RIG_SCRIPT, peer, ": link %s %s is %s, utility %u%s", link.initiator ? "to" : "from",
+                 link.remote_uri ? rig_name_of_uri(peer->rig, pc_address_uri(pc_codec_strings(peer->rig->codec), link.remote_uri))
+                                 : "somebody",
+                 pc_link_state_name(link.state), link.utility, link.accurate ? ", accurate" : "");
+}
+
 /* One verb between two peers. */
 static bool towards(struct rig_peer *peer, const char *verb, char **rest)
 {
@@ -281,6 +292,8 @@ static bool act(struct rig_peer *peer, char **words)
         publish(peer, rest);
     else if (strcmp(verb, "dials") == 0)
         return dial(peer, rest);
+    else if (strcmp(verb, "tells") == 0)
+        tell_links(peer);
     else if (strcmp(verb, "refreshes") == 0)
         rig_event(peer, (struct pc_event){.kind = PC_EVENT_REFRESH});
     else if (strcmp(verb, "resumes") == 0)
@@ -335,6 +348,13 @@ static bool add_happening(struct story *story, char **words)
     return true;
 }
 
+static void start_quietly(struct rig *rig, void *peer)
+{
+    gsize told = rig->told->len;
+    rig_start(peer);
+    g_string_truncate(rig->told, told);
+}
+
 static bool set_up(struct story *story, char **words)
 {
     struct rig *rig = story->rig;
@@ -347,9 +367,7 @@ static bool set_up(struct story *story, char **words)
     if (strcmp(word, "puppet") == 0)
         return add_peers(story, RIG_PUPPET, rest);
     if (strcmp(word, "resolver") == 0) {
-        struct rig_peer *resolver = rig_add(rig, RIG_RESOLVER, "resolver");
-        rig_start(resolver);
-        g_string_truncate(rig->told, 0);
+        rig_at(rig, 0, start_quietly, rig_add(rig, RIG_RESOLVER, "resolver"));
         return true;
     }
     if (strcmp(word, "dialect") == 0)

@@ -23,19 +23,20 @@ at 2s end
 [   1005ms] b ! dials a
 [   1040ms] a > sends Connect to b
 [   1045ms] b > sends Connect to a
-[   1050ms] b : link from a is Disconnecting (DuplicateNodeId)
-[   1050ms] b > sends Refuse(DuplicateNodeId) to a with 0 referrals
-[   1050ms] b > sends End to a
-[   1055ms] a : link from b is Disconnecting (DuplicateNodeId)
-[   1055ms] a > sends Refuse(DuplicateNodeId) to b with 0 referrals
-[   1055ms] a > sends End to b
-[   1060ms] a : link to b is Disconnected (DuplicateNodeId)
-[   1060ms] a > sends End to b
-[   1060ms] a : link to b is Closed (DuplicateNodeId)
-[   1065ms] b : link to a is Disconnected (DuplicateNodeId)
-[   1070ms] b : link from a is Closed (DuplicateNodeId)
-[   1105ms] b > sends End to resolver
-[   1115ms] resolver > sends End to b
-[   1125ms] b > sends End to a
-[   1125ms] b : link to a is Closed (DuplicateNodeId)
-[   1135ms] a : link from b is Closed (DuplicateNodeId)
+[   1055ms] a > sends Welcome to b with 0 referrals
+[   1055ms] a : link from b is Connected
+[   1055ms] a : is online
+[   1065ms] b > sends Ping to a
+[   1065ms] b : link from a is Disconnecting (DuplicateNeighbor)
+[   1065ms] b > sends Refuse(DuplicateNeighbor) to a with 0 referrals
+[   1065ms] b > sends End to a
+[   1075ms] a : link to b is Disconnected (DuplicateNeighbor)
+[   1075ms] a > sends End to b
+[   1075ms] a : link to b is Closed (DuplicateNeighbor)
+[   1085ms] b : link from a is Closed (DuplicateNeighbor)
+[   1090ms] b > sends End to resolver
+[   1100ms] resolver > sends End to b
+[   1125ms] b > sends End to resolver
+[   1135ms] resolver > sends End to b
+[   1145ms] b : link to a is Connected
+[   1145ms] b : is online

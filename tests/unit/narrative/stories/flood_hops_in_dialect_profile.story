@@ -1,4 +1,4 @@
-# A line of four: hop counts 0, 1, 2 and 9 in dialect profile. .NET's unsigned wrap makes 0 endless. peer-channel.md 13.4
+# A line of four: hop counts 0, 1, 2 and 9 in dialect profile. 0 ends at the first receiver. peer-channel.md 13.4
 peers a b c d
 dialect profile
 rules maintenance=0

@@ -1,6 +1,7 @@
-# With three neighbors the five-minute cycle does nothing. peer-channel.md 11.3 step 1; observed.md 7.2
+# At the five-minute cycle b has two neighbors and looks for a third; c, d and a have three and do nothing.
 resolver
 peers a b c d
+hide service end
 from 100s
 at 0 a starts
 at 1s b starts
@@ -9,16 +10,8 @@ at 3s d starts
 at 400s end
 ---
 [ 301.260s] b : begins a maintenance cycle, 2 neighbors
-[ 301.300s] b > sends Resolve(3) to resolver
-[ 301.310s] resolver > sends ResolveResponse to b with 2 addresses: b, d
-[ 301.320s] b > sends End to resolver
-[ 301.330s] resolver > sends End to b
 [ 301.340s] b : resolved 2 addresses, 1 usable
-[ 301.360s] b > sends Resolve(3) to resolver
-[ 301.370s] resolver > sends ResolveResponse to b with 2 addresses: c, a
-[ 301.380s] b > sends End to resolver
-[ 301.390s] resolver > sends End to b
-[ 301.400s] b : resolved 2 addresses, 0 usable
+[ 301.400s] b : resolved 1 address, 0 usable
 [ 301.440s] b > sends Connect to d
 [ 301.450s] d > sends Welcome to b with 2 referrals: a, c
 [ 301.450s] d : link from b is Connected

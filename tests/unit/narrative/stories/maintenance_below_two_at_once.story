@@ -20,12 +20,12 @@ at 41s end
 [  40.010s] a : begins a maintenance cycle, 1 neighbor
 [  40.010s] b : link from c is Closed
 [  40.010s] b : begins a maintenance cycle, 1 neighbor
-[  40.070s] a : resolved 2 addresses, 1 usable
-[  40.070s] b : resolved 2 addresses, 1 usable
-[  40.130s] a : resolved 2 addresses, 0 usable
+[  40.070s] a : resolved 2 addresses, 2 usable
+[  40.070s] b : resolved 1 address, 0 usable
+[  40.130s] a : resolved 3 addresses, 0 usable
 [  40.130s] b : resolved 2 addresses, 1 usable
 [  40.150s] a : d cannot be reached
+[  40.150s] a : c cannot be reached
 [  40.150s] a : ends the cycle, 1 neighbor
 [  40.150s] b : c cannot be reached
-[  40.150s] b : d cannot be reached
 [  40.150s] b : ends the cycle, 1 neighbor

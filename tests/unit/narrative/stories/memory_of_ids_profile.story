@@ -7,19 +7,19 @@ from 5s
 at 0 a,b starts
 at 1s b dials a
 at 90s a publishes
-at 359s a publishes m=1
-at 361s a publishes m=1
+at 419s a publishes m=1
+at 421s a publishes m=1
 at 601s end
 ---
 [  90.000s] a ! publishes
 [  90.000s] a > sends m1 to b
 [  90.000s] a : delivers m1 (its own) on chat
 [  90.010s] b : delivers m1 on chat
-[ 359.000s] a ! publishes m=1
-[ 359.000s] a > sends m1 to b
-[ 359.000s] a : delivers m1 (its own) on chat
-[ 359.010s] b : m1 from a is a duplicate
-[ 361.000s] a ! publishes m=1
-[ 361.000s] a > sends m1 to b
-[ 361.000s] a : delivers m1 (its own) on chat
-[ 361.010s] b : m1 from a is a duplicate
+[ 419.000s] a ! publishes m=1
+[ 419.000s] a > sends m1 to b
+[ 419.000s] a : delivers m1 (its own) on chat
+[ 419.010s] b : m1 from a is a duplicate
+[ 421.000s] a ! publishes m=1
+[ 421.000s] a > sends m1 to b
+[ 421.000s] a : delivers m1 (its own) on chat
+[ 421.010s] b : delivers m1 on chat

@@ -18,5 +18,5 @@ at 130s end
 [   5100ms] x ! writes a end
 [   5110ms] a : link to x is Closed (NotUsefulNeighbor)
 [   5110ms] a : is offline
-[ 125.110s] a > resets the connection to x
-[ 125.120s] x : the connection from a is reset
+[ 125.110s] a > closes the connection to x
+[ 125.120s] x : the connection from a has ended

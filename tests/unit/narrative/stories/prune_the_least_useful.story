@@ -1,19 +1,37 @@
-# Four neighbors at the five-minute cycle: the least useful of those whose utility is accurate (32 updates) goes; e's is not
-# accurate although it is smaller. peer-channel.md 11.7, 12.2; observed.md 7.5
+# Four neighbors at the end of the first ten seconds: of those whose utility is accurate (32 updates) the least useful goes. e came
+# late: its utility is smaller, but not accurate. peer-channel.md 11.7, 12.2; observed.md 7.5
 peers a b c d e
-rules min_neighbors=0 maintenance_interval=20s utility_window=4
+rules min_neighbors=0
 rules b maintenance=0
 rules c maintenance=0
 rules d maintenance=0
 rules e maintenance=0
-hide flood delivery message
-show message
-from 15s
+hide flood delivery
+from 9s
 at 0 a,b,c,d,e starts
-at 1s b,c,d,e dials a
-at 5s b publishes times=4
-at 6s c publishes times=5
-at 7s d publishes times=6
-at 8s e publishes times=1
-at 25s end
+at 1s b,c,d dials a
+at 5s b publishes times=40
+at 6s c publishes times=36
+at 7s d publishes times=34
+at 8s e dials a
+at 8.5s e publishes
+at 9.9s a tells
+at 11s end
 ---
+[   9900ms] a ! tells
+[   9900ms] a : link from b is Connected, utility 3931, accurate
+[   9900ms] a : link from c is Connected, utility 3911, accurate
+[   9900ms] a : link from d is Connected, utility 3900, accurate
+[   9900ms] a : link from e is Connected, utility 128
+[  10.000s] a : begins a maintenance cycle, 4 neighbors
+[  10.000s] a : prunes d, utility 3900
+[  10.000s] a : link from d is Disconnecting (NotUsefulNeighbor)
+[  10.000s] a > sends Disconnect(NotUsefulNeighbor) to d with 3 referrals: b, c, e
+[  10.000s] a > sends End to d
+[  10.000s] a : ends the cycle, 3 neighbors
+[  10.010s] d : link to a is Disconnected (NotUsefulNeighbor)
+[  10.010s] d : keeps 1 of 3 referrals
+[  10.010s] d > sends End to a
+[  10.010s] d : link to a is Closed (NotUsefulNeighbor)
+[  10.010s] d : is offline
+[  10.020s] a : link from d is Closed (NotUsefulNeighbor)

@@ -15,4 +15,8 @@ at 20s end
 [   5000ms] b ! holds c
 [   6000ms] a ! publishes times=127
 [   7000ms] a ! publishes times=10
+[   7010ms] b : stops reading from a
+[   7010ms] b : stops reading from c
 [   8000ms] b ! releases c
+[   8000ms] b : resumes reading from a
+[   8000ms] b : resumes reading from c

@@ -15,6 +15,6 @@ at 2s end
 [   1100ms] x ! writes a ack
 [   1110ms] a > sends Connect to x
 [   1200ms] x ! writes a welcome referrals=1..60
-[   1210ms] a : keeps 50 of 50 referrals
+[   1210ms] a : keeps 50 of 60 referrals
 [   1210ms] a : link to x is Connected
 [   1210ms] a : is online

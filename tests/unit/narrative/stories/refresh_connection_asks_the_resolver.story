@@ -17,10 +17,10 @@ at 21s end
 [  20.000s] d ! refreshes
 [  20.000s] d : begins a refresh cycle, 1 neighbor
 [  20.060s] d : resolved 2 addresses, 1 usable
-[  20.120s] d : resolved 2 addresses, 1 usable
-[  20.160s] d > sends Connect to b
-[  20.170s] b > sends Welcome to d with 1 referral: a
-[  20.170s] b : link from d is Connected
+[  20.120s] d : resolved 1 address, 1 usable
+[  20.160s] d > sends Connect to c
+[  20.170s] c > sends Welcome to d with 1 referral: a
+[  20.170s] c : link from d is Connected
 [  20.180s] d : keeps 1 of 1 referral
-[  20.180s] d : link to b is Connected
+[  20.180s] d : link to c is Connected
 [  20.180s] d : ends the cycle, 2 neighbors

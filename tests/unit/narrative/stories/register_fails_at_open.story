@@ -3,7 +3,7 @@
 puppet resolver
 peers a
 rules maintenance=0 first_retry=3s
-show tcp
+show tcp framing
 at 0 a starts
 at 100ms resolver writes a ack
 at 200ms resolver writes a fault
@@ -12,6 +12,7 @@ at 5s end
 ---
 [      0ms] a ! starts
 [      0ms] a > dials resolver
+[     20ms] a > sends a preamble to resolver
 [    100ms] resolver ! writes a ack
 [    110ms] a > sends Register to resolver
 [    200ms] resolver ! writes a fault
@@ -19,3 +20,4 @@ at 5s end
 [    300ms] resolver ! writes a end
 [    310ms] a : Register has failed
 [    310ms] a : is open
+[   3310ms] a > sends a preamble to resolver

@@ -12,8 +12,14 @@ at 42s end
 ---
 [      0ms] a ! starts
 [     40ms] a > sends Register to resolver
-[     50ms] resolver > sends RegisterResponse(600 s) to a
+[     50ms] resolver > sends RegisterResponse(20 s) to a
 [     80ms] a : is open
 [  10.000s] resolver ! dies
 [  15.000s] resolver ! starts
 [  15.000s] resolver : is open
+[  20.120s] a > sends Refresh to resolver
+[  20.130s] resolver > sends RefreshResponse(RegistrationNotFound) to a
+[  20.180s] a > sends Register to resolver
+[  20.190s] resolver > sends RegisterResponse(20 s) to a
+[  40.240s] a > sends Refresh to resolver
+[  40.250s] resolver > sends RefreshResponse(Success) to a

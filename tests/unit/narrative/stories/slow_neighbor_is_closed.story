@@ -13,3 +13,11 @@ at 20s end
 ---
 [   5000ms] b ! holds c
 [   6000ms] a ! publishes times=6
+[   6010ms] b : c is watched as slow, 4 floods pending
+[   6010ms] b : stops reading from a
+[   6010ms] b : stops reading from c
+[  16.010s] b : c is too slow, 4 floods pending
+[  16.010s] b : link from c is Closed
+[  16.010s] b : resumes reading from a
+[  16.020s] c : link to b is Closed
+[  16.020s] c : is offline

@@ -13,4 +13,9 @@ at 20s end
 ---
 [   5000ms] b ! holds c
 [   6000ms] a ! publishes times=6
+[   6010ms] b : c is watched as slow, 4 floods pending
+[   6010ms] b : stops reading from a
+[   6010ms] b : stops reading from c
 [  10.000s] b ! releases c
+[  10.000s] b : resumes reading from a
+[  10.000s] b : resumes reading from c
