@@ -463,6 +463,23 @@ static void forget_reading(struct an_capture_timeline *t)
     g_array_unref(t->messages);
 }
 
+/* Messages have been numbered as they were first seen to depart. Where lines are busy that is another order than that of
+ * publication, which numbers a timeline. */
+static void number_messages(struct an_capture_timeline *t)
+{
+    uint32_t *numbers = g_new(uint32_t, t->messages->len + 1), count = 0;
+    for (guint i = 0; i < t->messages->len; i++)
+        numbers[i] = AN_NONE;
+    for (guint i = 0; i < t->events->len; i++) {
+        struct an_event *event = &g_array_index(t->events, struct an_event, i);
+        if (event->kind == AN_PUBLISHED)
+            numbers[event->message] = count++;
+        if (event->message != AN_NONE)
+            event->message = numbers[event->message];
+    }
+    g_free(numbers);
+}
+
 static bool read_capture(struct an_capture_timeline *t, const char *path, const char *addresses,
                          GError **error)
 {
@@ -480,7 +497,8 @@ static bool read_capture(struct an_capture_timeline *t, const char *path, const 
                     AN_CAPTURE_EVENTS);
         return false;
     }
-    g_array_sort(t->events, by_time);
+    g_array_sort(t->events, by_time); /* stable */
+    number_messages(t);
     return true;
 }
 
