@@ -382,6 +382,8 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
         if (next) {
             pc_link_dial_failed(node, link);
         } else {
+            if (link->state == PC_LINK_CREATED)
+                pc_node_note(node, PC_NOTE_DIAL_FAILED, link)->address = link->address;
             pc_session_lost(&link->session, &node->io);
             closed(node, link);
         }

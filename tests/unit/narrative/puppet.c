@@ -35,6 +35,16 @@ static bool is_initiator(struct rig_end *end)
 
 /* ---- addresses ---- */
 
+/* "n7" and the like are nobody: addresses 10.0.1.0 and up, where nothing listens. */
+static struct pc_ip ip_of(struct rig *rig, const char *name)
+{
+    struct rig_peer *peer = rig_peer(rig, name);
+    unsigned number = (unsigned)atoi(name + strcspn(name, "0123456789"));
+    struct pc_ip nobody = rig_ip(number % 256);
+    nobody.octets[2] = (uint8_t)(1 + number / 256);
+    return peer ? peer->ip : nobody;
+}
+
 /* Where a peer says it listens; a made-up path for one without a node. */
 static struct pc_text listen_uri(struct rig *rig, const char *name, char out[256])
 {
@@ -44,19 +54,24 @@ static struct pc_text listen_uri(struct rig *rig, const char *name, char out[256
         pc_node_view(peer->node, &view);
         return pc_address_uri(pc_codec_strings(rig->codec), view.listen_uri);
     }
-    uint32_t number = peer ? peer->number : (uint32_t)atoi(name + strcspn(name, "0123456789"));
-    int n = snprintf(out, 256, "net.tcp://10.0.0.%u:50000/PeerChannelEndpoints/%s", number, name);
+    char host[PC_IP_TEXT];
+    struct pc_ip ip = ip_of(rig, name);
+    pc_ip_format(&ip, host);
+    int n = snprintf(out, 256, "net.tcp://%s:50000/PeerChannelEndpoints/%s", host, name);
     return (struct pc_text){out, (uint32_t)n};
 }
 
-static struct pc_ip ip_of(struct rig *rig, const char *name)
+static bool has_word(char **words, const char *word)
 {
-    struct rig_peer *peer = rig_peer(rig, name);
-    return peer ? peer->ip : rig_ip((uint32_t)atoi(name + strcspn(name, "0123456789")));
+    for (; *words; words++)
+        if (strcmp(*words, word) == 0)
+            return true;
+    return false;
 }
 
-static void put_preamble(struct rig_end *end, const char *to, const char *path)
+static void put_preamble(struct rig_end *end, const char *to, char **words)
 {
+    const char *path = option(words, "path");
     char uri[256], via[PC_VIA_MAX];
     struct pc_ip ip = ip_of(end->peer->rig, to);
     struct pc_text listen = listen_uri(end->peer->rig, to, uri);
@@ -65,7 +80,12 @@ static void put_preamble(struct rig_end *end, const char *to, const char *path)
                      ? (uint32_t)snprintf(via, sizeof via, "net.tcp://10.0.0.%u:50000/%s", peer->number, path ? path : "resolver")
                      : pc_via_for(listen, &ip, via);
     fresh_table(end);
-    put_buf(end, pc_nmf_preamble((struct pc_text){via, n}));
+    struct pc_buf *preamble = pc_nmf_preamble((struct pc_text){via, n});
+    if (has_word(words, "upgrade")) { /* asked for before PreambleEnd */
+        preamble->size--;
+        pc_buf_append(&preamble, "\x09\x13" "application/ssl-tls\x0C", 22);
+    }
+    put_buf(end, preamble);
 }
 
 /* ---- messages ---- */
@@ -92,10 +112,6 @@ static void fill_referrals(struct rig *rig, struct referral_list *list, const ch
             const char *who = range ? made : *name;
             uint32_t i = out->count++;
             list->ips[i] = ip_of(rig, who);
-            if (range) {
-                list->ips[i].octets[2] = (uint8_t)(1 + k / 256);
-                list->ips[i].octets[3] = (uint8_t)k;
-            }
             struct rig_peer *peer = rig_peer(rig, who);
             list->items[i] = (struct pc_referral){.node_id = peer ? peer->id : 5000u + (unsigned)k};
             list->items[i].address = (struct pc_node_address){listen_uri(rig, who, list->uris[i]), &list->ips[i], 1};
@@ -359,7 +375,7 @@ static void put_floods(struct rig_end *end, char **words)
 
 /* ---- octets as they are ---- */
 
-/* Words: 0A (an octet), 78*300 (repeated), 'text' with _ for a blank. */
+/* Words: 0A or 400161 (octets), 78*300 (repeated), 'text' with _ for a blank. */
 static bool read_octets(char **words, GByteArray *out)
 {
     for (; *words; words++) {
@@ -368,14 +384,17 @@ static bool read_octets(char **words, GByteArray *out)
                 g_byte_array_append(out, (const uint8_t *)(*c == '_' ? " " : c), 1);
             continue;
         }
-        char *rest;
-        unsigned long octet = strtoul(*words, &rest, 16);
-        unsigned long times = *rest == '*' ? strtoul(rest + 1, &rest, 10) : 1;
-        if (octet > 255 || *rest)
+        uint8_t group[16];
+        guint n = 0;
+        const char *c = *words;
+        for (; g_ascii_isxdigit(c[0]) && g_ascii_isxdigit(c[1]) && n < sizeof group; c += 2)
+            group[n++] = (uint8_t)(g_ascii_xdigit_value(c[0]) << 4 | g_ascii_xdigit_value(c[1]));
+        char *rest = (char *)c;
+        unsigned long times = *c == '*' ? strtoul(c + 1, &rest, 10) : 1;
+        if (n == 0 || *rest)
             return false;
-        uint8_t value = (uint8_t)octet;
         while (times--)
-            g_byte_array_append(out, &value, 1);
+            g_byte_array_append(out, group, n);
     }
     return true;
 }
@@ -396,7 +415,7 @@ static bool writes(struct rig_end *end, const char *to, char **words)
 {
     const char *what = words[0];
     if (strcmp(what, "preamble") == 0)
-        put_preamble(end, to, option(words, "path"));
+        put_preamble(end, to, words);
     else if (strcmp(what, "ack") == 0) {
         fresh_table(end);
         put_buf(end, pc_nmf_octet(PC_NMF_PREAMBLE_ACK));

@@ -24,5 +24,5 @@ at 16s end
 [  15.110s] a : link from x is Closed (NotUsefulNeighbor)
 [  15.110s] a : is offline
 [  15.110s] a : begins a maintenance cycle, 0 neighbors
-[  15.130s] a : net.tcp://10.0.0.55:50000/PeerChannelEndpoints/n55 cannot be reached
+[  15.130s] a : net.tcp://10.0.1.55:50000/PeerChannelEndpoints/n55 cannot be reached
 [  15.130s] a : ends the cycle, 0 neighbors

@@ -1,0 +1,28 @@
+# An envelope of 2 GB is announced: a fault at once, nothing allocated. framing.md 13 TOO_BIG
+peers a
+puppet x
+rules maintenance=0
+show tcp framing
+at 0 a starts
+at 1s x connects a
+at 1.1s x writes a preamble
+at 1.2s x writes a connect
+at 2s x writes a octets 06 FF FF FF FF 07
+at 3s end
+---
+[      0ms] a ! starts
+[      0ms] a : is open
+[   1000ms] x ! connects a
+[   1100ms] x ! writes a preamble
+[   1110ms] a > sends Ack to x
+[   1200ms] x ! writes a connect
+[   1210ms] a > sends Welcome to x with 0 referrals
+[   1210ms] a : link from x is Connected
+[   1210ms] a : is online
+[   2000ms] x ! writes a octets 06 FF FF FF FF 07
+[   2010ms] a > sends fault MaxMessageSizeExceededFault to x
+[   2010ms] a > closes the connection to x
+[   2010ms] a : x: framing that cannot be served
+[   2010ms] a : link from x is Closed
+[   2010ms] a : is offline
+[   2020ms] x : the connection from a has ended

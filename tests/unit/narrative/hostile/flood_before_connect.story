@@ -1,0 +1,18 @@
+# A flood before Connect: .NET takes it, and nobody else is there to forward it to. peer-channel.md 9.3
+peers a
+puppet x
+rules maintenance=0
+show tcp framing
+at 0 a starts
+at 1s x connects a
+at 1.1s x writes a preamble
+at 1.2s x writes a flood
+at 2s end
+---
+[      0ms] a ! starts
+[      0ms] a : is open
+[   1000ms] x ! connects a
+[   1100ms] x ! writes a preamble
+[   1110ms] a > sends Ack to x
+[   1200ms] x ! writes a flood
+[   1210ms] a : delivers m1 on chat

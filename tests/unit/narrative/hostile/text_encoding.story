@@ -1,0 +1,18 @@
+# Another encoding (text, SOAP 1.2). framing.md 9 ContentTypeInvalid
+peers a
+puppet x
+rules maintenance=0
+show tcp framing
+at 0 a starts
+at 1s x connects a
+at 1.1s x writes a octets 00 01 00 01 02 02 0B 'net.tcp://x' 03 03 0C
+at 2s end
+---
+[      0ms] a ! starts
+[      0ms] a : is open
+[   1000ms] x ! connects a
+[   1100ms] x ! writes a octets 00 01 00 01 02 02 0B 'net.tcp://x' 03 03 0C
+[   1110ms] a > sends fault ContentTypeInvalid to x
+[   1110ms] a > closes the connection to x
+[   1110ms] a : x: framing that cannot be served
+[   1120ms] x : the connection from a has ended

@@ -1,0 +1,17 @@
+# A Via that is no URI. framing.md 13 BAD_VIA
+peers a
+puppet x
+rules maintenance=0
+show tcp framing
+at 0 a starts
+at 1s x connects a
+at 1.1s x writes a octets 00 01 00 01 02 02 03 20 20 20 03 08 0C
+at 2s end
+---
+[      0ms] a ! starts
+[      0ms] a : is open
+[   1000ms] x ! connects a
+[   1100ms] x ! writes a octets 00 01 00 01 02 02 03 20 20 20 03 08 0C
+[   1110ms] a > resets the connection to x
+[   1110ms] a : x: framing that cannot be served
+[   1120ms] x : the connection from a is reset
