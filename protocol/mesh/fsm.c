@@ -19,6 +19,12 @@
 #define PASSING       (OPENED | AUTHENTICATED) /* passed through within one step in security mode None */
 #define LIVE          (CONNECTING | CONNECTED | LEAVING)
 
+/* Before the preamble is done and after the session, framing lets no envelope through. */
+#define OUTSIDE(event)                                                                                                 \
+    {                                                                                                                  \
+        event, BOTH, CREATED | PASSING | CLOSED, PC_VERDICT_IMPOSSIBLE, 0, "no envelope outside a session", "9.2"      \
+    }
+
 /* The first row that fits decides. */
 static const struct pc_fsm_row rows[] = {
     {PC_LINK_ESTABLISHED, BOTH, CREATED, PC_VERDICT_PROCESS, CONNECTING | DISCONNECTING | CLOSED,
@@ -65,7 +71,9 @@ static const struct pc_fsm_row rows[] = {
     {PC_LINK_TIMER, BOTH, CONNECTING, PC_VERDICT_PROCESS, DISCONNECTING | CLOSED,
      "no Connect or Welcome within the connect time-out", "[MC-PRCH] 3.1.6.2"},
     {PC_LINK_TIMER, BOTH, CREATED | LEAVING, PC_VERDICT_PROCESS, CLOSED, "open or close time-out: abort", "9.5"},
-    {PC_LINK_TIMER, BOTH, CONNECTED | PASSING | CLOSED, PC_VERDICT_IMPOSSIBLE, 0, "no timer runs", "9.2"},
+    {PC_LINK_TIMER, BOTH, CONNECTED, PC_VERDICT_PROCESS, CLOSED, "a send did not complete in time: abort", "13.3"},
+    {PC_LINK_TIMER, BOTH, CLOSED, PC_VERDICT_PROCESS, CLOSED, "the pooled connection has been idle too long", "3.4"},
+    {PC_LINK_TIMER, BOTH, PASSING, PC_VERDICT_IMPOSSIBLE, 0, "passed through within one step", "9.2"},
 
     {PC_LINK_LOCAL_CLOSE, BOTH, CONNECTING | CONNECTED, PC_VERDICT_PROCESS, DISCONNECTING,
      "Disconnect if Connected, then End", "9.5"},
@@ -73,9 +81,22 @@ static const struct pc_fsm_row rows[] = {
     {PC_LINK_LOCAL_CLOSE, BOTH, LEAVING | CLOSED, PC_VERDICT_IGNORE, LEAVING | CLOSED, "closing already", "9.5"},
 
     {PC_LINK_PEER_END, BOTH, LIVE, PC_VERDICT_PROCESS, CLOSED, "answer End, close", "9.2"},
+    {PC_LINK_PEER_END, BOTH, CREATED | CLOSED, PC_VERDICT_ABORT, CLOSED, "End outside a session", "framing.md 13"},
+    {PC_LINK_PEER_END, BOTH, PASSING, PC_VERDICT_IMPOSSIBLE, 0, "passed through within one step", "9.2"},
     {PC_LINK_LOST, BOTH, CREATED | LIVE, PC_VERDICT_PROCESS, CLOSED, "connection gone or undecodable", "9.2"},
+    {PC_LINK_LOST, BOTH, CLOSED, PC_VERDICT_PROCESS, CLOSED, "the pooled connection is gone", "3.4"},
+    {PC_LINK_LOST, BOTH, PASSING, PC_VERDICT_IMPOSSIBLE, 0, "passed through within one step", "9.2"},
 
-    {PC_LINK_RECV_CONNECT, BOTH, CREATED | PASSING | CLOSED, PC_VERDICT_IMPOSSIBLE, 0, "no envelope outside a session", "9.2"},
+    OUTSIDE(PC_LINK_RECV_CONNECT),
+    OUTSIDE(PC_LINK_RECV_WELCOME),
+    OUTSIDE(PC_LINK_RECV_REFUSE),
+    OUTSIDE(PC_LINK_RECV_DISCONNECT),
+    OUTSIDE(PC_LINK_RECV_UTILITY),
+    OUTSIDE(PC_LINK_RECV_PING),
+    OUTSIDE(PC_LINK_RECV_FLOOD),
+    OUTSIDE(PC_LINK_RECV_FAULT),
+    OUTSIDE(PC_LINK_RECV_TOKEN),
+    OUTSIDE(PC_LINK_RECV_OTHER),
 };
 
 static bool fits(const struct pc_fsm_row *row, enum pc_link_event event, bool initiator, enum pc_link_state state)

@@ -85,6 +85,20 @@ const char *pc_rules_problem(const struct pc_rules *r)
         return "the message size is under 16384 octets"; /* peer-channel.md 19 */
     if (r->seen_buckets < 1 || r->seen_buckets > 7)
         return "messages must be remembered for 1 to 7 periods";
+    if (r->utility_window < 1 || r->utility_window > 127) /* counted in octets, received plus useful */
+        return "the utility window must be 1 to 127 messages";
+    if (r->forwarding_limit < 1)
+        return "the forwarding limit is 0: nothing could be forwarded";
+    if (r->addresses_per_resolve < 1 || r->addresses_per_resolve > 64)
+        return "a Resolve must ask for 1 to 64 addresses";
+    if (r->refresh_percent < 1 || r->refresh_percent > 100)
+        return "registrations must be refreshed at 1 to 100 percent of their lifetime";
+    if (r->connect_timeout <= 0 || r->open_timeout <= 0 || r->close_timeout <= 0 || r->send_timeout <= 0 ||
+        r->accept_timeout <= 0 || r->call_timeout <= 0)
+        return "a time-out is not positive";
+    if (r->first_retry <= 0 || r->quiet_time <= 0 || r->cycle_budget <= 0 || r->pool_idle <= 0 || r->slow_period <= 0 ||
+        r->slow_spread < 0 || r->address_debounce < 0)
+        return "a time is not positive";
     if (r->maintenance_interval <= 0 || r->utility_interval <= 0 || r->seen_period <= 0)
         return "an interval is not positive";
     return NULL;

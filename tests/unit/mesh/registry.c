@@ -1,0 +1,211 @@
+/* The resolver service's memory, and the sample it gives out. */
+#include "protocol/mesh/registry.h"
+#include "protocol/mesh/resolver.h"
+#include "protocol/wire/nmf.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct pc_guid guid(uint32_t number)
+{
+    struct pc_guid id = {.octets = {0}};
+    memcpy(id.octets, &number, sizeof number);
+    return id;
+}
+
+static struct pc_registration *add(struct pc_registry *registry, const char *mesh, uint32_t number, pc_time expires)
+{
+    char uri[96];
+    int n = snprintf(uri, sizeof uri, "net.tcp://10.0.0.1:50000/PeerChannelEndpoints/a%08x", number);
+    struct pc_ip ip = {.family = 4, .octets = {10, 0, 0, 1}};
+    struct pc_node_address address = {{uri, (uint32_t)n}, &ip, 1};
+    struct pc_guid id = guid(number);
+    return pc_registry_add(registry, (struct pc_text){mesh, (uint32_t)strlen(mesh)}, &address, &id, expires);
+}
+
+Test(registry, one_registration_for_a_service_path_in_a_mesh)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    size_t before = pc_strings_count(pc_codec_strings(codec));
+    struct pc_registry *registry = pc_registry_new(pc_codec_strings(codec));
+    cr_assert_not_null(add(registry, "m", 1, 100));
+    cr_assert_null(add(registry, "m", 1, 100));
+    cr_assert_not_null(add(registry, "M", 2, 100), "mesh names count with case");
+    struct pc_guid id = guid(1);
+    cr_assert_not_null(pc_registry_find(registry, PC_TEXT("m"), &id));
+    cr_assert_null(pc_registry_find(registry, PC_TEXT("M"), &id), "it belongs to the other mesh");
+    pc_registry_remove(registry, pc_registry_find(registry, PC_TEXT("m"), &id));
+    cr_assert_null(pc_registry_find(registry, PC_TEXT("m"), &id));
+    cr_assert_not_null(add(registry, "m", 1, 100), "the path is free again");
+    pc_registry_free(registry);
+    cr_assert_eq(pc_strings_count(pc_codec_strings(codec)), before);
+    pc_codec_free(codec);
+}
+
+Test(registry, holds_a_hundred_thousand_in_order_and_forgets_them_when_due)
+{
+    enum { MANY = 100000 };
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_registry *registry = pc_registry_new(pc_codec_strings(codec));
+    for (uint32_t i = 0; i < MANY; i++)
+        cr_assert_not_null(add(registry, "m", i, i % 2 ? 100 : 200), "%u", i);
+    cr_assert_eq(pc_registry_total(registry), (uint32_t)MANY);
+    pc_registry_clean(registry, 99);
+    cr_assert_eq(pc_registry_total(registry), (uint32_t)MANY);
+    pc_registry_clean(registry, 100);
+    uint32_t count;
+    struct pc_registration *const *list = pc_registry_list(registry, PC_TEXT("m"), &count);
+    cr_assert_eq(count, (uint32_t)MANY / 2);
+    for (uint32_t i = 0; i < count; i++) {
+        struct pc_guid id = guid(2 * i);
+        cr_assert_eq(memcmp(&list[i]->id, &id, sizeof id), 0, "order at %u", i);
+    }
+    pc_registry_clean(registry, 200);
+    cr_assert_eq(pc_registry_total(registry), 0u);
+    pc_registry_free(registry);
+    pc_codec_free(codec);
+}
+
+/* ---- a service asked over octets ---- */
+
+struct service {
+    struct pc_mesh mesh;
+    struct pc_resolver *resolver;
+    struct pc_actions actions;
+    struct pc_codec *client;
+    struct pc_table *out, *in;
+};
+
+static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
+{
+    (void)user;
+    uint64_t x = ((uint64_t)purpose << 32 | index) * UINT64_C(0x9e3779b97f4a7c15);
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+static void give(struct service *s, const uint8_t *data, size_t size, struct pc_message *reply)
+{
+    struct pc_event event = {.kind = PC_EVENT_OCTETS, .conn = 2};
+    event.u.octets.data = data;
+    event.u.octets.size = size;
+    while (event.u.octets.size) {
+        s->actions.count = 0;
+        pc_resolver_step(s->resolver, &event, &s->actions);
+        for (uint32_t i = 0; i < s->actions.count; i++) {
+            struct pc_action *action = &s->actions.items[i];
+            if (action->kind != PC_ACTION_WRITE)
+                continue;
+            if (reply && action->u.write->data[0] == PC_NMF_SIZED_ENVELOPE) {
+                uint32_t n, skip = 1 + (uint32_t)pc_mb31_read(action->u.write->data + 1, 5, &n);
+                cr_assert(pc_message_read(s->client, &s->in, action->u.write->data + skip, n, reply, NULL));
+            }
+            pc_buf_unref(action->u.write);
+        }
+    }
+}
+
+static void ask(struct service *s, struct pc_message *request, struct pc_message *reply)
+{
+    pc_str to = pc_str_intern(pc_codec_strings(s->client), "net.tcp://r/", 12);
+    request->message_id = (struct pc_unique_id){.present = true, .is_guid = true};
+    struct pc_buf *buf = pc_message_write(s->client, &s->out, to, request);
+    give(s, buf->data, buf->size, reply);
+    pc_buf_unref(buf);
+    pc_str_unref(pc_codec_strings(s->client), to);
+}
+
+static struct service *service_with(uint32_t registrations)
+{
+    struct service *s = g_new0(struct service, 1);
+    const char *why = NULL;
+    s->mesh = (struct pc_mesh){.codec = pc_codec_new(NULL), .rules = *pc_rules_of(PC_DIALECT_NET), .random = draw};
+    s->resolver = pc_resolver_new(&s->mesh, NULL, &pc_resolver_defaults, &why);
+    s->client = pc_codec_new(NULL);
+    s->out = pc_table_empty(s->client);
+    s->in = pc_table_empty(s->client);
+    struct pc_event start = {.kind = PC_EVENT_START}, accepted = {.kind = PC_EVENT_ACCEPTED, .conn = 2};
+    pc_resolver_step(s->resolver, &start, &s->actions);
+    pc_resolver_step(s->resolver, &accepted, &s->actions);
+    struct pc_buf *preamble = pc_nmf_preamble(PC_TEXT("net.tcp://r/"));
+    give(s, preamble->data, preamble->size, NULL);
+    pc_buf_unref(preamble);
+    for (uint32_t i = 0; i < registrations; i++) {
+        char uri[64];
+        struct pc_ip ip = {.family = 4, .octets = {10, 0, (uint8_t)(i >> 8), (uint8_t)i}};
+        struct pc_message request = {.kind = PC_KIND_REGISTER}, reply = {0};
+        request.u.registration.client_id = PC_TEXT("22222222-2222-4222-8222-222222222222");
+        request.u.registration.mesh_id = PC_TEXT("m");
+        int n = snprintf(uri, sizeof uri, "net.tcp://h/x%u", i);
+        request.u.registration.address = (struct pc_node_address){{uri, (uint32_t)n}, &ip, 1};
+        ask(s, &request, &reply);
+        cr_assert_eq(reply.kind, PC_KIND_REGISTER_RESPONSE);
+    }
+    return s;
+}
+
+static void service_free(struct service *s)
+{
+    pc_resolver_free(s->resolver);
+    pc_actions_clear(&s->actions);
+    pc_codec_free(s->mesh.codec);
+    pc_table_unref(s->client, s->in);
+    pc_table_unref(s->client, s->out);
+    pc_codec_free(s->client);
+    g_free(s);
+}
+
+/* 3 draws with replacement from n, repeats dropped: 3 different with (n-1)(n-2)/n², one only with 1/n². */
+Test(resolver, samples_with_replacement_and_drops_repeats)
+{
+    enum { N = 5, ASKED = 20000 };
+    struct service *s = service_with(N);
+    uint32_t with[4] = {0}, chosen[N] = {0}, given = 0;
+    for (uint32_t i = 0; i < ASKED; i++) {
+        struct pc_message request = {.kind = PC_KIND_RESOLVE}, reply = {0};
+        request.u.resolve.client_id = PC_TEXT("22222222-2222-4222-8222-222222222222");
+        request.u.resolve.mesh_id = PC_TEXT("m");
+        request.u.resolve.max_addresses = 3;
+        ask(s, &request, &reply);
+        cr_assert(reply.u.resolved.count >= 1 && reply.u.resolved.count <= 3);
+        with[reply.u.resolved.count]++;
+        for (uint32_t k = 0; k < reply.u.resolved.count; k++, given++)
+            chosen[reply.u.resolved.addresses[k].ips[0].octets[3]]++;
+    }
+    /* Five standard deviations. Exact shares for n = 5: 12/25, 12/25, 1/25. */
+    cr_assert(abs((int)with[3] - ASKED * 12 / 25) < 355, "three: %u", with[3]);
+    cr_assert(abs((int)with[2] - ASKED * 12 / 25) < 355, "two: %u", with[2]);
+    cr_assert(abs((int)with[1] - ASKED / 25) < 140, "one: %u", with[1]);
+    for (uint32_t i = 0; i < N; i++) /* each is in 1 - (4/5)³ = 61/125 of the replies */
+        cr_assert(abs((int)chosen[i] - ASKED * 61 / 125) < 355, "registration %u: %u of %u", i, chosen[i], given);
+    service_free(s);
+}
+
+Test(resolver, few_registrations_come_all_in_order)
+{
+    struct service *s = service_with(3);
+    struct pc_message request = {.kind = PC_KIND_RESOLVE}, reply = {0};
+    request.u.resolve.client_id = PC_TEXT("22222222-2222-4222-8222-222222222222");
+    request.u.resolve.mesh_id = PC_TEXT("m");
+    request.u.resolve.max_addresses = 3;
+    ask(s, &request, &reply);
+    cr_assert_eq(reply.u.resolved.count, 3u);
+    for (uint32_t i = 0; i < 3; i++)
+        cr_assert_eq(reply.u.resolved.addresses[i].ips[0].octets[3], i);
+    service_free(s);
+}
+
+Test(resolver, settings_that_cannot_be_are_named)
+{
+    struct pc_resolver_settings settings = pc_resolver_defaults;
+    struct pc_mesh mesh = {.codec = NULL};
+    const char *why = NULL;
+    settings.refresh_interval = 0;
+    cr_assert_null(pc_resolver_new(&mesh, NULL, &settings, &why));
+    cr_assert_not_null(why);
+    settings = pc_resolver_defaults;
+    settings.cleanup_interval = -1;
+    cr_assert_null(pc_resolver_new(&mesh, NULL, &settings, &why));
+}
