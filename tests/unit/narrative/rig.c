@@ -540,6 +540,7 @@ struct rig *rig_new(void)
     for (unsigned i = 0; i < G_N_ELEMENTS(shown); i++)
         rig->shows[shown[i]] = true;
     rig->codec = pc_codec_new(NULL);
+    rig->strings_at_first = pc_strings_count(pc_codec_strings(rig->codec));
     rig->reading = pc_codec_new(NULL);
     rig->ids = pc_ids_new();
     rig->conns = g_ptr_array_new();
@@ -667,7 +668,8 @@ void rig_publish(struct rig_peer *peer, const struct pc_outgoing *message, uint3
     step(peer, &event);
 }
 
-void rig_free(struct rig *rig)
+/* Ends all peers: whatever they held in the shared pools must have been given back. */
+void rig_stop(struct rig *rig)
 {
     struct pc_strings *pool = pc_codec_strings(rig->codec);
     for (uint32_t i = 0; i < rig->peer_count; i++) {
@@ -678,6 +680,15 @@ void rig_free(struct rig *rig)
         pc_str_unref(pool, peer->mesh.uri);
         pc_str_unref(pool, peer->mesh.resolver_uri);
     }
+    rig->peer_count = 0;
+    pc_codec_set_memo(rig->codec, false);
+    if (pc_strings_count(pool) != rig->strings_at_first)
+        rig_fail(rig, "%zu strings are still held after all peers have gone", pc_strings_count(pool) - rig->strings_at_first);
+}
+
+void rig_free(struct rig *rig)
+{
+    rig_stop(rig);
     for (guint i = 0; i < rig->happenings->len; i++)
         if (g_array_index(rig->happenings, struct item, i).octets)
             g_bytes_unref(g_array_index(rig->happenings, struct item, i).octets);

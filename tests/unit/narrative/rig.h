@@ -86,6 +86,7 @@ struct rig {
     pc_time now, delay, tell_from;
     uint64_t order;
     uint32_t steps;
+    size_t strings_at_first; /* in the peers' pool */
     bool shows[RIG_CLASSES];
     struct pc_codec *codec, *reading; /* the peers', and the one that reads their octets */
     struct pc_ids *ids;
@@ -104,6 +105,7 @@ struct rig {
 };
 
 struct rig *rig_new(void);
+void rig_stop(struct rig *rig); /* once: ends all peers and looks for what they have not given back */
 void rig_free(struct rig *rig);
 
 struct rig_peer *rig_add(struct rig *rig, enum rig_kind kind, const char *name);

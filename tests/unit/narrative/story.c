@@ -447,6 +447,7 @@ char *story_run(const char *path, bool rewrite)
     if (story.end < 0)
         wrong(&story, "the story has no end: \"at TIME end\"");
     rig_run(story.rig, story.end);
+    rig_stop(story.rig);
     char *result = NULL;
     if (rewrite && !story.rig->failure->len) {
         char *whole = g_strconcat(script, "---\n", story.rig->told->str, NULL);
