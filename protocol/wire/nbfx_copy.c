@@ -62,14 +62,8 @@ static void copy_as_text(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *
 
 static void copy_list(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *r, const struct pc_nbfx_value *list)
 {
-    struct pc_nbfx_reader items = *r;
-    items.fragment = true;
-    items.depth = items.array_left = 0;
-    items.end_due = false;
-    items.node = PC_NBFX_TEXT;
-    items.error = 0;
-    items.p = list->raw;
-    items.end = list->raw + list->raw_size;
+    struct pc_nbfx_reader items;
+    pc_nbfx_list_reader(r, list, &items);
     pc_nbfx_list_start(w);
     while (pc_nbfx_next(&items) == PC_NBFX_TEXT)
         pc_nbfx_copy_value(w, &items, &items.value);

@@ -102,6 +102,10 @@ void pc_nbfx_set_error(const struct pc_nbfx_reader *reader, GError **error);
 /* The namespace that a prefix is bound to at the current node; false if none is. */
 bool pc_nbfx_lookup(const struct pc_nbfx_reader *reader, struct pc_text prefix, struct pc_nbfx_name *ns);
 
+/* A reader over the items of a list (type 0xA4): each pc_nbfx_next() is a PC_NBFX_TEXT. It owns nothing: not to be cleared. */
+void pc_nbfx_list_reader(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *list,
+                         struct pc_nbfx_reader *items);
+
 /* The lexical form of a value (binary-xml.md 5), appended. */
 void pc_nbfx_append_text(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *value, GString *out);
 

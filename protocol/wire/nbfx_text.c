@@ -134,17 +134,24 @@ static void append_base64(GString *out, const uint8_t *p, uint32_t size)
     g_free(text);
 }
 
-/* The items of a list, joined by blanks; each is read again from where the list lies. */
+void pc_nbfx_list_reader(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *list,
+                         struct pc_nbfx_reader *items)
+{
+    *items = *reader;
+    items->fragment = true;
+    items->depth = items->array_left = 0;
+    items->end_due = false;
+    items->node = PC_NBFX_TEXT;
+    items->error = 0;
+    items->p = list->raw;
+    items->end = list->raw + list->raw_size;
+}
+
+/* The items of a list, joined by blanks. */
 static void append_list(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *list, GString *out)
 {
-    struct pc_nbfx_reader items = *reader;
-    items.fragment = true;
-    items.depth = items.array_left = 0;
-    items.end_due = false;
-    items.node = PC_NBFX_TEXT;
-    items.error = 0;
-    items.p = list->raw;
-    items.end = list->raw + list->raw_size;
+    struct pc_nbfx_reader items;
+    pc_nbfx_list_reader(reader, list, &items);
     for (bool first = true; pc_nbfx_next(&items) == PC_NBFX_TEXT; first = false) {
         if (!first)
             g_string_append_c(out, ' ');

@@ -216,6 +216,22 @@ static const char *new_name(lua_State *L, const char *verb)
     return name;
 }
 
+/* Everybody of a mesh or group, as a selection. */
+static int select_all(lua_State *L, enum scn_selection_kind kind, int of, const char *name)
+{
+    struct scn_plan_selection all = {.kind = kind,
+                                     .of = of,
+                                     .left = -1,
+                                     .right = -1,
+                                     .online = -1,
+                                     .nat = -1,
+                                     .mesh = -1,
+                                     .at = -1,
+                                     .fixed = true,
+                                     .weight = 1};
+    return scn_selection_new(L, &all, name);
+}
+
 static int word_mesh(lua_State *L)
 {
     static const char *const options[] = {"min",      "ideal",        "max",      "referrals", "maintenance",
@@ -234,17 +250,7 @@ static int word_mesh(lua_State *L)
     m->line = scn_line(L);
     int index = (int)plan->meshes->len - 1;
     read_mesh(L, m, &o);
-    struct scn_plan_selection all = {.kind = SCN_SELECT_MESH,
-                                     .of = index,
-                                     .left = -1,
-                                     .right = -1,
-                                     .online = -1,
-                                     .nat = -1,
-                                     .mesh = -1,
-                                     .at = -1,
-                                     .fixed = true,
-                                     .weight = 1};
-    int selection = scn_selection_new(L, &all, m->name);
+    int selection = select_all(L, SCN_SELECT_MESH, index, m->name);
     scn_push_box(L, SCN_BOX_MESH, index, selection);
     return 1;
 }
@@ -443,17 +449,7 @@ static int word_peers(lua_State *L)
     plan->peers += g->count;
     int index = (int)plan->groups->len - 1;
     read_group(L, g, &o);
-    struct scn_plan_selection all = {.kind = SCN_SELECT_GROUP,
-                                     .of = index,
-                                     .left = -1,
-                                     .right = -1,
-                                     .online = -1,
-                                     .nat = -1,
-                                     .mesh = -1,
-                                     .at = -1,
-                                     .fixed = true,
-                                     .weight = 1};
-    int selection = scn_selection_new(L, &all, g->name);
+    int selection = select_all(L, SCN_SELECT_GROUP, index, g->name);
     scn_push_box(L, SCN_BOX_GROUP, index, selection);
     return 1;
 }

@@ -56,9 +56,10 @@ const char *scn_library(void)
     if (found)
         return found;
     char *self = g_file_read_link("/proc/self/exe", NULL), *folder = self ? g_path_get_dirname(self) : g_strdup(".");
-    char *beside = g_build_filename(folder, "scenarios", NULL);
+    char *beside = g_build_filename(folder, "scenarios", NULL), *script = g_build_filename(beside, "mesh", "hello.lua", NULL);
     char *installed = g_build_filename(folder, "..", "share", "peermesh", "scenarios", NULL);
-    found = g_file_test(beside, G_FILE_TEST_IS_DIR) ? g_strdup(beside) : g_strdup(installed);
+    found = g_file_test(script, G_FILE_TEST_EXISTS) ? g_strdup(beside) : g_strdup(installed);
+    g_free(script);
     g_free(beside);
     g_free(installed);
     g_free(folder);
