@@ -32,7 +32,7 @@ enum an_kind {
 /* Bits of what in AN_PUBLISHED. A trace that does not hold the deliveries of a message says so here. */
 enum { AN_NUMBERED = 1, AN_UNRECORDED = 0x80 };
 
-enum an_stop { AN_STOP_CLEAN, AN_STOP_RESET, AN_STOP_SILENT };
+enum an_stop { AN_STOP_CLEAN, AN_STOP_RESET, AN_STOP_SILENT, AN_STOP_OPEN_FAILED };
 
 /* Why a message never reached a peer: scenarios.md section 0, decisions 7. */
 enum an_cause {

@@ -515,6 +515,11 @@ void sim_conn_view(struct sim_world *world, sim_conn conn, struct sim_conn_view 
                                    .received = end->received};
 }
 
+bool sim_conn_blocked(const struct sim_world *world, sim_conn conn)
+{
+    return sim_end(world, conn)->flags & END_BLOCKED;
+}
+
 uint32_t sim_link(const struct sim_world *world, sim_conn conn)
 {
     g_assert(conn > 0 && conn < world->end_count);

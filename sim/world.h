@@ -150,6 +150,7 @@ struct sim_conn_view {
     uint64_t written, handed, received; /* octets */
 };
 void sim_conn_view(struct sim_world *world, sim_conn conn, struct sim_conn_view *view);
+bool sim_conn_blocked(const struct sim_world *world, sim_conn conn); /* ops->blocked has been told, or will be now */
 uint32_t sim_link(const struct sim_world *world, sim_conn conn);
 
 /* --- Running ------------------------------------------------------------------------ */

@@ -5,7 +5,7 @@
 #include "protocol/wire/message.h"
 #include <stdbool.h>
 
-#define PC_MAX_IPS 8 /* addresses kept of one node; further ones are dropped */
+#define PC_MAX_IPS 64 /* addresses kept of one node; further ones are dropped */
 
 /* A decoded handle; texts belong to the pool, valid while the handle's reference is held. */
 struct pc_address {

@@ -110,6 +110,8 @@ void pc_client_call(struct pc_node *node, enum pc_kind kind, pc_conn for_link)
         return;
     }
     call->deadline = node->now + pc_rules(node)->call_timeout;
+    if (kind == PC_KIND_RESOLVE && pc_rules(node)->resolve_within_cycle)
+        call->deadline = node->maintainer.deadline;
     node->stale = true;
     if (reuse)
         pc_session_start(&call->session, &node->io, pc_str_text(pc_pool(node), node->mesh->resolver_uri));
@@ -225,10 +227,10 @@ static void registered(struct pc_node *node, struct pc_call *call)
         client->refresh_at = refresh_time(node);
         pc_node_note(node, PC_NOTE_REGISTERED, NULL)->value = (uint64_t)call->lifetime;
     }
-    if (!node->started && node->life == PC_LIFE_OPEN) {
-        node->started = true;
-        pc_io_add(&node->io, PC_ACTION_STARTED, 0);
-    }
+    if (client->off || call->failed || !call->replied)
+        pc_node_open_fails(node, "the resolver could not register the node");
+    if (!node->open_failure)
+        pc_node_opened(node);
 }
 
 static void refreshed(struct pc_node *node, struct pc_call *call)
@@ -280,6 +282,12 @@ static void call_ended(struct pc_node *node, struct pc_call *call)
         break;
     }
     default: /* Unregister: the leave goes on whatever came back */
+        if (node->life == PC_LIFE_OPEN) { /* no address is left: 8.3 */
+            pc_str_unref(pc_pool(node), client->registration);
+            client->registration = 0;
+            client->refresh_at = PC_TIME_NEVER;
+            client->withdrawn = true;
+        }
         pc_node_may_have_stopped(node);
     }
     clear_reply(node, &copy);
@@ -340,7 +348,7 @@ static void octets(struct pc_node *node, struct pc_call *call, struct pc_event *
         session_over(node, call);
         return;
     case PC_SESSION_FAULTED:
-        pc_session_close(&call->session, &node->io);
+        pc_session_fault(&call->session, &node->io);
         session_over(node, call);
         return;
     case PC_SESSION_FAILED:
@@ -388,8 +396,7 @@ void pc_client_register(struct pc_node *node)
     if (node->mesh->resolver_uri) {
         register_again(node);
     } else {
-        node->started = true;
-        pc_io_add(&node->io, PC_ACTION_STARTED, 0);
+        pc_node_opened(node);
     }
 }
 
@@ -425,6 +432,8 @@ void pc_client_timer(struct pc_node *node)
             client->refresh_at = PC_TIME_NEVER;
             bury(node, call);
             pc_node_note(node, PC_NOTE_CALL_FAILED, NULL)->message_kind = PC_KIND_RESOLVE;
+            if (!client->register_wanted) /* the initial cycle, and nobody has connected: the open waits for it (8.1) */
+                pc_node_open_fails(node, "the resolver did not answer in time");
             pc_maintainer_resolved(node, NULL, 0, true);
         } else {
             session_over(node, call);
@@ -447,6 +456,18 @@ bool pc_client_busy(const struct pc_node *node)
         if (!node->client.calls[i]->dead && node->client.calls[i]->kind != PC_KIND_UNKNOWN)
             return true;
     return false;
+}
+
+void pc_client_abort(struct pc_node *node)
+{
+    for (uint16_t i = 0; i < node->client.count; i++) {
+        struct pc_call *call = node->client.calls[i];
+        if (call->dead)
+            continue;
+        pc_session_abort(&call->session, &node->io);
+        bury(node, call);
+    }
+    node->client.refresh_at = PC_TIME_NEVER;
 }
 
 void pc_client_close_idle(struct pc_node *node)

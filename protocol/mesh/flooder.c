@@ -7,7 +7,6 @@
 struct flood {
     uint32_t id;
     struct pc_image *image;
-    struct pc_forward *forward;
     bool received;
 };
 
@@ -20,15 +19,19 @@ static void send_to(struct pc_node *node, struct pc_link *link, struct flood *fl
     note->size = record->size;
     link->unacknowledged++; /* counted before the send: 12.3 */
     pc_session_write(&link->session, &node->io, record);
-    pc_throttle_sent(node, link, &flood->forward, flood->received);
+    pc_throttle_sent(node, link);
 }
 
 static void send_to_all_but(struct pc_node *node, const struct pc_link *source, struct flood *flood)
 {
+    uint32_t copies = 0;
+    pc_throttle_begin(node, flood->received);
     for (uint32_t i = 0; i < node->link_count; i++)
-        if (node->links[i]->state == PC_LINK_CONNECTED && node->links[i] != source)
+        if (node->links[i]->state == PC_LINK_CONNECTED && node->links[i] != source) {
             send_to(node, node->links[i], flood);
-    pc_throttle_forwarded(node, flood->forward);
+            copies++;
+        }
+    pc_throttle_end(node, copies);
 }
 
 /* Copies that are not sent: told for each neighbour that would have got one. */
@@ -40,9 +43,10 @@ static void withhold(struct pc_node *node, const struct pc_link *source, uint32_
 }
 
 /* 13.3: a via leads to a channel if scheme, host, port and path are equal without regard to case. */
-static pc_str channel_for(const struct pc_node *node, struct pc_text via)
+static pc_str channel_for(const struct pc_node *node, struct pc_text via, uint32_t *from)
 {
-    for (uint32_t i = 0; i < node->channel_count; i++) {
+    for (uint32_t i = *from; i < node->channel_count; i++) {
+        *from = i + 1;
         struct pc_text own = pc_str_text(pc_pool(node), node->channels[i]);
         if (own.n == via.n && (memcmp(own.s, via.s, own.n) == 0 || pc_text_equal_nocase(own, via)))
             return node->channels[i];
@@ -50,14 +54,18 @@ static pc_str channel_for(const struct pc_node *node, struct pc_text via)
     return 0;
 }
 
-static struct pc_action *deliver(struct pc_node *node, pc_str channel, uint32_t id, uint64_t hops)
+/* To `channel` and every further one that the via leads to; either a message or an own one. */
+static void deliver(struct pc_node *node, pc_str channel, uint32_t next, struct pc_text via, uint32_t id, uint64_t hops,
+                    const struct pc_message *message, const struct pc_outgoing *own)
 {
-    struct pc_action *action = pc_io_add(&node->io, PC_ACTION_DELIVER, 0);
-    memset(&action->u.deliver, 0, sizeof action->u.deliver);
-    action->u.deliver.channel = channel;
-    action->u.deliver.id = id;
-    action->u.deliver.hops = hops;
-    return action;
+    for (; channel; channel = channel_for(node, via, &next)) {
+        struct pc_action *action = pc_io_add(&node->io, PC_ACTION_DELIVER, 0);
+        action->u.deliver.message = message;
+        action->u.deliver.own = own;
+        action->u.deliver.channel = channel;
+        action->u.deliver.id = id;
+        action->u.deliver.hops = hops;
+    }
 }
 
 /* ---- from this node's application (13.2) ---- */
@@ -115,9 +123,10 @@ void pc_flooder_publish(struct pc_node *node, struct pc_event *event)
         } else {
             withhold(node, NULL, flood.id, PC_NOTE_FILTERED);
         }
-        pc_str channel = channel_for(node, own.via);
-        if (channel && (where & PC_PROPAGATE_LOCAL)) /* a sender hears itself */
-            deliver(node, channel, flood.id, own.hops)->u.deliver.own = event->u.publish.message;
+        uint32_t next = 0;
+        pc_str channel = channel_for(node, own.via, &next);
+        if (where & PC_PROPAGATE_LOCAL) /* a sender hears itself */
+            deliver(node, channel, next, own.via, flood.id, own.hops, NULL, event->u.publish.message);
         pc_ids_unref(node->mesh->ids, flood.id);
     }
     if (flood.image)
@@ -144,6 +153,8 @@ static const char *unfit(const struct pc_flood *flood)
 {
     if (flood->header_duplicates)
         return "flood: a header occurs twice";
+    if (flood->bad_uri)
+        return "flood: PeerVia or PeerTo is no absolute URI";
     if (!flood->via.s || !flood->peer_to.s)
         return "flood: PeerVia or PeerTo is missing";
     if (!flood->has_id)
@@ -161,7 +172,8 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
     note->size = size;
     note->a = message->u.flood.has_hops;
     note->value = left;
-    pc_str channel = channel_for(node, message->u.flood.via);
+    uint32_t next = 0;
+    pc_str channel = channel_for(node, message->u.flood.via, &next);
     enum pc_propagation where = channel ? ask_filter(node, message, false, id) : PC_PROPAGATE_REMOTE;
     bool others = node->connected > (link->state == PC_LINK_CONNECTED ? 1u : 0u);
     if (forward && others && (where & PC_PROPAGATE_REMOTE)) {
@@ -172,8 +184,8 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
     } else {
         withhold(node, link, id, forward ? PC_NOTE_FILTERED : PC_NOTE_HOPS_ENDED);
     }
-    if (channel && (where & PC_PROPAGATE_LOCAL))
-        deliver(node, channel, id, left)->u.deliver.message = message;
+    if (where & PC_PROPAGATE_LOCAL)
+        deliver(node, channel, next, message->u.flood.via, id, left, message, NULL);
 }
 
 void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t size)

@@ -378,13 +378,12 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
         static const char not_found[] = "http://schemas.microsoft.com/ws/2006/05/framing/faults/EndpointNotFound";
         bool next = link->state == PC_LINK_CREATED && record.size == sizeof not_found - 1 &&
                     memcmp(record.payload, not_found, record.size) == 0;
-        pc_io_add(&node->io, PC_ACTION_CLOSE, link->session.conn);
+        pc_session_fault(&link->session, &node->io);
         if (next) {
             pc_link_dial_failed(node, link);
         } else {
             if (link->state == PC_LINK_CREATED)
                 pc_node_note(node, PC_NOTE_DIAL_FAILED, link)->address = link->address;
-            pc_session_lost(&link->session, &node->io);
             closed(node, link);
         }
         break;

@@ -36,6 +36,25 @@ struct pc_note *pc_node_note(struct pc_node *node, enum pc_note_kind kind, const
     return &action->u.note;
 }
 
+/* Registered, or there is nothing to register with. */
+void pc_node_opened(struct pc_node *node)
+{
+    if (node->started || node->life != PC_LIFE_OPEN)
+        return;
+    node->started = true;
+    node->open_until = PC_TIME_NEVER;
+    node->stale = true;
+    pc_io_add(&node->io, PC_ACTION_STARTED, 0);
+}
+
+void pc_node_open_fails(struct pc_node *node, const char *why)
+{
+    if (node->started || node->open_failure || node->life != PC_LIFE_OPEN || !pc_rules(node)->open_fails_with_resolver)
+        return; /* the first reason counts */
+    node->open_failure = why;
+    node->stale = true;
+}
+
 void pc_node_neighbor_connected(struct pc_node *node)
 {
     if (!node->online) {
@@ -55,7 +74,7 @@ struct pc_node *pc_node_new(const struct pc_mesh *mesh, void *user)
     node->io.mesh = mesh;
     node->deadline = PC_TIME_NEVER;
     node->next_conn = (pc_conn)-1; /* the first dial is number 1 */
-    node->address_changed_at = PC_TIME_NEVER;
+    node->address_changed_at = node->open_until = PC_TIME_NEVER;
     node->client.refresh_at = PC_TIME_NEVER;
     node->maintainer.timer = node->maintainer.deadline = node->maintainer.quiet = PC_TIME_NEVER;
     return node;
@@ -121,6 +140,8 @@ static void start(struct pc_node *node, const struct pc_event *event)
     default:
         node->client.sharing = node->mesh->resolver_uri ? PC_SHARING_UNKNOWN : PC_SHARING_ON;
     }
+    if (pc_rules(node)->open_fails_with_resolver && node->mesh->resolver_uri)
+        node->open_until = node->now + pc_rules(node)->node_open_timeout;
     if (pc_rules(node)->settings_at_open && node->client.sharing == PC_SHARING_UNKNOWN)
         pc_client_call(node, PC_KIND_GET_SERVICE_SETTINGS, 0);
     pc_maintainer_open(node);
@@ -170,12 +191,31 @@ static void stop(struct pc_node *node)
     if (node->life != PC_LIFE_OPEN)
         return;
     node->life = PC_LIFE_CLOSING;
+    node->open_until = PC_TIME_NEVER;
     node->client.refresh_at = PC_TIME_NEVER;
     pc_maintainer_close(node);
     if (node->client.registration && !node->client.off)
         pc_client_call(node, PC_KIND_UNREGISTER, 0);
     else
         pc_node_may_have_stopped(node);
+}
+
+/* 8.2 abort: no message, every connection dropped. The node was not registered, so there is nothing to take back. */
+static void abort_open(struct pc_node *node)
+{
+    const char *why = node->open_failure;
+    node->open_failure = NULL;
+    node->open_until = node->address_changed_at = PC_TIME_NEVER;
+    node->life = PC_LIFE_STOPPED;
+    pc_maintainer_close(node);
+    for (uint32_t i = 0; i < node->link_count; i++)
+        if (!node->links[i]->dead)
+            pc_link_abort(node, node->links[i], NULL);
+    pc_client_abort(node);
+    if (node->online)
+        pc_io_add(&node->io, PC_ACTION_OFFLINE, 0);
+    node->online = false;
+    pc_io_add(&node->io, PC_ACTION_OPEN_FAILED, 0)->u.open_failed = why;
 }
 
 static void ping_all(struct pc_node *node)
@@ -186,11 +226,18 @@ static void ping_all(struct pc_node *node)
             pc_link_write(node, node->links[i], &ping);
 }
 
-/* 8.3: a change is acted on when 5 s have passed without another. */
+/* 8.3: a change is acted on when 5 s have passed without another: Update, Unregister if no address is left, Register if
+ * there is one again. */
 static void address_settled(struct pc_node *node)
 {
     node->address_changed_at = PC_TIME_NEVER;
     node->stale = true;
+    if (node->ip.family == 0) {
+        if (node->client.registration)
+            pc_client_call(node, PC_KIND_UNREGISTER, 0);
+        ping_all(node);
+        return;
+    }
     struct pc_address old;
     pc_address_get(pc_pool(node), node->address, &old);
     struct pc_node_address changed = {old.uri, &node->ip, 1};
@@ -199,6 +246,8 @@ static void address_settled(struct pc_node *node)
     node->address = fresh;
     if (node->client.registration)
         pc_client_call(node, PC_KIND_UPDATE, 0);
+    else if (node->client.withdrawn)
+        pc_client_call(node, PC_KIND_REGISTER, 0);
     ping_all(node);
 }
 
@@ -242,6 +291,8 @@ static void timer(struct pc_node *node)
     }
     if (node->now >= node->address_changed_at && node->life == PC_LIFE_OPEN)
         address_settled(node);
+    if (node->now >= node->open_until)
+        pc_node_open_fails(node, "the open timed out");
     node->stale = true;
 }
 
@@ -252,6 +303,8 @@ static pc_time earliest(const struct pc_node *node)
         first = other;
     if (node->address_changed_at < first)
         first = node->address_changed_at;
+    if (node->open_until < first)
+        first = node->open_until;
     for (uint32_t i = 0; i < node->link_count; i++) {
         const struct pc_link *link = node->links[i];
         if (link->dead)
@@ -383,6 +436,8 @@ void pc_node_step(struct pc_node *node, struct pc_event *event, struct pc_action
         sweep(node);
     dispatch(node, event);
     if (node->stale) {
+        if (node->open_failure)
+            abort_open(node);
         node->deadline = earliest(node);
         node->stale = false;
     }
@@ -425,6 +480,7 @@ void pc_node_view(const struct pc_node *node, struct pc_node_view *out)
         .links = links,
         .cached_referrals = node->maintainer.cache_count,
         .forwarding = node->forwarding,
+        .outgoing = node->outgoing,
         .online = node->online,
         .registered = node->client.registration != 0,
         .closing = node->life >= PC_LIFE_CLOSING,

@@ -53,7 +53,8 @@ enum pc_event_kind {
     PC_EVENT_CONNECT_FAILED, /* conn: likewise; the number is gone */
     PC_EVENT_OCTETS,         /* conn, u.octets */
     PC_EVENT_EOF,            /* conn: the peer sends no more */
-    PC_EVENT_BLOCKED,        /* conn, u.written: the driver could not hand all octets on; so far so many went out */
+    PC_EVENT_BLOCKED,        /* conn, u.written: the driver could not hand all octets on; so far so many went out. Told
+                              * before the node's next step, so that the node knows which flood is held up */
     PC_EVENT_WRITABLE,       /* conn, u.written: progress after PC_EVENT_BLOCKED; equal to all written: unblocked */
     PC_EVENT_CLOSED,         /* conn: gone (reset, time-out, or both sides finished); the number is gone */
     PC_EVENT_TIMER,          /* pc_node_deadline() has come */
@@ -62,7 +63,7 @@ enum pc_event_kind {
     PC_EVENT_CLOSE_CHANNEL,  /* u.channel */
     PC_EVENT_DIAL,           /* u.dial: make a link to this node, besides what maintenance does */
     PC_EVENT_REFRESH,        /* RefreshConnection(): peer-channel.md 11.3 */
-    PC_EVENT_ADDRESS_CHANGED, /* u.start.ip: the new address; 8.3 */
+    PC_EVENT_ADDRESS_CHANGED, /* u.start.ip: the new address, family 0: there is none now; 8.3 */
     PC_EVENT_RESUMED,        /* from sleep: 8.3 */
 };
 
@@ -99,6 +100,7 @@ enum pc_action_kind {
     PC_ACTION_ABORT, /* conn: reset, drop what is unsent; no further event; the number is gone */
     PC_ACTION_DELIVER,   /* u.deliver: to the application */
     PC_ACTION_STARTED,   /* the open is complete (registered, if there is a resolver) */
+    PC_ACTION_OPEN_FAILED, /* u.open_failed: the node will not open, all its connections are reset; free it (8.1, 18.5) */
     PC_ACTION_STOPPED,   /* the leave is complete: no connection is left */
     PC_ACTION_PUBLISHED, /* u.published: answer to PC_EVENT_PUBLISH */
     PC_ACTION_ONLINE,    /* first neighbour: peer-channel.md 19 */
@@ -163,6 +165,7 @@ struct pc_action {
             uint32_t size;    /* octets of the largest record it can make */
             const char *refused; /* NULL: accepted; else why not (static text) */
         } published;
+        const char *open_failed; /* why: static text */
         struct pc_note note;
     } u;
 };
@@ -201,7 +204,8 @@ struct pc_node_view {
     pc_str listen_uri; /* borrowed; 0 before the start */
     uint32_t connected, links;
     uint32_t cached_referrals;
-    uint32_t forwarding; /* received floods with a send pending */
+    uint32_t forwarding; /* received floods with a send pending: call slots in use */
+    int32_t outgoing;    /* what the forwarding limit is compared with: .NET's drifts, 14 */
     bool online, registered, closing;
 };
 void pc_node_view(const struct pc_node *node, struct pc_node_view *out);

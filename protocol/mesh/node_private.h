@@ -52,6 +52,8 @@ struct pc_link {
     struct pc_pending *pending;
     pc_time watch_at;  /* slow neighbour: end of the period; PC_TIME_NEVER if not watched */
     uint32_t watch_pending, watch_expected;
+    bool watch_stuck; /* spared as the last neighbor: counts as watched from now on */
+    uint64_t flood_end; /* position of the last octet of the flood written last */
 };
 
 /* A call to the resolver service: one framing session each, the connection pooled (18.1). */
@@ -89,6 +91,7 @@ struct pc_maintainer {
 struct pc_client {
     struct pc_guid id;
     bool has_id, off, register_wanted, update_failed;
+    bool withdrawn; /* unregistered because no address was left: 8.3 */
     uint8_t sharing; /* enum pc_sharing */
     pc_str registration;
     int64_t lifetime;
@@ -118,9 +121,15 @@ struct pc_node {
     uint32_t draws[PC_DRAW_COUNT];
     pc_str channels[PC_MAX_CHANNELS];
     uint8_t channel_count;
-    uint32_t forwarding; /* received floods with a send pending */
+    uint32_t forwarding; /* received floods with a send pending: call slots in use */
+    int32_t outgoing;    /* the same, but for .NET's drift (14): compared with the forwarding limit */
+    struct pc_forward *newest; /* of the flood sent last, if a link holds it; it may be told as blocked until the next step */
+    bool newest_received;
     bool paused;
+    pc_time slow_period; /* drawn once: one value for all links of a process (14); 0: not yet */
     pc_time address_changed_at; /* debounced; PC_TIME_NEVER */
+    pc_time open_until;         /* the open fails then; PC_TIME_NEVER: it is complete, or cannot fail */
+    const char *open_failure;   /* NULL, or why: acted on at the end of the step */
     struct pc_seen seen;
     struct pc_maintainer maintainer;
     struct pc_client client;
@@ -141,6 +150,8 @@ uint32_t pc_node_draw_below(struct pc_node *node, enum pc_draw purpose, uint32_t
 struct pc_guid pc_node_draw_guid(struct pc_node *node, enum pc_draw purpose);            /* version 4 */
 struct pc_note *pc_node_note(struct pc_node *node, enum pc_note_kind kind, const struct pc_link *link);
 void pc_node_may_have_stopped(struct pc_node *node);
+void pc_node_opened(struct pc_node *node);
+void pc_node_open_fails(struct pc_node *node, const char *why); /* if it is still opening and the rules say so */
 void pc_node_neighbor_connected(struct pc_node *node); /* first one: Online, Register */
 
 /* link.c: neighbour manager (9) */
@@ -196,8 +207,9 @@ bool pc_utility_accurate(const struct pc_node *node, const struct pc_link *link)
 /* flooder.c (13), throttle.c (14) */
 void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t size);
 void pc_flooder_publish(struct pc_node *node, struct pc_event *event);
-void pc_throttle_sent(struct pc_node *node, struct pc_link *link, struct pc_forward **forward, bool received);
-void pc_throttle_forwarded(struct pc_node *node, struct pc_forward *forward);
+void pc_throttle_begin(struct pc_node *node, bool received); /* a flood is about to be written to links */
+void pc_throttle_sent(struct pc_node *node, struct pc_link *link);
+void pc_throttle_end(struct pc_node *node, uint32_t copies);
 void pc_throttle_blocked(struct pc_node *node, struct pc_link *link, uint64_t written);
 void pc_throttle_progress(struct pc_node *node, struct pc_link *link, uint64_t written);
 void pc_throttle_pause(struct pc_node *node, struct pc_link *link); /* a link that opens while nothing is read */
@@ -211,6 +223,7 @@ void pc_client_register(struct pc_node *node);
 bool pc_client_event(struct pc_node *node, struct pc_event *event); /* true: it was for a call */
 void pc_client_timer(struct pc_node *node);
 pc_time pc_client_deadline(const struct pc_node *node);
+void pc_client_abort(struct pc_node *node);
 void pc_client_close_idle(struct pc_node *node);
 bool pc_client_busy(const struct pc_node *node);
 void pc_client_sweep(struct pc_node *node);

@@ -5,15 +5,18 @@
 
 #include <string.h>
 
-#define MAX_SAMPLE 64 /* addresses in one reply, whatever MaxAddresses says */
-
 const struct pc_resolver_settings pc_resolver_defaults = {.refresh_interval = PC_SECONDS(600),
-                                                          .cleanup_interval = PC_SECONDS(60)};
+                                                          .cleanup_interval = PC_SECONDS(60),
+                                                          .receive_timeout = PC_SECONDS(600)};
+
+/* What a connection waits for, each with its own time-out. */
+enum waits_for { FOR_PREAMBLE, FOR_REQUEST, FOR_NEXT_SESSION, WAITS };
 
 struct client {
     struct pc_session session;
-    pc_time since; /* of the last sign of life */
-    guint index;   /* in pc_resolver.clients */
+    pc_time since; /* waits since then */
+    uint8_t waits; /* enum waits_for */
+    GList link;    /* in pc_resolver.waiting[waits] */
 };
 
 struct pc_resolver {
@@ -26,14 +29,14 @@ struct pc_resolver {
     uint32_t draws[PC_DRAW_COUNT];
     struct pc_registry *registry;
     GHashTable *by_conn; /* conn -> struct client; look-up only */
-    GPtrArray *clients;  /* the same, side by side */
+    GQueue waiting[WAITS]; /* of struct client, longest first: the time-out of a queue is one and the same */
 };
 
 struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, const struct pc_resolver_settings *settings,
                                     const char **why)
 {
-    if (settings->refresh_interval <= 0 || settings->cleanup_interval <= 0) { /* 18.3 */
-        *why = "resolver: refresh and clean-up interval must be over 0";
+    if (settings->refresh_interval <= 0 || settings->cleanup_interval <= 0 || settings->receive_timeout <= 0) { /* 18.3 */
+        *why = "resolver: refresh interval, clean-up interval and receive time-out must be over 0";
         return NULL;
     }
     struct pc_resolver *resolver = g_new0(struct pc_resolver, 1);
@@ -44,7 +47,6 @@ struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, cons
     resolver->cleanup_at = PC_TIME_NEVER;
     resolver->registry = pc_registry_new(pc_codec_strings(mesh->codec));
     resolver->by_conn = g_hash_table_new(g_direct_hash, g_direct_equal);
-    resolver->clients = g_ptr_array_new();
     return resolver;
 }
 
@@ -52,12 +54,12 @@ void pc_resolver_free(struct pc_resolver *resolver)
 {
     if (!resolver)
         return;
-    for (guint i = 0; i < resolver->clients->len; i++) {
-        struct client *client = resolver->clients->pdata[i];
-        pc_session_lost(&client->session, &resolver->io);
-        g_free(client);
-    }
-    g_ptr_array_unref(resolver->clients);
+    for (unsigned w = 0; w < WAITS; w++)
+        for (GList *link; (link = g_queue_pop_head_link(&resolver->waiting[w]));) {
+            struct client *client = link->data;
+            pc_session_lost(&client->session, &resolver->io);
+            g_free(client);
+        }
     g_hash_table_unref(resolver->by_conn);
     pc_registry_free(resolver->registry);
     g_free(resolver);
@@ -132,14 +134,18 @@ static bool do_update(struct pc_resolver *resolver, const struct pc_message *req
     return true;
 }
 
+static uint32_t most(const struct pc_message *request)
+{
+    int32_t asked = request->u.resolve.max_addresses;
+    return (uint32_t)CLAMP(asked, 0, PC_RESOLVER_MAX_SAMPLE);
+}
+
 /* All if they are few, else random draws with replacement, repeats dropped. The caller's own is not left out. */
-static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *request, pc_str out[MAX_SAMPLE])
+static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *request, pc_str *out)
 {
     uint32_t n, count = 0;
     struct pc_registration *const *list = pc_registry_list(resolver->registry, request->u.resolve.mesh_id, &n);
-    uint32_t wanted = request->u.resolve.max_addresses > 0 ? (uint32_t)request->u.resolve.max_addresses : 0;
-    if (wanted > MAX_SAMPLE)
-        wanted = MAX_SAMPLE;
+    uint32_t wanted = most(request);
     if (n <= wanted) {
         for (uint32_t i = 0; i < n; i++)
             out[count++] = list[i]->address;
@@ -203,16 +209,20 @@ static void send(struct pc_resolver *resolver, struct client *client, const stru
 
 static void send_resolved(struct pc_resolver *resolver, struct client *client, const struct pc_message *request)
 {
-    pc_str handles[MAX_SAMPLE];
-    struct pc_address storage[MAX_SAMPLE];
-    struct pc_node_address addresses[MAX_SAMPLE];
+    uint32_t room = MIN(most(request), pc_registry_total(resolver->registry));
+    pc_str *handles = g_new(pc_str, room + 1);
     uint32_t count = sample(resolver, request, handles);
+    struct pc_address *storage = g_new(struct pc_address, count + 1);
+    struct pc_node_address *addresses = g_new(struct pc_node_address, count + 1);
     for (uint32_t i = 0; i < count; i++)
         addresses[i] = pc_address_view(pc_codec_strings(resolver->mesh->codec), handles[i], &storage[i]);
     struct pc_message reply = {.kind = PC_KIND_RESOLVE_RESPONSE};
     reply.u.resolved.addresses = addresses;
     reply.u.resolved.count = count;
     send(resolver, client, request, &reply);
+    g_free(addresses);
+    g_free(storage);
+    g_free(handles);
 }
 
 static void send_fault(struct pc_resolver *resolver, struct client *client, const struct pc_message *request)
@@ -222,6 +232,17 @@ static void send_fault(struct pc_resolver *resolver, struct client *client, cons
         PC_TEXT("http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher/fault");
     reply.u.fault.code = PC_TEXT("InternalServiceFault");
     reply.u.fault.reason = PC_TEXT("The service could not process the request.");
+    send(resolver, client, request, &reply);
+}
+
+/* An action that is no operation of the contract: soap-envelope.md 7. */
+static void send_not_supported(struct pc_resolver *resolver, struct client *client, const struct pc_message *request)
+{
+    struct pc_message reply = {.kind = PC_KIND_FAULT};
+    reply.action = PC_TEXT("http://www.w3.org/2005/08/addressing/fault");
+    reply.u.fault.of_sender = true;
+    reply.u.fault.code = PC_TEXT("ActionNotSupported");
+    reply.u.fault.reason = PC_TEXT("The action is no operation of a peer resolver.");
     send(resolver, client, request, &reply);
 }
 
@@ -260,7 +281,8 @@ static void serve(struct pc_resolver *resolver, struct client *client, const str
         ok = false;
         break;
     default:
-        ok = false;
+        send_not_supported(resolver, client, request);
+        return;
     }
     if (ok)
         send(resolver, client, request, &reply);
@@ -271,18 +293,23 @@ static void serve(struct pc_resolver *resolver, struct client *client, const str
 static void forget(struct pc_resolver *resolver, struct client *client)
 {
     g_hash_table_remove(resolver->by_conn, GUINT_TO_POINTER(client->session.conn));
-    struct client *last = resolver->clients->pdata[resolver->clients->len - 1];
-    resolver->clients->pdata[client->index] = last;
-    last->index = client->index;
-    g_ptr_array_set_size(resolver->clients, (gint)resolver->clients->len - 1);
+    g_queue_unlink(&resolver->waiting[client->waits], &client->link);
     pc_session_close(&client->session, &resolver->io);
     g_free(client);
+}
+
+/* Begins to wait, at the end of its queue. */
+static void wait_for(struct pc_resolver *resolver, struct client *client, enum waits_for what)
+{
+    g_queue_unlink(&resolver->waiting[client->waits], &client->link);
+    client->waits = (uint8_t)what;
+    client->since = resolver->now;
+    g_queue_push_tail_link(&resolver->waiting[what], &client->link);
 }
 
 static void octets(struct pc_resolver *resolver, struct client *client, struct pc_event *event)
 {
     struct pc_nmf_record record;
-    client->since = resolver->now;
     switch (pc_session_octets(&client->session, &resolver->io, event, (struct pc_text){0}, 0, &record)) {
     case PC_SESSION_ENVELOPE: {
         struct pc_message request;
@@ -290,6 +317,7 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
         bool ok = pc_message_read(resolver->mesh->codec, &client->session.in, record.payload, record.size, &request,
                                   &error);
         g_clear_error(&error);
+        wait_for(resolver, client, FOR_REQUEST);
         note(resolver, client->session.conn, PC_NOTE_RECEIVED, ok ? request.kind : PC_KIND_UNKNOWN, record.octets);
         if (!ok) {
             pc_session_abort(&client->session, &resolver->io);
@@ -302,9 +330,18 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
     }
     case PC_SESSION_ENDED:
         pc_session_end(&client->session, &resolver->io, resolver->mesh->rules.pool_connections);
-        if (client->session.phase != PC_SESSION_GONE)
+        if (client->session.phase != PC_SESSION_GONE) {
+            wait_for(resolver, client, FOR_NEXT_SESSION);
             return;
+        }
         break;
+    case PC_SESSION_BEGUN:
+        if (client->waits == FOR_NEXT_SESSION) /* the first one's time runs since the connection was accepted */
+            wait_for(resolver, client, FOR_PREAMBLE);
+        return;
+    case PC_SESSION_ESTABLISHED:
+        wait_for(resolver, client, FOR_REQUEST);
+        return;
     case PC_SESSION_FAULTED:
     case PC_SESSION_FAILED:
         break;
@@ -323,28 +360,50 @@ static void accept_client(struct pc_resolver *resolver, pc_conn conn)
     }
     struct client *client = g_new0(struct client, 1);
     client->since = resolver->now;
+    client->link.data = client;
     pc_session_accept(&client->session, &resolver->io, conn);
     g_hash_table_insert(resolver->by_conn, GUINT_TO_POINTER(conn), client);
-    client->index = resolver->clients->len;
-    g_ptr_array_add(resolver->clients, client);
+    g_queue_push_tail_link(&resolver->waiting[FOR_PREAMBLE], &client->link);
 }
 
-static void drop_silent_clients(struct pc_resolver *resolver, pc_time limit)
+static pc_time patience(const struct pc_resolver *resolver, unsigned waits)
 {
-    for (guint i = resolver->clients->len; i-- > 0;) {
-        struct client *client = resolver->clients->pdata[i];
-        if (resolver->now - client->since >= limit)
-            forget(resolver, client);
+    switch (waits) {
+    case FOR_PREAMBLE:
+        return resolver->mesh->rules.accept_timeout;
+    case FOR_REQUEST:
+        return resolver->settings.receive_timeout;
+    default:
+        return resolver->mesh->rules.pool_idle; /* observed.md 2.2: 120 s, at both ends */
     }
+}
+
+static pc_time next_drop(const struct pc_resolver *resolver, unsigned waits)
+{
+    const struct client *first = g_queue_peek_head((GQueue *)&resolver->waiting[waits]);
+    return first ? first->since + patience(resolver, waits) : PC_TIME_NEVER;
+}
+
+static void drop_all(struct pc_resolver *resolver)
+{
+    for (unsigned w = 0; w < WAITS; w++)
+        while (resolver->waiting[w].head)
+            forget(resolver, resolver->waiting[w].head->data);
 }
 
 static void timer(struct pc_resolver *resolver)
 {
-    if (resolver->now < resolver->cleanup_at)
-        return;
-    resolver->cleanup_at += resolver->settings.cleanup_interval;
-    pc_registry_clean(resolver->registry, resolver->now);
-    drop_silent_clients(resolver, resolver->mesh->rules.pool_idle);
+    if (resolver->now >= resolver->cleanup_at) {
+        resolver->cleanup_at += resolver->settings.cleanup_interval;
+        pc_registry_clean(resolver->registry, resolver->now);
+    }
+    for (unsigned w = 0; w < WAITS; w++)
+        while (resolver->now >= next_drop(resolver, w)) {
+            struct client *client = resolver->waiting[w].head->data;
+            if (w != FOR_NEXT_SESSION)
+                pc_session_abort(&client->session, &resolver->io);
+            forget(resolver, client);
+        }
 }
 
 void pc_resolver_step(struct pc_resolver *resolver, struct pc_event *event, struct pc_actions *out)
@@ -362,7 +421,7 @@ void pc_resolver_step(struct pc_resolver *resolver, struct pc_event *event, stru
     case PC_EVENT_STOP:
         resolver->open = false;
         resolver->cleanup_at = PC_TIME_NEVER;
-        drop_silent_clients(resolver, 0);
+        drop_all(resolver);
         pc_io_add(&resolver->io, PC_ACTION_STOPPED, 0);
         break;
     case PC_EVENT_ACCEPTED:
@@ -395,5 +454,10 @@ void pc_resolver_step(struct pc_resolver *resolver, struct pc_event *event, stru
 
 pc_time pc_resolver_deadline(const struct pc_resolver *resolver)
 {
-    return resolver->cleanup_at;
+    pc_time first = resolver->cleanup_at;
+    for (unsigned w = 0; w < WAITS; w++) {
+        pc_time drop = next_drop(resolver, w);
+        first = drop < first ? drop : first;
+    }
+    return first;
 }

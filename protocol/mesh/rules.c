@@ -5,6 +5,8 @@
     .min_neighbors = 2, .ideal_neighbors = 3, .max_neighbors = 7, .referrals_in_message = 10, .referral_cache = 51,  \
     .addresses_per_resolve = 3, .referral_policy = PC_REFERRALS_BY_SERVICE, .cache_own_address = true,               \
     .maintenance = true, .pool_connections = true, .hops_zero = PC_HOPS_ZERO_WRAPS, .relay_form = PC_RELAY_LITERAL,                       \
+    .resolve_within_cycle = true, .open_fails_with_resolver = true, .local_floods_count_down = true,                 \
+    .node_open_timeout = PC_SECONDS(60),                                                                             \
     .legacy_late_duplicates = true, .maintenance_interval = PC_SECONDS(300), .first_retry = PC_SECONDS(10),          \
     .cycle_budget = PC_SECONDS(120), .quiet_time = PC_SECONDS(60), .connect_timeout = PC_SECONDS(60),                \
     .open_timeout = PC_SECONDS(60), .close_timeout = PC_SECONDS(60), .send_timeout = PC_SECONDS(60),                 \
@@ -31,6 +33,9 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
                          .abort_on_connect_timeout = true, /* 3.1.6.4.4 */
                          .refuse_losing_welcome = true,  /* 3.1.5.3.1.1 */
                          .client_survives_timeout = true,
+                         .resolve_within_cycle = false, /* [MC-PRCR] 3.1.2.2 has a timer of its own */
+                         .local_floods_count_down = false,
+                         .watch_last_again = true,
                          .restart_refresh_with_reply = true,
                          .cache_own_address = false,
                          .hops_zero = PC_HOPS_ZERO_ENDS, /* 3.1.5.9.1.1 */
@@ -50,6 +55,10 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
                             .disconnect_on_leave = true,
                             .flood_needs_connected = true,
                             .client_survives_timeout = true,
+                            .resolve_within_cycle = false,
+                            .open_fails_with_resolver = false, /* opens, and registers again after first_retry */
+                            .local_floods_count_down = false,
+                            .watch_last_again = true,
                             .restart_refresh_with_reply = true,
                             .hops_zero = PC_HOPS_ZERO_ENDS,
                             .relay_form = PC_RELAY_COMPACT,
@@ -94,7 +103,7 @@ const char *pc_rules_problem(const struct pc_rules *r)
     if (r->refresh_percent < 1 || r->refresh_percent > 100)
         return "registrations must be refreshed at 1 to 100 percent of their lifetime";
     if (r->connect_timeout <= 0 || r->open_timeout <= 0 || r->close_timeout <= 0 || r->send_timeout <= 0 ||
-        r->accept_timeout <= 0 || r->call_timeout <= 0)
+        r->accept_timeout <= 0 || r->call_timeout <= 0 || r->node_open_timeout <= 0)
         return "a time-out is not positive";
     if (r->first_retry <= 0 || r->quiet_time <= 0 || r->cycle_budget <= 0 || r->pool_idle <= 0 || r->slow_period <= 0 ||
         r->slow_spread < 0 || r->address_debounce < 0)

@@ -32,6 +32,10 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     bool abort_on_connect_timeout; /* or end the session gracefully: §9.2 */
     bool refuse_losing_welcome;   /* §10.3 step 3: Refuse where .NET sends Disconnect */
     bool client_survives_timeout; /* a Resolve time-out counts as an empty list: §18.5 */
+    bool resolve_within_cycle;    /* a Resolve may take what is left of the cycle's budget, not call_timeout: §18.5 */
+    bool open_fails_with_resolver; /* a failed Register, or a time-out before it, fails the open: §8.1, §18.5 */
+    bool local_floods_count_down; /* .NET's drift: a local flood's end lowers a count that never held it: §14 */
+    bool watch_last_again;        /* a slow neighbor spared as the last one may be watched again: §14 */
     bool restart_refresh_with_reply; /* §21.1 row 36 */
     enum pc_hops_zero hops_zero;  /* §13.4 */
     enum pc_relay_form relay_form;
@@ -41,6 +45,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     /* Time */
     pc_time maintenance_interval, first_retry, cycle_budget, quiet_time; /* 5 min, 10 s, 2 min, 60 s */
     pc_time connect_timeout, open_timeout, close_timeout, send_timeout;  /* 60 s each */
+    pc_time node_open_timeout;                                           /* the whole open: 60 s, §8.1 step 5 */
     pc_time accept_timeout;                                              /* preamble complete: 30 s */
     pc_time utility_interval;                                            /* 30 s */
     pc_time seen_period;                                                 /* 60 s a bucket */

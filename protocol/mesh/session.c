@@ -73,6 +73,14 @@ void pc_session_close(struct pc_session *session, struct pc_io *io)
     gone(session, io);
 }
 
+/* After the Ack .NET closes its output session before it gives up (framing.md 9). */
+void pc_session_fault(struct pc_session *session, struct pc_io *io)
+{
+    if (session->phase == PC_SESSION_OPEN)
+        pc_session_write(session, io, pc_nmf_octet(PC_NMF_END));
+    pc_session_close(session, io);
+}
+
 void pc_session_abort(struct pc_session *session, struct pc_io *io)
 {
     if (session->phase == PC_SESSION_GONE)

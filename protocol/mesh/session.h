@@ -60,6 +60,7 @@ void pc_session_write(struct pc_session *session, struct pc_io *io, struct pc_bu
 /* Sends End if that is still due. When both have ended: keeps the connection (`keep`) or closes it. */
 void pc_session_end(struct pc_session *session, struct pc_io *io, bool keep);
 void pc_session_close(struct pc_session *session, struct pc_io *io); /* FIN after what is written */
+void pc_session_fault(struct pc_session *session, struct pc_io *io); /* after a Fault record: End if a session is open, FIN */
 void pc_session_abort(struct pc_session *session, struct pc_io *io); /* reset */
 void pc_session_lost(struct pc_session *session, struct pc_io *io);  /* the driver says it is gone */
 

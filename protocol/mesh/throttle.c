@@ -9,18 +9,18 @@ uint32_t pc_throttle_pending(const struct pc_link *link)
     return link->pending ? link->pending->count : 0;
 }
 
-/* Notes that a flood was written to a link; *forward is made when the first blocked link takes it. */
-void pc_throttle_sent(struct pc_node *node, struct pc_link *link, struct pc_forward **forward, bool received)
+/* A link holds the newest flood: made known when the first does. */
+static void hold_newest(struct pc_node *node, struct pc_link *link)
 {
-    if (!link->session.blocked)
-        return;
-    if (!*forward) {
-        *forward = g_new0(struct pc_forward, 1);
-        (*forward)->received = received;
-        if (received)
+    if (!node->newest) {
+        node->newest = g_new0(struct pc_forward, 1);
+        node->newest->received = node->newest_received;
+        if (node->newest_received) {
             node->forwarding++;
+            node->outgoing++;
+        }
     }
-    (*forward)->links++;
+    node->newest->links++;
     if (!link->pending)
         link->pending = g_new0(struct pc_pending, 1);
     struct pc_pending *pending = link->pending;
@@ -28,7 +28,26 @@ void pc_throttle_sent(struct pc_node *node, struct pc_link *link, struct pc_forw
         pending->capacity = pending->capacity ? pending->capacity * 2 : 16;
         pending->items = g_renew(struct pc_queued, pending->items, pending->capacity);
     }
-    pending->items[pending->count++] = (struct pc_queued){link->session.queued, *forward};
+    pending->items[pending->count++] = (struct pc_queued){link->flood_end, node->newest};
+}
+
+void pc_throttle_begin(struct pc_node *node, bool received)
+{
+    node->newest = NULL;
+    node->newest_received = received;
+}
+
+void pc_throttle_sent(struct pc_node *node, struct pc_link *link)
+{
+    link->flood_end = link->session.queued;
+    if (link->session.blocked)
+        hold_newest(node, link);
+}
+
+/* Does the end of a local flood count? In .NET it lowers a counter that never held it (14, defects of rs). */
+static bool counts_down(const struct pc_node *node, bool received)
+{
+    return !received && pc_rules(node)->local_floods_count_down;
 }
 
 void pc_throttle_pause(struct pc_node *node, struct pc_link *link)
@@ -52,27 +71,45 @@ static void set_paused(struct pc_node *node, bool paused)
     }
 }
 
+static pc_time slow_period(struct pc_node *node)
+{
+    if (!node->slow_period) { /* one value for all links of a process */
+        uint32_t spread_ms = (uint32_t)(pc_rules(node)->slow_spread / 1000000);
+        node->slow_period =
+            pc_rules(node)->slow_period +
+            (pc_time)pc_node_draw_below(node, PC_DRAW_SLOW_PERIOD, spread_ms ? spread_ms : 1) * 1000000;
+    }
+    return node->slow_period;
+}
+
 /* 14 step 1: at the limit, start watching the link with most pending floods if it has too many. */
-void pc_throttle_forwarded(struct pc_node *node, struct pc_forward *forward)
+static void watch_slowest(struct pc_node *node)
 {
     const struct pc_rules *rules = pc_rules(node);
-    if (!forward || node->forwarding < rules->forwarding_limit)
-        return;
     struct pc_link *slowest = NULL;
     for (uint32_t i = 0; i < node->link_count; i++)
         if (pc_throttle_pending(node->links[i]) > (slowest ? pc_throttle_pending(slowest) : rules->slow_pending))
             slowest = node->links[i];
-    if (slowest && slowest->watch_at == PC_TIME_NEVER) {
-        uint32_t spread_ms = (uint32_t)(rules->slow_spread / 1000000);
+    if (slowest && slowest->watch_at == PC_TIME_NEVER && !slowest->watch_stuck) {
         slowest->watch_pending = pc_throttle_pending(slowest);
         slowest->watch_expected = slowest->watch_pending / 2;
-        slowest->watch_at = node->now + rules->slow_period +
-                            (pc_time)pc_node_draw_below(node, PC_DRAW_SLOW_PERIOD, spread_ms ? spread_ms : 1) * 1000000;
+        slowest->watch_at = node->now + slow_period(node);
         struct pc_note *note = pc_node_note(node, PC_NOTE_SLOW, slowest);
         note->a = slowest->watch_pending;
         node->stale = true;
     }
-    set_paused(node, true); /* all call slots are taken: the node stops reading from all its sessions */
+}
+
+/* The flood has been written to `copies` links. */
+void pc_throttle_end(struct pc_node *node, uint32_t copies)
+{
+    int32_t limit = pc_rules(node)->forwarding_limit;
+    if (!node->newest && copies && counts_down(node, node->newest_received))
+        node->outgoing--; /* complete at once */
+    if (node->newest_received && node->outgoing + !node->newest >= limit)
+        watch_slowest(node);
+    if (node->forwarding >= (uint32_t)limit)
+        set_paused(node, true); /* all call slots are taken: the node stops reading from all its sessions */
 }
 
 /* 14 step 2: the end of a watching period. */
@@ -85,8 +122,10 @@ void pc_throttle_timer(struct pc_node *node, struct pc_link *link)
     if (pending <= rules->recovered_pending)
         return;
     if (pending + link->watch_expected >= link->watch_pending) {
-        if (node->connected <= 1)
-            return; /* never the last neighbour */
+        if (node->connected <= 1) { /* never the last neighbour */
+            link->watch_stuck = !rules->watch_last_again;
+            return;
+        }
         struct pc_note *note = pc_node_note(node, PC_NOTE_SLOW, link);
         note->a = pending;
         note->b = 1;
@@ -95,7 +134,7 @@ void pc_throttle_timer(struct pc_node *node, struct pc_link *link)
     }
     link->watch_pending = pending;
     link->watch_expected /= 2;
-    link->watch_at = node->now + rules->slow_period;
+    link->watch_at = node->now + slow_period(node);
 }
 
 static void release(struct pc_node *node, struct pc_forward *forward)
@@ -104,6 +143,10 @@ static void release(struct pc_node *node, struct pc_forward *forward)
         return;
     if (forward->received)
         node->forwarding--;
+    if (forward->received || counts_down(node, false))
+        node->outgoing--;
+    if (node->newest == forward)
+        node->newest = NULL;
     g_free(forward);
     if (node->forwarding < pc_rules(node)->forwarding_limit)
         set_paused(node, false);
@@ -116,6 +159,14 @@ void pc_throttle_blocked(struct pc_node *node, struct pc_link *link, uint64_t wr
         if (link->state == PC_LINK_CONNECTED)
             link->deadline = node->now + pc_rules(node)->send_timeout; /* 13.3 step 9 */
         node->stale = true;
+        /* Written before this was told: the flood that did not fit counts, too. */
+        if (link->flood_end > written) {
+            if (!node->newest && counts_down(node, node->newest_received))
+                node->outgoing++; /* it was not complete after all */
+            hold_newest(node, link);
+            if (node->forwarding >= pc_rules(node)->forwarding_limit)
+                set_paused(node, true);
+        }
     }
     link->session.written = written;
 }

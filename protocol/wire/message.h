@@ -91,6 +91,7 @@ struct pc_flood {
     struct pc_text via; /* p:PeerVia */
     struct pc_text peer_to;
     uint32_t header_duplicates; /* headers that must occur once and did not */
+    bool bad_uri;               /* PeerVia or PeerTo is there and is no absolute URI */
     bool must_understand_unknown; /* an unknown header with mustUnderstand, peer-channel.md 6.1 */
 };
 
@@ -149,6 +150,7 @@ struct pc_message {
         } settings;
         struct {
             struct pc_text code, reason;
+            bool of_sender; /* Sender and a code of WS-Addressing, else Receiver and one of the dispatcher: soap-envelope.md 7 */
         } fault;
     } u;
 };

@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-#define MAX_IPS       64  /* of one address; further ones are dropped */
-#define MAX_ADDRESSES 256 /* of one list: referrals, resolved addresses */
-
 static bool named(const struct pc_in *in, const char *name)
 {
     return in->reader.name.text.n == strlen(name) &&
@@ -77,6 +74,17 @@ static bool read_ip(struct pc_in *in, struct pc_ip *ip)
     return members == 3;
 }
 
+/* Lists have no bound of their own: only that of the message they stand in, as in .NET. */
+static void *with_room(struct pc_in *in, void *items, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    void *more = pc_scratch_alloc(in->codec, 2 * *room * size);
+    memcpy(more, items, count * size);
+    *room *= 2;
+    return more;
+}
+
 static void read_ips(struct pc_in *in, struct pc_node_address *address)
 {
     uint32_t depth = in->reader.depth, count = 0;
@@ -84,14 +92,9 @@ static void read_ips(struct pc_in *in, struct pc_node_address *address)
     uint32_t room = 4;
     while (pc_in_child(in, depth)) {
         struct pc_ip ip;
-        if (!read_ip(in, &ip) || count == MAX_IPS)
+        if (!read_ip(in, &ip))
             continue;
-        if (count == room) {
-            struct pc_ip *more = pc_scratch_alloc(in->codec, 2 * room * sizeof *ips);
-            memcpy(more, ips, count * sizeof *ips);
-            ips = more;
-            room *= 2;
-        }
+        ips = with_room(in, ips, count, &room, sizeof *ips);
         ips[count++] = ip;
     }
     address->ips = ips;
@@ -136,16 +139,7 @@ static void read_referrals(struct pc_in *in, struct pc_referrals *referrals)
             else
                 pc_nbfx_skip(&in->reader);
         }
-        if (referrals->count == MAX_ADDRESSES) {
-            pc_in_fail(in, PC_WIRE_QUOTA, "more than 256 referrals");
-            return;
-        }
-        if (referrals->count == room) {
-            struct pc_referral *more = pc_scratch_alloc(in->codec, 2 * room * sizeof *items);
-            memcpy(more, items, room * sizeof *items);
-            referrals->items = items = more;
-            room *= 2;
-        }
+        referrals->items = items = with_room(in, items, referrals->count, &room, sizeof *items);
         items[referrals->count++] = item;
     }
 }
@@ -313,14 +307,9 @@ static void read_addresses(struct pc_in *in, struct pc_message *m)
         struct pc_node_address item;
         bool nil = pc_in_nil(in);
         read_address(in, &item);
-        if (nil || m->u.resolved.count == MAX_ADDRESSES)
+        if (nil)
             continue;
-        if (m->u.resolved.count == room) {
-            struct pc_node_address *more = pc_scratch_alloc(in->codec, 2 * room * sizeof *items);
-            memcpy(more, items, room * sizeof *items);
-            m->u.resolved.addresses = items = more;
-            room *= 2;
-        }
+        m->u.resolved.addresses = items = with_room(in, items, m->u.resolved.count, &room, sizeof *items);
         items[m->u.resolved.count++] = item;
     }
 }

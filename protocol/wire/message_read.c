@@ -309,6 +309,19 @@ static void read_headers(struct pc_in *in, struct headers *h, struct pc_message 
 
 /* ---- envelope ---- */
 
+/* scheme ":" something: peer-channel.md 13.3 step 2 */
+static bool is_absolute_uri(struct pc_text text)
+{
+    for (uint32_t i = 0; i < text.n; i++) {
+        char c = text.s[i];
+        if (c == ':')
+            return i > 0 && i + 1 < text.n;
+        if (!g_ascii_isalpha(c) && (i == 0 || (!g_ascii_isdigit(c) && c != '+' && c != '-' && c != '.')))
+            return false;
+    }
+    return false;
+}
+
 static void read_body(struct pc_in *in, struct headers *h, struct pc_message *message)
 {
     struct pc_nbfx_reader *r = &in->reader;
@@ -317,6 +330,8 @@ static void read_body(struct pc_in *in, struct headers *h, struct pc_message *me
         pc_text_equal(h->flooder, PC_TEXT("PeerFlooder"))) {
         message->kind = PC_KIND_FLOOD;
         message->u.flood = h->flood;
+        message->u.flood.bad_uri = (h->flood.via.s && !is_absolute_uri(h->flood.via)) ||
+                                   (h->flood.peer_to.s && !is_absolute_uri(h->flood.peer_to));
     }
     bool known = message->kind != PC_KIND_FLOOD && message->kind != PC_KIND_UNKNOWN;
     if (known && h->flood.must_understand_unknown) /* peer-channel.md 6.1; of a flood, the node decides */

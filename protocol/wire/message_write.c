@@ -218,12 +218,16 @@ static void write_fault(struct pc_nbfx_writer *w, const struct pc_message *m)
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_FAULT), soap);
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_CODE), soap);
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_VALUE), soap);
-    pc_nbfx_qname(w, PLAIN("Receiver"), soap);
+    pc_nbfx_qname(w, m->u.fault.of_sender ? PLAIN("Sender") : PLAIN("Receiver"), soap);
     pc_nbfx_end(w);
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_SUBCODE), soap);
     pc_nbfx_start(w, PLAIN("s"), pc_fixed(PC_NBFS_VALUE), soap);
-    pc_nbfx_xmlns(w, PLAIN("a"), PLAIN(PC_DISPATCHER));
-    pc_nbfx_qname(w, pc_plain(m->u.fault.code), PLAIN(PC_DISPATCHER));
+    if (m->u.fault.of_sender) { /* addressing: its prefix is declared already */
+        pc_nbfx_qname(w, pc_plain(m->u.fault.code), pc_fixed(PC_NBFS_ADDRESSING));
+    } else {
+        pc_nbfx_xmlns(w, PLAIN("a"), PLAIN(PC_DISPATCHER));
+        pc_nbfx_qname(w, pc_plain(m->u.fault.code), PLAIN(PC_DISPATCHER));
+    }
     pc_nbfx_end(w);
     pc_nbfx_end(w);
     pc_nbfx_end(w);
@@ -240,6 +244,8 @@ static void write_fault(struct pc_nbfx_writer *w, const struct pc_message *m)
 
 static void write_body(struct pc_nbfx_writer *w, const struct pc_message *m)
 {
+    if (m->body_null)
+        return;
     switch (m->kind) {
     case PC_KIND_CONNECT:
         root(w, PC_TEXT("Connect"));

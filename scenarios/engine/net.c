@@ -38,6 +38,7 @@ struct scn_net *scn_net_new(const struct scn_net_options *options)
     net->peers = g_ptr_array_new();
     net->host_peers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     net->message_of_id = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    net->blocked = g_array_new(FALSE, FALSE, sizeof(pc_conn));
     net->observer = scn_net_observer_calls;
     net->observer.user = net;
     struct sim_config config = options->sim;
@@ -86,6 +87,7 @@ void scn_net_free(struct scn_net *net)
     g_ptr_array_unref(net->peers);
     g_array_unref(net->host_peers);
     g_array_unref(net->message_of_id);
+    g_array_unref(net->blocked);
     pc_actions_clear(&net->actions);
     pc_ids_free(net->ids);
     pc_codec_free(net->codec);
@@ -136,6 +138,7 @@ struct scn_mesh *scn_net_mesh(struct scn_net *net, const char *name, const char 
     char *lower = g_ascii_strdown(name, -1); /* .NET's Uri lower-cases hosts: peer-channel.md 1.2 */
     char *uri = g_strdup_printf("net.p2p://%s/", lower), *via = g_strdup_printf("%s%s", uri, channel);
     mesh->pc = (struct pc_mesh){.codec = net->codec, .ids = net->ids, .rules = *rules, .random = draw};
+    mesh->reopen_after = INT64_C(5000000000); /* scenarios.md S1.2 */
     mesh->pc.framing.envelope = rules->message_octets;
     mesh->pc.name = intern(net, lower);
     mesh->pc.uri = intern(net, uri);
@@ -219,12 +222,14 @@ void scn_peer_start(struct scn_peer *peer)
 
 void scn_peer_leave(struct scn_peer *peer)
 {
+    peer->reopening = 0;
     if (peer->node)
         scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_STOP});
 }
 
 void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
 {
+    peer->reopening = 0;
     if (!peer->node)
         return;
     if (peer->role_ops && peer->role_ops->stopped)

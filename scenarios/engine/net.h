@@ -20,6 +20,7 @@ struct scn_mesh {
     struct pc_mesh pc;
     uint32_t number;
     pc_str via; /* of the first channel: net.p2p://NAME/CHANNEL */
+    int64_t reopen_after; /* ns from a failed open to the next one: 5 s; negative: it stays closed */
 };
 
 /* A connection as the timeline sees it. */
@@ -51,6 +52,8 @@ struct scn_peer {
     uint32_t number;    /* in the cast; AN_NONE: the resolver */
     uint32_t sim_node, host;
     uint32_t life;      /* counts starts: a peer that returns draws afresh */
+    uint32_t reopening; /* the life whose open failed, if it will be opened again by itself */
+    bool open_failed;   /* during a step */
     pc_conn next_accept;
     pc_conn gone;       /* during an event that ends a connection: that one */
     uint32_t pending_flood; /* message + 1 of the record that the next write holds */

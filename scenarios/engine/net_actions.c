@@ -148,14 +148,17 @@ struct pc_ip scn_net_ip(uint32_t address)
                                      (uint8_t)address}};
 }
 
-static void write_octets(struct scn_peer *peer, sim_conn end, struct pc_buf *octets)
+static void write_octets(struct scn_peer *peer, pc_conn conn, sim_conn end, struct pc_buf *octets)
 {
     if (peer->pending_flood) {
         octets->tag = peer->pending_flood; /* so that a lost copy can be named */
         peer->pending_flood = 0;
     }
-    if (end)
+    if (end) {
         sim_write(peer->net->world, end, octets->data, octets->size, octets);
+        if (sim_conn_blocked(peer->net->world, end))
+            g_array_append_val(peer->net->blocked, conn);
+    }
     pc_buf_unref(octets);
 }
 
@@ -188,8 +191,16 @@ static void stopped(struct scn_peer *peer)
     sim_unlisten(peer->net->world, peer->sim_node);
     pc_node_free(peer->node);
     peer->node = NULL;
-    scn_net_tell(peer->net, (struct an_event){.kind = AN_STOPPED, .what = AN_STOP_CLEAN, .peer = peer->number,
-                                      .other = AN_NONE, .link = AN_NONE, .message = AN_NONE});
+    bool failed = peer->open_failed;
+    peer->open_failed = false;
+    scn_net_tell(peer->net, (struct an_event){.kind = AN_STOPPED, .what = failed ? AN_STOP_OPEN_FAILED : AN_STOP_CLEAN,
+                                      .peer = peer->number, .other = AN_NONE, .link = AN_NONE, .message = AN_NONE});
+    if (!failed || peer->mesh->reopen_after < 0)
+        return;
+    /* scenarios.md S1.2: a node whose open failed is opened again by its application. */
+    peer->reopening = peer->life;
+    sim_call_at(peer->net->world, peer->sim_node, sim_now(peer->net->world) + peer->mesh->reopen_after, SCN_NET_REOPEN,
+                peer->life);
 }
 
 static void delivered(struct scn_peer *peer, const struct pc_action *action)
@@ -227,7 +238,9 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
         return;
     case PC_ACTION_STARTED:
         return;
+    case PC_ACTION_OPEN_FAILED:
     case PC_ACTION_STOPPED:
+        peer->open_failed = action->kind == PC_ACTION_OPEN_FAILED;
         if (peer->node)
             peer->stopping = true; /* freed when the step's actions are done */
         return;
@@ -242,7 +255,7 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
     sim_conn end = end_of(peer, action->conn);
     switch (action->kind) {
     case PC_ACTION_WRITE:
-        write_octets(peer, end, action->u.write);
+        write_octets(peer, action->conn, end, action->u.write);
         return;
     case PC_ACTION_PAUSE:
         if (end)
@@ -267,6 +280,27 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
     }
 }
 
+/* The node hears of a connection that is full before its next step (node.h): which flood is held up is known then. */
+static void tell_blocked(struct scn_peer *peer)
+{
+    struct scn_net *net = peer->net;
+    for (guint i = 0; i < net->blocked->len && peer->node; i++) {
+        pc_conn conn = g_array_index(net->blocked, pc_conn, i);
+        sim_conn end = end_of(peer, conn);
+        struct sim_conn_view view;
+        if (!end)
+            continue;
+        sim_conn_view(net->world, end, &view);
+        struct pc_event event = {.kind = PC_EVENT_BLOCKED, .conn = conn, .now = sim_now(net->world)};
+        event.u.written = view.handed;
+        pc_node_step(peer->node, &event, &net->actions);
+        for (uint32_t k = 0; k < net->actions.count; k++)
+            carry_out(peer, &net->actions.items[k]);
+        net->actions.count = 0;
+    }
+    g_array_set_size(net->blocked, 0);
+}
+
 void scn_net_step(struct scn_peer *peer, struct pc_event *event)
 {
     struct pc_actions *actions = &peer->net->actions;
@@ -281,6 +315,7 @@ void scn_net_step(struct scn_peer *peer, struct pc_event *event)
         for (uint32_t i = 0; i < actions->count; i++)
             carry_out(peer, &actions->items[i]);
         actions->count = 0;
+        tell_blocked(peer);
     } while (event->kind == PC_EVENT_OCTETS && event->u.octets.size > 0);
     peer->in_step = false;
     if (peer->stopping) {

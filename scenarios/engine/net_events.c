@@ -89,6 +89,7 @@ static void on_timer(void *user)
 static void open_peer(struct scn_peer *peer)
 {
     struct scn_net *net = peer->net;
+    peer->reopening = 0;
     peer->life++;
     peer->next_accept = 0;
     bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT);
@@ -111,11 +112,20 @@ static void open_peer(struct scn_peer *peer)
         peer->role_ops->started(peer->role, peer);
 }
 
+/* Unless it has been started again, or told to leave, in the meantime. */
+static void reopen(struct scn_peer *peer, uint64_t life)
+{
+    if (!peer->node && peer->reopening && peer->reopening == life)
+        open_peer(peer);
+}
+
 static void on_called(void *user, uint16_t tag, uint64_t argument)
 {
     struct scn_peer *peer = user;
     if (tag == SCN_NET_START)
         open_peer(peer);
+    else if (tag == SCN_NET_REOPEN)
+        reopen(peer, argument);
     else if (peer->node && peer->role_ops && peer->role_ops->called)
         peer->role_ops->called(peer->role, peer, argument);
 }

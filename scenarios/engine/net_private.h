@@ -4,7 +4,7 @@
 
 #include "scenarios/engine/net.h"
 
-enum { SCN_NET_START = 1, SCN_NET_ROLE }; /* tags of sim_call_at() */
+enum { SCN_NET_START = 1, SCN_NET_ROLE, SCN_NET_REOPEN }; /* tags of sim_call_at() */
 
 #define SCN_COMING 3 /* peers that the world has announced: see net_events.c, on_prefetch() */
 
@@ -27,6 +27,7 @@ struct scn_net {
     const struct scn_body *publishing; /* during scn_peer_publish() */
     bool numbered;
     const char *refused;
+    GArray *blocked; /* pc_conn: of the peer in step, connections that did not take all that was written */
 };
 
 extern const struct sim_node_ops scn_net_node_ops;       /* net_events.c */

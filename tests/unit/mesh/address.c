@@ -117,7 +117,7 @@ Test(address, one_handle_for_one_content_with_scopes_masked)
     struct pc_codec *codec = pc_codec_new(NULL);
     struct pc_strings *pool = pc_codec_strings(codec);
     size_t before = pc_strings_count(pool);
-    struct pc_ip ips[12] = {{.family = 6, .octets = {0xFE, 0x80}, .scope = 3}};
+    struct pc_ip ips[PC_MAX_IPS + 1] = {{.family = 6, .octets = {0xFE, 0x80}, .scope = 3}};
     struct pc_node_address address = {text("net.tcp://h:70/Path"), ips, 1};
     pc_str first = pc_address_intern(pool, &address);
     ips[0].scope = 4;
@@ -132,11 +132,14 @@ Test(address, one_handle_for_one_content_with_scopes_masked)
     cr_assert_eq(decoded.port, 70);
     cr_assert_eq(decoded.ip_count, 1u);
     cr_assert_eq(decoded.ips[0].scope, 0u);
-    address.ip_count = 12;
+    address.ip_count = PC_MAX_IPS;
+    pc_str full = pc_address_intern(pool, &address);
+    address.ip_count = PC_MAX_IPS + 1;
     pc_str crowded = pc_address_intern(pool, &address);
     pc_address_get(pool, crowded, &decoded);
     cr_assert_eq(decoded.ip_count, (uint32_t)PC_MAX_IPS);
-    pc_str all[] = {first, second, third, crowded};
+    cr_assert_eq(crowded, full, "one more than the limit is left out");
+    pc_str all[] = {first, second, third, full, crowded};
     for (unsigned i = 0; i < G_N_ELEMENTS(all); i++)
         pc_str_unref(pool, all[i]);
     cr_assert_eq(pc_strings_count(pool), before);

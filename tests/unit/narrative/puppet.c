@@ -147,7 +147,7 @@ static bool put_neighbor_message(struct rig_end *end, char **words)
         enum pc_kind kind;
     } kinds[] = {{"connect", PC_KIND_CONNECT},       {"welcome", PC_KIND_WELCOME}, {"refuse", PC_KIND_REFUSE},
                  {"disconnect", PC_KIND_DISCONNECT}, {"utility", PC_KIND_LINK_UTILITY}, {"ping", PC_KIND_PING}};
-    struct pc_message message = {0};
+    struct pc_message message = {.body_null = words[1] && strcmp(words[1], "null") == 0};
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kinds[i].name, words[0]) == 0)
             message.kind = kinds[i].kind;
@@ -260,6 +260,11 @@ static bool put_service_message(struct rig_end *end, char **words)
         message.u.registration.address =
             (struct pc_node_address){listen_uri(self->rig, who ? who : self->name, uri), &ip, 1};
         message.u.registration.registration_id = (struct pc_text){id, (uint32_t)strlen(id)};
+    }
+    for (char **word = words; *word; word++) {
+        message.body_null |= strcmp(*word, "null") == 0;
+        if (strcmp(*word, "no-address") == 0)
+            message.u.registration.address.ip_count = 0;
     }
     bool request = message.kind == PC_KIND_RESOLVE || message.kind == PC_KIND_REGISTER || message.kind == PC_KIND_UPDATE ||
                    message.kind == PC_KIND_REFRESH || message.kind == PC_KIND_UNREGISTER ||

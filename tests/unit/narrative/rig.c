@@ -267,6 +267,7 @@ static void carry_out(struct rig_peer *peer, const struct pc_action *action)
             rig_shut(end, action->kind == PC_ACTION_ABORT);
         return;
     case PC_ACTION_STOPPED:
+    case PC_ACTION_OPEN_FAILED:
         peer->alive = false;
         return;
     default:
@@ -280,7 +281,7 @@ static void check_deadline(struct rig_peer *peer)
     const struct pc_node *node = peer->node;
     pc_time first = MIN(pc_maintainer_deadline(node), pc_client_deadline(node));
     uint32_t connected = 0;
-    first = MIN(first, node->address_changed_at);
+    first = MIN(MIN(first, node->address_changed_at), node->open_until);
     for (uint32_t i = 0; i < node->link_count; i++) {
         const struct pc_link *link = node->links[i];
         if (link->dead)

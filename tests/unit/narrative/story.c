@@ -236,9 +236,13 @@ static bool set_filter(struct rig_peer *peer, const char *name)
 
 static bool move(struct rig_peer *peer, const char *ip)
 {
+    struct pc_event event = {.kind = PC_EVENT_ADDRESS_CHANGED};
+    if (ip && strcmp(ip, "none") == 0) { /* no interface is up: family 0 */
+        rig_event(peer, event);
+        return true;
+    }
     if (!ip || !strrchr(ip, '.'))
         return false;
-    struct pc_event event = {.kind = PC_EVENT_ADDRESS_CHANGED};
     event.u.start.ip = peer->ip = rig_ip((uint32_t)atoi(strrchr(ip, '.') + 1));
     rig_event(peer, event);
     return true;

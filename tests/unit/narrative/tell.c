@@ -125,6 +125,9 @@ static void tell_message(struct rig_peer *peer, const char *to, const struct pc_
             g_string_append_printf(line, " (hops %" G_GUINT64_FORMAT ")", message->u.flood.hops);
         g_string_append_printf(line, " to %s", to);
         break;
+    case PC_KIND_FAULT:
+        g_string_printf(line, "%s(%.*s) to %s", name, (int)message->u.fault.code.n, message->u.fault.code.s, to);
+        break;
     case PC_KIND_RESOLVE_RESPONSE:
         g_string_printf(line, "%s to %s with %u address%s", name, to, message->u.resolved.count,
                         message->u.resolved.count == 1 ? "" : "es");
@@ -324,6 +327,9 @@ void rig_tell_action(struct rig_peer *peer, const struct pc_action *action)
         return;
     case PC_ACTION_STARTED:
         rig_tell(rig, RIG_LIFE, peer, ": is open");
+        return;
+    case PC_ACTION_OPEN_FAILED:
+        rig_tell(rig, RIG_LIFE, peer, ": cannot open: %s", action->u.open_failed);
         return;
     case PC_ACTION_STOPPED:
         rig_tell(rig, RIG_LIFE, peer, ": has left");

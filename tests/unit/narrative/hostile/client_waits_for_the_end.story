@@ -4,7 +4,7 @@ peers a
 show tcp framing
 at 0 a starts
 at 100ms resolver writes a ack
-rules call_timeout=1s
+rules cycle_budget=1s
 at 200ms resolver writes a resolved
 at 3s end
 ---
@@ -19,5 +19,5 @@ at 3s end
 [   1000ms] a > resets the connection to resolver
 [   1000ms] a : Resolve has failed
 [   1000ms] a : ends the cycle, 0 neighbors
-[   1000ms] a : is open
+[   1000ms] a : cannot open: the resolver did not answer in time
 [   1010ms] resolver : the connection from a is reset

@@ -11,8 +11,8 @@ at 9s end
 [   1000ms] x ! connects resolver
 [   1100ms] x ! writes resolver preamble
 [   2000ms] x ! writes resolver connect
-[   2010ms] resolver > sends Fault to x
+[   2010ms] resolver > sends Fault(a:ActionNotSupported) to x
 [   3000ms] x ! writes resolver ping
-[   3010ms] resolver > sends Fault to x
+[   3010ms] resolver > sends Fault(a:ActionNotSupported) to x
 [   4000ms] x ! writes resolver get-settings
 [   4010ms] resolver > sends GetServiceSettingsResponse(share referrals) to x

@@ -17,14 +17,14 @@ at 9s end
 [   2000ms] x ! writes resolver register
 [   2010ms] resolver > sends RegisterResponse(600 s) to x
 [   3000ms] x ! writes resolver register
-[   3010ms] resolver > sends Fault to x
+[   3010ms] resolver > sends Fault(a:InternalServiceFault) to x
 [   4000ms] x ! writes resolver resolve
 [   4010ms] resolver > sends ResolveResponse to x with 1 address: x
 [   5000ms] x ! writes resolver refresh
 [   5010ms] resolver > sends RefreshResponse(RegistrationNotFound) to x
 [   6000ms] x ! writes resolver unregister
-[   6010ms] resolver > sends Fault to x
+[   6010ms] resolver > sends Fault(a:InternalServiceFault) to x
 [   7000ms] x ! writes resolver refresh id=00000000-0000-0000-0000-000000000000
-[   7010ms] resolver > sends Fault to x
+[   7010ms] resolver > sends Fault(a:InternalServiceFault) to x
 [   8000ms] x ! writes resolver resolve max=0
 [   8010ms] resolver > sends ResolveResponse to x with 0 addresses

@@ -16,9 +16,9 @@ at 9s end
 [   2000ms] x ! writes resolver update
 [   2010ms] resolver > sends UpdateResponse(600 s) to x
 [   3000ms] x ! writes resolver update mesh=
-[   3010ms] resolver > sends Fault to x
+[   3010ms] resolver > sends Fault(a:InternalServiceFault) to x
 [   4000ms] x ! writes resolver register mesh=
-[   4010ms] resolver > sends Fault to x
+[   4010ms] resolver > sends Fault(a:InternalServiceFault) to x
 [   5000ms] x ! writes resolver resolve mesh=other
 [   5010ms] resolver > sends ResolveResponse to x with 0 addresses
 [   6000ms] x ! writes resolver resolve mesh=MESH

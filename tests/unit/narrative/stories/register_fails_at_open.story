@@ -1,5 +1,4 @@
-# The service faults the Register (here it answers with a SOAP fault). The open fails in .NET; the core reports the failed call,
-# opens all the same and tries again. peer-channel.md 18.5
+# The service faults the Register: the open fails, everything is dropped, nothing is taken back. peer-channel.md 8.1, 18.5
 puppet resolver
 peers a
 rules maintenance=0 first_retry=3s
@@ -19,5 +18,6 @@ at 5s end
 [    210ms] a > sends End to resolver
 [    300ms] resolver ! writes a end
 [    310ms] a : Register has failed
-[    310ms] a : is open
-[   3310ms] a > sends a preamble to resolver
+[    310ms] a > resets the connection to resolver
+[    310ms] a : cannot open: the resolver could not register the node
+[    320ms] resolver : the connection from a is reset

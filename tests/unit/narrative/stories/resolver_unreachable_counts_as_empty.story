@@ -2,6 +2,7 @@
 # peer-channel.md 18.5
 resolver
 peers a
+rules open_fails_with_resolver=0
 show tcp
 at 0 resolver dies
 at 1s a starts
