@@ -18,6 +18,10 @@ static uint32_t counted(const struct pc_node *node)
 /* Opened, Authenticated and Connecting follow at once in security mode None (9.2). */
 void pc_connector_established(struct pc_node *node, struct pc_link *link)
 {
+    if (pc_link_ask(node, link, PC_LINK_ESTABLISHED) != PC_VERDICT_PROCESS) {
+        pc_link_abort(node, link, "a second preamble");
+        return;
+    }
     pc_link_set_state(node, link, PC_LINK_OPENED);
     pc_link_set_state(node, link, PC_LINK_AUTHENTICATED);
     if (node->paused)
@@ -295,7 +299,7 @@ void pc_connector_message(struct pc_node *node, struct pc_link *link, const stru
     if (handshake && node->life != PC_LIFE_OPEN)
         return; /* 8.2 step 2 */
     enum pc_link_event event = event_of(message->kind);
-    switch (pc_fsm_verdict(pc_rules(node), event, link->session.initiator, (enum pc_link_state)link->state)) {
+    switch (pc_link_ask(node, link, event)) {
     case PC_VERDICT_IGNORE:
         return;
     case PC_VERDICT_ABORT:

@@ -191,7 +191,7 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
 void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t size)
 {
     const struct pc_flood *flood = &message->u.flood;
-    switch (pc_fsm_verdict(pc_rules(node), PC_LINK_RECV_FLOOD, link->session.initiator, (enum pc_link_state)link->state)) {
+    switch (pc_link_ask(node, link, PC_LINK_RECV_FLOOD)) {
     case PC_VERDICT_PROCESS:
         break;
     case PC_VERDICT_IGNORE:

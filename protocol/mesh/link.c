@@ -69,6 +69,14 @@ static void mark_dead(struct pc_node *node, struct pc_link *link)
     node->stale = true;
 }
 
+enum pc_verdict pc_link_ask(struct pc_node *node, struct pc_link *link, enum pc_link_event event)
+{
+    const struct pc_fsm_row *row =
+        pc_fsm_row(pc_rules(node), event, link->session.initiator, (enum pc_link_state)link->state);
+    link->may_go = row->to;
+    return (enum pc_verdict)row->verdict;
+}
+
 /* The one place where a link's state changes; keeps the connected list and tells the story. */
 void pc_link_set_state(struct pc_node *node, struct pc_link *link, enum pc_link_state state)
 {
@@ -82,6 +90,7 @@ void pc_link_set_state(struct pc_node *node, struct pc_link *link, enum pc_link_
     note->a = (uint32_t)old;
     note->b = (uint32_t)state;
     note->reason = link->reason;
+    note->value = link->may_go;
     if (state == PC_LINK_CONNECTED) {
         node->connected++;
         link->order = ++node->next_order;
@@ -191,17 +200,9 @@ static void say_why(struct pc_node *node, struct pc_link *link, enum pc_kind kin
 
 void pc_link_close(struct pc_node *node, struct pc_link *link, enum pc_reason reason, enum pc_kind terminal)
 {
-    switch (pc_fsm_verdict(pc_rules(node), PC_LINK_LOCAL_CLOSE, link->session.initiator, (enum pc_link_state)link->state)) {
-    case PC_VERDICT_PROCESS:
-        break;
-    default:
+    if (pc_link_ask(node, link, PC_LINK_LOCAL_CLOSE) != PC_VERDICT_PROCESS)
         return;
-    }
     link->reason = (uint8_t)reason;
-    if (link->state < PC_LINK_CONNECTING || link->session.phase < PC_SESSION_OPEN) {
-        pc_link_abort(node, link, NULL);
-        return;
-    }
     /* Disconnecting first, so that this link is not among the referrals (9.5). */
     pc_link_set_state(node, link, PC_LINK_DISCONNECTING);
     if (terminal != PC_KIND_UNKNOWN)
@@ -220,11 +221,30 @@ void pc_link_end(struct pc_node *node, struct pc_link *link)
         closed(node, link);
 }
 
-/* Dropped with the listener: the TCP connection ends without End (8.2). */
-void pc_link_drop(struct pc_node *node, struct pc_link *link)
+/* The node leaves (8.2 step 3): own links get End, accepted ones are dropped with the listener. */
+void pc_link_leave(struct pc_node *node, struct pc_link *link)
 {
-    pc_session_close(&link->session, &node->io);
-    closed(node, link);
+    bool farewell = pc_rules(node)->disconnect_on_leave && link->state == PC_LINK_CONNECTED;
+    switch (pc_link_ask(node, link, PC_LINK_NODE_LEAVES)) {
+    case PC_VERDICT_ABORT:
+        pc_link_abort(node, link, NULL);
+        return;
+    case PC_VERDICT_PROCESS:
+        break;
+    default:
+        return;
+    }
+    if (link->state == PC_LINK_CLOSED) {
+        pc_session_close(&link->session, &node->io);
+        mark_dead(node, link);
+    } else if (farewell) {
+        pc_link_close(node, link, PC_REASON_LEAVING_MESH, PC_KIND_DISCONNECT);
+    } else if (link->session.initiator) {
+        pc_link_close(node, link, PC_REASON_NONE, PC_KIND_UNKNOWN);
+    } else {
+        pc_session_close(&link->session, &node->io);
+        closed(node, link);
+    }
 }
 
 /* ---- the initiator's side: dialling (10.1) ---- */
@@ -254,10 +274,12 @@ static void start_session(struct pc_node *node, struct pc_link *link)
     pc_address_get(pc_pool(node), link->address, &address);
     char via[PC_VIA_MAX];
     uint32_t n = pc_via_for(address.uri, &address.ips[link->ip_index], via);
-    if (n == 0)
+    if (n == 0) {
+        pc_link_ask(node, link, PC_LINK_LOST);
         pc_link_abort(node, link, "the neighbor's listen URI is too long for a Via");
-    else
-        pc_session_start(&link->session, &node->io, (struct pc_text){via, n});
+        return;
+    }
+    pc_session_start(&link->session, &node->io, (struct pc_text){via, n});
 }
 
 struct pc_link *pc_link_dial(struct pc_node *node, pc_str address, bool of_cycle, pc_time deadline)
@@ -294,6 +316,8 @@ void pc_link_connected_event(struct pc_node *node, struct pc_link *link)
 void pc_link_dial_failed(struct pc_node *node, struct pc_link *link)
 {
     struct pc_address address;
+    if (pc_link_ask(node, link, PC_LINK_LOST) != PC_VERDICT_PROCESS)
+        return;
     pc_address_get(pc_pool(node), link->address, &address);
     pc_session_lost(&link->session, &node->io);
     if (link->ip_index + 1u < address.ip_count && node->now < link->deadline) {
@@ -331,6 +355,7 @@ static void message_received(struct pc_node *node, struct pc_link *link, const s
     GError *error = NULL;
     if (!pc_message_read(node->mesh->codec, &link->session.in, record->payload, record->size, message, &error)) {
         g_clear_error(&error);
+        pc_link_ask(node, link, PC_LINK_LOST);
         pc_link_abort(node, link, "a message that cannot be decoded");
         return;
     }
@@ -365,10 +390,8 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
         message_received(node, link, &record);
         break;
     case PC_SESSION_ENDED:
-        if (link->state == PC_LINK_CREATED) {
-            pc_link_abort(node, link, "End before the session began");
+        if (pc_link_ask(node, link, PC_LINK_PEER_END) != PC_VERDICT_PROCESS)
             break;
-        }
         if (link->state == PC_LINK_DISCONNECTED && link->parked)
             break; /* answered when its referrals have been looked at */
         pc_session_end(&link->session, &node->io, pc_rules(node)->pool_connections);
@@ -384,12 +407,14 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
         } else {
             if (link->state == PC_LINK_CREATED)
                 pc_node_note(node, PC_NOTE_DIAL_FAILED, link)->address = link->address;
+            pc_link_ask(node, link, PC_LINK_LOST);
             closed(node, link);
         }
         break;
     }
     case PC_SESSION_FAILED:
         pc_node_note(node, PC_NOTE_VIOLATION, link)->text = "framing that cannot be served";
+        pc_link_ask(node, link, PC_LINK_LOST);
         closed(node, link);
         break;
     }
@@ -400,7 +425,8 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
 static void closed_or_redialled(struct pc_node *node, struct pc_link *link, bool stale)
 {
     if (!stale) {
-        closed(node, link);
+        if (pc_link_ask(node, link, PC_LINK_LOST) == PC_VERDICT_PROCESS)
+            closed(node, link);
         return;
     }
     struct pc_address address;
@@ -430,39 +456,53 @@ void pc_link_gone(struct pc_node *node, struct pc_link *link)
     closed_or_redialled(node, link, stale);
 }
 
+/* Nothing came, or nothing went out, for as long as the state allows. */
+static const char *why_timer_aborts(const struct pc_link *link)
+{
+    switch (link->state) {
+    case PC_LINK_CREATED:
+        return "no complete preamble in time";
+    case PC_LINK_CONNECTED:
+        return "a send did not complete in time"; /* 13.3 step 9 */
+    default:
+        return NULL; /* close time-out */
+    }
+}
+
+static void handshake_timed_out(struct pc_node *node, struct pc_link *link)
+{
+    link->handshake_armed = false;
+    pc_node_note(node, PC_NOTE_VIOLATION, link)->text = "no answer within the connect time-out";
+    if (pc_rules(node)->abort_on_connect_timeout)
+        pc_link_abort(node, link, NULL);
+    else
+        pc_link_close(node, link, PC_REASON_NONE, PC_KIND_UNKNOWN);
+}
+
 void pc_link_timer(struct pc_node *node, struct pc_link *link)
 {
     link->deadline = PC_TIME_NEVER;
     node->stale = true;
-    switch (link->state) {
-    case PC_LINK_CREATED:
-        if (link->session.initiator) {
-            struct pc_address address;
-            pc_address_get(pc_pool(node), link->address, &address);
-            pc_session_abort(&link->session, &node->io);
-            link->ip_index = (uint8_t)address.ip_count; /* the budget is spent: no further address */
-            pc_link_dial_failed(node, link);
-        } else {
-            pc_link_abort(node, link, "no complete preamble in time");
-        }
+    switch (pc_link_ask(node, link, PC_LINK_TIMER)) {
+    case PC_VERDICT_ABORT:
+        if (link->state == PC_LINK_CONNECTED)
+            link->reason = PC_REASON_INTERNAL_FAILURE;
+        pc_link_abort(node, link, why_timer_aborts(link));
+        return;
+    case PC_VERDICT_PROCESS:
         break;
-    case PC_LINK_CONNECTING:
-        link->handshake_armed = false;
-        pc_node_note(node, PC_NOTE_VIOLATION, link)->text = "no answer within the connect time-out";
-        if (pc_rules(node)->abort_on_connect_timeout)
-            pc_link_abort(node, link, NULL);
-        else
-            pc_link_close(node, link, PC_REASON_NONE, PC_KIND_UNKNOWN);
-        break;
-    case PC_LINK_CONNECTED: /* a send did not complete in time (13.3 step 9) */
-        link->reason = PC_REASON_INTERNAL_FAILURE;
-        pc_link_abort(node, link, "a send did not complete in time");
-        break;
-    case PC_LINK_CLOSED: /* idle for two minutes: both sides let it go with FIN (observed.md 2.2) */
-        closed(node, link);
-        break;
-    default: /* close time-out */
+    default:
+        return;
+    }
+    if (link->state == PC_LINK_CREATED) {
+        struct pc_address address;
+        pc_address_get(pc_pool(node), link->address, &address);
         pc_session_abort(&link->session, &node->io);
+        link->ip_index = (uint8_t)address.ip_count; /* the budget is spent: no further address */
+        pc_link_dial_failed(node, link);
+    } else if (link->state == PC_LINK_CONNECTING) {
+        handshake_timed_out(node, link);
+    } else { /* Closed, idle for two minutes: both sides let it go with FIN (observed.md 2.2) */
         closed(node, link);
     }
 }

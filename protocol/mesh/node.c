@@ -154,18 +154,8 @@ static void close_links(struct pc_node *node)
     pc_client_close_idle(node);
     for (uint32_t i = 0; i < node->link_count; i++) {
         struct pc_link *link = node->links[i];
-        if (link->dead)
-            continue;
-        if (link->state == PC_LINK_CLOSED) {
-            pc_session_close(&link->session, &node->io);
-            link->dead = node->sweep = true;
-        } else if (pc_rules(node)->disconnect_on_leave && link->state == PC_LINK_CONNECTED) {
-            pc_link_close(node, link, PC_REASON_LEAVING_MESH, PC_KIND_DISCONNECT);
-        } else if (link->session.initiator) {
-            pc_link_close(node, link, PC_REASON_NONE, PC_KIND_UNKNOWN);
-        } else {
-            pc_link_drop(node, link);
-        }
+        if (!link->dead)
+            pc_link_leave(node, link);
     }
     pc_node_may_have_stopped(node);
 }
@@ -209,7 +199,7 @@ static void abort_open(struct pc_node *node)
     node->life = PC_LIFE_STOPPED;
     pc_maintainer_close(node);
     for (uint32_t i = 0; i < node->link_count; i++)
-        if (!node->links[i]->dead)
+        if (!node->links[i]->dead && pc_link_ask(node, node->links[i], PC_LINK_OPEN_FAILS) == PC_VERDICT_ABORT)
             pc_link_abort(node, node->links[i], NULL);
     pc_client_abort(node);
     if (node->online)

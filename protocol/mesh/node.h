@@ -110,7 +110,7 @@ enum pc_action_kind {
 
 /* Semantic facts, for trace, log and tests. */
 enum pc_note_kind {
-    PC_NOTE_STATE,        /* a = old, b = new enum pc_link_state; reason */
+    PC_NOTE_STATE,        /* a = old, b = new enum pc_link_state; reason; value = bit set of states that the table allows */
     PC_NOTE_SENT,         /* message.kind, size = octets of the record; not for floods */
     PC_NOTE_RECEIVED,     /* likewise */
     PC_NOTE_FLOOD_SENT,   /* id, size */

@@ -33,6 +33,7 @@ struct pc_link {
     struct pc_session session;
     uint8_t state;     /* enum pc_link_state; changed by pc_link_set_state() only */
     uint8_t reason;    /* enum pc_reason of its end */
+    uint16_t may_go;   /* bit set: where the table lets the last event lead */
     uint8_t ip_index;  /* which address of the candidate is being dialled */
     bool of_cycle;     /* pending in the running connect algorithm */
     bool handshake_armed; /* the connect timer runs */
@@ -163,11 +164,13 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
 void pc_link_eof(struct pc_node *node, struct pc_link *link);
 void pc_link_gone(struct pc_node *node, struct pc_link *link);
 void pc_link_timer(struct pc_node *node, struct pc_link *link);
+/* What the table says to an event of this link, which from now on may change the state as its row allows. */
+enum pc_verdict pc_link_ask(struct pc_node *node, struct pc_link *link, enum pc_link_event event);
 void pc_link_set_state(struct pc_node *node, struct pc_link *link, enum pc_link_state state);
 void pc_link_abort(struct pc_node *node, struct pc_link *link, const char *why); /* why: NULL, or the rule that was broken */
 /* 9.5 close(reason); `terminal`: PC_KIND_REFUSE or _DISCONNECT to be sent first, PC_KIND_UNKNOWN: none. */
 void pc_link_close(struct pc_node *node, struct pc_link *link, enum pc_reason reason, enum pc_kind terminal);
-void pc_link_drop(struct pc_node *node, struct pc_link *link);
+void pc_link_leave(struct pc_node *node, struct pc_link *link);
 void pc_link_end(struct pc_node *node, struct pc_link *link);
 void pc_link_welcome(struct pc_node *node, struct pc_link *link);
 void pc_link_write(struct pc_node *node, struct pc_link *link, struct pc_message *message);

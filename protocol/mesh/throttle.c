@@ -129,7 +129,8 @@ void pc_throttle_timer(struct pc_node *node, struct pc_link *link)
         struct pc_note *note = pc_node_note(node, PC_NOTE_SLOW, link);
         note->a = pending;
         note->b = 1;
-        pc_link_abort(node, link, NULL);
+        if (pc_link_ask(node, link, PC_LINK_TIMER) == PC_VERDICT_ABORT)
+            pc_link_abort(node, link, NULL);
         return;
     }
     link->watch_pending = pending;

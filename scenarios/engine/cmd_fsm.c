@@ -5,10 +5,14 @@
 
 int scn_cmd_fsm(int argc, char **argv)
 {
-    if (argc != 2 || strcmp(argv[1], "--dot") != 0) {
-        fputs("usage: peermesh fsm --dot\n", stderr);
+    bool dot = argc == 2 && strcmp(argv[1], "--dot") == 0, table = argc == 2 && strcmp(argv[1], "--table") == 0;
+    if (!dot && !table) {
+        fputs("usage: peermesh fsm --dot | --table\n", stderr);
         return SCN_EXIT_USAGE;
     }
-    pc_fsm_print_dot(stdout);
+    if (dot)
+        pc_fsm_print_dot(stdout);
+    else
+        pc_fsm_print_table(stdout);
     return SCN_EXIT_OK;
 }

@@ -41,6 +41,11 @@ for state in Created Connecting Connected Disconnecting Closed; do
 done
 edges=$(grep -c -- '->' "$work/out")
 [ "$edges" -ge 8 ] && [ "$(tail -n 1 "$work/out")" = "}" ] || fail "fsm --dot: $edges edges, or cut" "$program fsm --dot"
+if cmp -s "$work/out" protocol/pictures/neighbor.dot; then
+    ok "the picture in protocol/README.md is that of the machine"
+else
+    fail "protocol/pictures is out of date" "make picture"
+fi
 if command -v dot >/dev/null; then
     quietly dot -Tsvg "$work/out"
     [ "$code" = 0 ] || fail "Graphviz refuses it" "$program fsm --dot | dot -Tsvg"

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Debian packages that building, plotting and testing need.   usage: deps.sh check | install
+# Debian packages that building, plotting and testing need.   usage: deps.sh check | install | need PROGRAM PACKAGE
+# need: for targets that want more than the basic packages (picture: graphviz, instructions: valgrind); installs it if missing
 set -u
 build="build-essential pkg-config libglib2.0-dev libpcap-dev liblua5.4-dev libigraph-dev"
 more="gnuplot-nox libcriterion-dev tshark clang"
@@ -10,6 +11,14 @@ missing() {
         dpkg-query -W -f='${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed' || printf '%s ' "$package"
     done
 }
+
+case ${1:-} in
+need)
+    command -v "$2" >/dev/null && exit 0
+    build="" more=$3
+    set -- install
+    ;;
+esac
 
 case ${1:-} in
 check)
@@ -32,7 +41,7 @@ install)
         { echo "apt-get failed; install by hand: apt-get install $list" >&2; exit 2; }
     ;;
 *)
-    echo "usage: deps.sh check | install" >&2
+    echo "usage: deps.sh check | install | need PROGRAM PACKAGE" >&2
     exit 2
     ;;
 esac

@@ -231,6 +231,9 @@ static void tell_state(struct rig_peer *peer, const struct pc_note *note, const 
     struct rig *rig = peer->rig;
     const char *reason = note->reason ? pc_reason_name((enum pc_reason)note->reason) : NULL;
     const char *way = note->initiator ? "to" : "from";
+    if (!(note->value >> note->b & 1))
+        rig_fail(rig, "%s: a link goes from %s to %s, which the table of fsm.c does not allow here", peer->name,
+                 pc_link_state_name((enum pc_link_state)note->a), pc_link_state_name((enum pc_link_state)note->b));
     if (note->b == PC_LINK_CONNECTED || note->b == PC_LINK_DISCONNECTING || note->b == PC_LINK_DISCONNECTED ||
         (note->b == PC_LINK_CLOSED && note->a != PC_LINK_CREATED))
         rig_tell(rig, RIG_STATE, peer, ": link %s %s is %s%s%s%s", way, other,
