@@ -76,7 +76,7 @@ static void hand_out_eof(struct sim_world *world, uint32_t index)
 
     end->flags |= END_FIN_RECEIVED;
     node->ops->eof(node->user, index);
-    if (finished && sim_deref(world, ref) && !(end->flags & END_DETACHED))
+    if (finished && sim_deref(world, ref) && !(end->flags & END_DETACHED) && sim_end_done(end))
         close_end(world, index, SIM_CLOSED_FINISHED);
 }
 
@@ -86,7 +86,7 @@ static void drain(struct sim_world *world, uint32_t index)
     end_ref ref = sim_ref(world, index);
 
     end->flags &= (uint16_t)~END_DRAINING;
-    while (!(end->flags & END_PAUSED) && end->waiting->unread.head) {
+    while (!(end->flags & (END_PAUSED | END_FROZEN)) && end->waiting->unread.head) {
         struct segment *segment = sim_list_take(&end->waiting->unread);
 
         if (segment->kind == SIM_SEGMENT_FIN) {
@@ -113,7 +113,7 @@ static void receive(struct sim_world *world, uint32_t index, struct segment *seg
         world->counters.arrived += segment->size;
         world->counters.deliveries++;
     }
-    if ((end->flags & END_PAUSED) || (end->waiting && end->waiting->unread.head)) {
+    if ((end->flags & (END_PAUSED | END_FROZEN)) || (end->waiting && end->waiting->unread.head)) {
         sim_list_append(&sim_waiting(end)->unread, segment);
         sim_close_window(world, index);
     } else if (segment->kind == SIM_SEGMENT_FIN) {
@@ -238,7 +238,8 @@ static void complete_accept(struct sim_world *world, uint32_t index)
         observer->opened(observer->user, world->now, end->link, peer ? sim_end(world, peer)->node : SIM_NONE,
                          end->node);
     }
-    node->ops->accepted(node->user, index, sim_host_address(end->remote_host), end->remote_port);
+    node->ops->accepted(node->user, index, sim_host_now_at(world, end->remote_host),
+                         end->remote_port);
 }
 
 static void on_reset(struct sim_world *world, uint32_t index)
@@ -273,7 +274,7 @@ static void on_end(struct sim_world *world, const struct sim_event *event, uint3
     case SIM_SEGMENT_FIN:
         if (end->flags & END_DETACHED) {
             end->flags |= END_FIN_RECEIVED;
-            if (end->flags & END_FIN_SENT)
+            if (sim_end_done(end))
                 sim_end_close(world, index, SIM_CLOSED_FINISHED, false);
             break;
         }
@@ -410,6 +411,14 @@ static void on_self(struct sim_world *world, const struct sim_event *event)
         else
             close_end(world, index, SIM_CLOSED_TIMEOUT);
         break;
+    case EVENT_PROBE:
+        if (sim_fault_probe(world, index, event->tag))
+            break;
+        if (end->state == END_SYN_SENT)
+            fail_connect(world, index, SIM_CONNECT_TIMEOUT);
+        else
+            close_end(world, index, SIM_CLOSED_TIMEOUT);
+        break;
     case EVENT_UNREACHABLE:
         fail_connect(world, index, SIM_CONNECT_UNREACHABLE);
         break;
@@ -428,7 +437,8 @@ static void on_self(struct sim_world *world, const struct sim_event *event)
             drain(world, index);
         break;
     case EVENT_FINISHED:
-        close_end(world, index, SIM_CLOSED_FINISHED);
+        if (sim_end_done(end)) /* else a fault came between: sim_fault_probe() */
+            close_end(world, index, SIM_CLOSED_FINISHED);
         break;
     default:
         g_assert_not_reached();
@@ -470,6 +480,10 @@ static void on_call(struct sim_world *world, const struct sim_event *event)
 
 void sim_dispatch(struct sim_world *world, const struct sim_event *event)
 {
+    if (G_UNLIKELY(world->faulty) && event->dst != SIM_NONE && world->hosts[event->dst].asleep) {
+        sim_fault_defer(world, event);
+        return;
+    }
     switch (event->kind) {
     case EVENT_SEGMENT:
     case EVENT_QUEUED:

@@ -1,5 +1,6 @@
-/* The inside of the world, shared by its four files: world.c (hosts, nodes, loop), line.c (access lines),
- * stream.c (what a node does to a connection), arrival.c (what the network does to it). */
+/* The inside of the world, shared by its files: world.c (hosts, nodes, loop), line.c (access lines),
+ * stream.c (what a node does to a connection), arrival.c (what the network does to it), fault.c (what goes
+ * wrong). */
 #ifndef SIM_INTERNAL_H
 #define SIM_INTERNAL_H
 
@@ -16,6 +17,7 @@ enum event_kind {
     EVENT_PROGRESS,    /* arg: ref; octets of a blocked connection departed */
     EVENT_DRAIN,       /* arg: ref; hand out what waited while the node did not read */
     EVENT_FINISHED,    /* arg: ref; both sides did */
+    EVENT_PROBE,       /* arg: ref, tag: which series; what nobody acknowledged is tried again */
     EVENT_TIMER,       /* arg: node */
     EVENT_CALL,        /* arg: struct call * */
     EVENT_DIRECTOR     /* arg: argument of the call */
@@ -74,7 +76,11 @@ enum end_flags {
     END_PEER_STOPPED = 1 << 8, /* the peer's receive buffer is full */
     END_STOPPED = 1 << 9,      /* ours is, the peer was told */
     END_DRAINING = 1 << 10,    /* EVENT_DRAIN is under way */
-    END_GIVING_UP = 1 << 11    /* dead: the peer's EVENT_GIVE_UP is under way */
+    END_GIVING_UP = 1 << 11,   /* dead: the peer's EVENT_GIVE_UP is under way */
+    END_FROZEN = 1 << 12,      /* the node's host reads nothing (fault) */
+    END_STALLED = 1 << 13,     /* nothing passes: what is written is held */
+    END_PROBING = 1 << 14,     /* EVENT_PROBE is under way */
+    END_ORPHAN = 1 << 15       /* one of the hosts has another address now */
 };
 
 /* One end of a connection: two cache lines. */
@@ -97,7 +103,9 @@ struct end {
     uint64_t unsent; /* octets in the sender's line */
     struct waiting *waiting;
     uint64_t remote_down; /* rate of the peer's line: fixed, so a sender may know it */
-    uint64_t unused_too;  /* fills the second line */
+    uint16_t probe;       /* counts series of attempts */
+    uint8_t tries;        /* attempts of this one */
+    uint8_t unused_too[5]; /* fills the second line */
 };
 G_STATIC_ASSERT(sizeof(struct end) == 128 && sizeof(struct segment) == 64);
 
@@ -124,7 +132,7 @@ struct host {
     uint32_t first_node;
     uint32_t connects;
     uint16_t next_port;
-    bool dead;
+    bool dead, asleep;
     uint64_t print[2]; /* fingerprint */
     struct sim_host_counters counters;
 };
@@ -181,6 +189,12 @@ struct sim_world {
     void *hashed_owner;
     size_t hashed_size;
     uint64_t hashed;
+    /* fault.c */
+    uint32_t faulty; /* faults there are: 0 spares everybody all further questions */
+    uint32_t fault_count;
+    struct fault **faults; /* by host; NULL: nothing ever was wrong with it */
+    GPtrArray *cuts;       /* of struct sim_cut; NULL: none yet */
+    GArray *moved;         /* uint32_t: host that got the last address but so many */
 };
 
 /* --- world.c ------------------------------------------------------------------------ */
@@ -214,6 +228,12 @@ static inline struct host *sim_host_of(const struct sim_world *world, const stru
     return &world->hosts[world->nodes[end->node].host];
 }
 
+/* Both sides have finished, and nothing is to be sent again. */
+static inline bool sim_end_done(const struct end *end)
+{
+    return (end->flags & END_FIN_SENT) && (end->flags & END_FIN_RECEIVED) && !(end->flags & END_STALLED);
+}
+
 /* --- line.c ------------------------------------------------------------------------- */
 /* Sends a segment of an end that is connected or connecting: takes the line, draws the jitter, makes the
  * event. */
@@ -228,6 +248,9 @@ void sim_line_prune(struct sim_world *world, struct host *host);
 uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them);
 /* When the next train of this end departs, SIM_TIME_NEVER if none waits. */
 int64_t sim_line_next(struct sim_world *world, uint32_t index);
+/* What has not departed of this end never will as it is: back to the front of what is held, in order. False: there
+ * was nothing. */
+bool sim_line_recall(struct sim_world *world, uint32_t index);
 /* A segment with `size` octets reaches the host's line: false if it must wait (it comes again as
  * EVENT_QUEUED). */
 bool sim_line_receive(struct sim_world *world, const struct sim_event *event, uint32_t size);
@@ -257,6 +280,17 @@ void sim_end_close(struct sim_world *world, uint32_t index, enum sim_close_reaso
 void sim_end_reset(struct sim_world *world, uint32_t index); /* RST, then gone */
 uint64_t sim_handed(struct sim_world *world, uint32_t index);
 void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
+
+/* --- fault.c ------------------------------------------------------------------------ */
+/* Asked for every segment while anything is wrong. False: it is taken care of, else `extra` is added to its way. */
+bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, int64_t *extra);
+bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to);
+/* EVENT_PROBE; false: the sender gives up. */
+bool sim_fault_probe(struct sim_world *world, uint32_t index, uint16_t number);
+void sim_fault_defer(struct sim_world *world, const struct sim_event *event); /* of a host that is asleep */
+void sim_fault_new_end(const struct sim_world *world, uint32_t host, struct end *end);
+const struct sim_place *sim_fault_place(const struct sim_world *world, uint32_t host);
+void sim_fault_clear(struct sim_world *world);
 
 /* --- arrival.c ---------------------------------------------------------------------- */
 void sim_dispatch(struct sim_world *world, const struct sim_event *event);

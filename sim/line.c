@@ -98,8 +98,10 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
     struct end *end = sim_end(world, index);
     uint32_t from = world->nodes[end->node].host, to = end->remote_host, wire = sim_wire_size(segment->size);
     struct host *host = &world->hosts[from];
-    int64_t start = world->now, arrival;
+    int64_t start = world->now, arrival, extra = 0;
 
+    if (G_UNLIKELY(world->faulty) && !sim_fault_send(world, index, segment, &extra))
+        return;
     if (from == to) {
         segment->u.departure = start;
         arrival = start + end->base;
@@ -109,7 +111,7 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
 
         start = take_line(world, host, segment, wire);
         arrival = last_bit(end->remote_down, segment, start, wire) + end->base +
-                  sim_profile_jitter(host->profile, end->base, &jitter);
+                  sim_profile_jitter(host->profile, end->base, &jitter) + extra;
     }
     if (arrival <= end->last_arrival)
         arrival = end->last_arrival + 1; /* order is kept */
@@ -130,10 +132,13 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
 void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question,
                 int kind)
 {
-    struct segment *answer = sim_slab_new_item(&world->segments);
+    struct segment *answer;
     uint32_t wire = sim_wire_size(0);
     int64_t start = world->now, arrival;
 
+    if (G_UNLIKELY(world->faulty) && !sim_fault_passes(world, host, to_host))
+        return;
+    answer = sim_slab_new_item(&world->segments);
     *answer = (struct segment){.to = question->from,
                                .link = question->link,
                                .kind = (uint8_t)kind,
@@ -194,6 +199,47 @@ uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them
     if (void_them)
         sim_end(world, index)->last_arrival = sim_end(world, index)->departed_arrival;
     return voided;
+}
+
+bool sim_line_recall(struct sim_world *world, uint32_t index)
+{
+    struct end *end = sim_end(world, index);
+    struct host *host = sim_host_of(world, end);
+    struct line *line = &host->line;
+    struct segment_list recalled = {0};
+    struct segment_list *held;
+
+    sim_line_prune(world, host);
+    for (uint32_t i = 0; i < line->count; i++) {
+        struct departure *departure = &line->ring[(line->head + i) & (line->capacity - 1)];
+        struct segment *copy;
+
+        if (departure->end != index)
+            continue;
+        departure->end = 0;
+        departure->segment->voided = true;
+        host->counters.sent -= departure->octets;
+        copy = sim_slab_new_item(&world->segments);
+        *copy = *departure->segment;
+        copy->voided = false;
+        if (copy->owner)
+            world->config.octets.retain(copy->owner);
+        sim_list_append(&recalled, copy);
+    }
+    if (!recalled.head)
+        return false;
+    end->unsent = 0;
+    end->last_arrival = end->departed_arrival;
+    held = &sim_waiting(end)->held;
+    recalled.tail->u.next = held->head;
+    if (!held->tail)
+        held->tail = recalled.tail;
+    held->head = recalled.head;
+    held->octets += recalled.octets;
+    if (world->config.observer && world->config.observer->recalled)
+        world->config.observer->recalled(world->config.observer->user, world->now, end->link,
+                                         end->flags & END_INITIATOR, recalled.octets);
+    return true;
 }
 
 int64_t sim_line_next(struct sim_world *world, uint32_t index)

@@ -402,6 +402,18 @@ static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, in
     flow->cut_order[initiator ? 0 : 1] = pcapng->order;
 }
 
+/* What has not departed never will as it was sent; it comes again. */
+static void on_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets)
+{
+    struct sim_pcapng *pcapng = user;
+    struct flow *flow = flow_of(pcapng, link);
+
+    (void)octets;
+    flush(pcapng, now);
+    flow->cut[initiator ? 0 : 1] = now;
+    flow->cut_order[initiator ? 0 : 1] = pcapng->order;
+}
+
 /* --- The file ----------------------------------------------------------------------- */
 
 static void write_section(struct sim_pcapng *pcapng, const char *comment)
@@ -451,7 +463,7 @@ struct sim_pcapng *sim_pcapng_new(const char *path, const char *comment, const s
     pcapng->path = g_strdup(path);
     pcapng->octets = *octets;
     pcapng->observer =
-        (struct sim_observer){.user = pcapng, .sent = on_sent, .arrived = on_arrived, .closed = on_closed};
+        (struct sim_observer){.user = pcapng, .sent = on_sent, .arrived = on_arrived, .closed = on_closed, .recalled = on_recalled};
     pcapng->heap = g_array_new(FALSE, FALSE, sizeof(struct pending));
     pcapng->flows = g_array_new(FALSE, FALSE, sizeof(struct flow));
     pcapng->block = g_byte_array_new();

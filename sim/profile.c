@@ -149,9 +149,8 @@ static bool check_changes(const struct sim_profile_changes *changes, GError **er
     } dists[] = {
         {changes->delay, "delay"}, {changes->up, "up"}, {changes->down, "down"}, {changes->jitter, "jitter"}};
 
-    if (changes->loss_ppm || changes->nat_ppm) {
-        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' is not built yet",
-                    changes->loss_ppm ? "loss" : "nat");
+    if (changes->nat_ppm) {
+        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: 'nat' is not built yet");
         return false;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(dists); i++) {
@@ -283,6 +282,12 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
     if (data->regions)
         delay += data->matrix[a->region * data->regions + b->region] * MS / 2;
     return delay + a->last_mile + b->last_mile;
+}
+
+uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place)
+{
+    (void)place;
+    return profile->changes.loss_ppm;
 }
 
 bool sim_profile_has_jitter(const struct sim_profile *profile)

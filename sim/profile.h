@@ -45,7 +45,7 @@ struct sim_profile_changes {
     const struct sim_dist *up;     /* bit/s, drawn for each host; a draw of 0 is infinite */
     const struct sim_dist *down;   /* likewise */
     const struct sim_dist *jitter; /* ns, drawn for each segment; negative draws count as 0 */
-    uint32_t loss_ppm;             /* not built yet: must be 0 */
+    uint32_t loss_ppm; /* of the packets at each host, on top of the profile's own */
     uint32_t nat_ppm;              /* not built yet: must be 0 */
 };
 
@@ -69,6 +69,9 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
 /* Jitter of one segment, ns, ≥ 0, from one draw of the connection's stream; `base` is the pair's delay. */
 int64_t sim_profile_jitter(const struct sim_profile *profile, int64_t base, struct sim_stream *stream);
 bool sim_profile_has_jitter(const struct sim_profile *profile);
+
+/* Packets lost on the way of a host there, ppm; it pays for both directions. */
+uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place);
 
 /* Names of regions ("europe"); 0 regions: the profile has none. */
 unsigned sim_profile_regions(const struct sim_profile *profile);

@@ -142,6 +142,8 @@ uint32_t sim_end_new(struct sim_world *world, uint32_t node, uint32_t remote_hos
         end->base = sim_base_delay(world, world->nodes[node].host, remote_host);
         end->remote_down = world->hosts[remote_host].place.down;
     }
+    if (G_UNLIKELY(world->faulty))
+        sim_fault_new_end(world, world->nodes[node].host, end);
     link_end(world, list_of(world, end), index);
     return index;
 }
@@ -218,12 +220,17 @@ void sim_end_dies(struct sim_world *world, uint32_t index)
 
 static bool may_send(const struct end *end)
 {
-    return end->state == END_OPEN && !(end->flags & END_PEER_STOPPED);
+    return end->state == END_OPEN && !(end->flags & (END_PEER_STOPPED | END_STALLED));
 }
 
 static uint64_t held(const struct end *end)
 {
     return end->waiting ? end->waiting->held.octets : 0;
+}
+
+static bool holds_any(const struct end *end)
+{
+    return end->waiting && end->waiting->held.head;
 }
 
 uint64_t sim_handed(struct sim_world *world, uint32_t index)
@@ -321,7 +328,7 @@ static void send_fin(struct sim_world *world, uint32_t index)
 {
     struct end *end = sim_end(world, index);
 
-    if (!may_send(end) || held(end))
+    if (!may_send(end) || holds_any(end))
         return; /* sim_flush() comes back to it */
     hand_over(world, index, sim_segment_new(world, end, SIM_SEGMENT_FIN));
     end->flags |= END_FIN_SENT;
@@ -333,7 +340,7 @@ void sim_flush(struct sim_world *world, uint32_t index)
 {
     struct end *end = sim_end(world, index);
 
-    while (held(end) && may_send(end)) {
+    while (holds_any(end) && may_send(end)) {
         struct segment *segment = sim_list_take(&end->waiting->held);
 
         segment->to = end->remote;
@@ -398,7 +405,7 @@ sim_conn sim_connect(struct sim_world *world, uint32_t node, uint32_t address, u
     g_assert(world->current == SIM_NONE || world->current == from);
     index = sim_end_new(world, node, to, END_SYN_SENT);
     end = sim_end(world, index);
-    end->flags = END_INITIATOR;
+    end->flags |= END_INITIATOR;
     end->link = ++world->links;
     end->local_port = local_port(&world->hosts[from]);
     end->remote_port = port;
@@ -452,7 +459,7 @@ void sim_close(struct sim_world *world, sim_conn conn)
         sim_open_window(world, conn); /* what the peer held back is to meet a closed end */
     end->flags &= (uint16_t) ~(END_PAUSED | END_BLOCKED);
     detach(world, conn);
-    if ((end->flags & END_FIN_RECEIVED) && (end->flags & END_FIN_SENT))
+    if (sim_end_done(end))
         sim_end_close(world, conn, SIM_CLOSED_LOCAL, false);
 }
 

@@ -88,6 +88,7 @@ void sim_world_free(struct sim_world *world)
         return;
     free_queued(world);
     world->config.observer = NULL;
+    sim_fault_clear(world);
     for (uint32_t i = 1; i < world->end_count; i++) {
         if (sim_end(world, i)->state != END_FREE)
             sim_end_close(world, i, SIM_CLOSED_LOCAL, false);
@@ -138,6 +139,7 @@ uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile
     *host = (struct host){.profile = profile, .first_node = SIM_NONE, .next_port = FIRST_LOCAL_PORT};
     sim_profile_place(profile, key, region, &host->place);
     host->print[0] = key;
+    world->faulty += sim_profile_loss(profile, &host->place) > 0;
     return world->host_count++;
 }
 
@@ -146,16 +148,10 @@ uint32_t sim_host_address(uint32_t host)
     return FIRST_ADDRESS + host;
 }
 
-uint32_t sim_host_of_address(const struct sim_world *world, uint32_t address)
-{
-    return address >= FIRST_ADDRESS && address - FIRST_ADDRESS < world->host_count ? address - FIRST_ADDRESS
-                                                                                   : SIM_NONE;
-}
-
 const struct sim_place *sim_host_place(const struct sim_world *world, uint32_t host)
 {
     g_assert(host < world->host_count);
-    return &world->hosts[host].place;
+    return sim_fault_place(world, host);
 }
 
 int64_t sim_base_delay(const struct sim_world *world, uint32_t host_a, uint32_t host_b)

@@ -95,8 +95,10 @@ void sim_world_free(struct sim_world *world);
  * `key` names it in random draws. Hosts of different profiles: half the way is of each. */
 uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile, uint64_t key,
                       uint8_t region);
-uint32_t sim_host_address(uint32_t host); /* IPv4, 0x0A000001 for host 0 */
+uint32_t sim_host_address(uint32_t host); /* the first one: IPv4, 0x0A000001 for host 0 */
+uint32_t sim_host_now_at(const struct sim_world *world, uint32_t host); /* where it is now: sim_host_move() */
 uint32_t sim_host_of_address(const struct sim_world *world, uint32_t address); /* SIM_NONE if there is none */
+/* As the profile made it, whatever is wrong with the host now. */
 const struct sim_place *sim_host_place(const struct sim_world *world, uint32_t host);
 
 /* The pair's fixed one-way delay, ns: what theory uses. */

@@ -161,8 +161,8 @@ Test(profile, refuses_what_is_not_built_or_negative)
 {
     const struct sim_dist negative = {.kind = SIM_DIST_CONSTANT, .a = -1};
     const struct sim_profile_changes bad[] = {
-        {.loss_ppm = 1}, {.nat_ppm = 640000}, {.delay = &negative}, {.up = &negative}};
-    static const char *const texts[] = {"network: 'loss' is not built yet", "network: 'nat' is not built yet",
+        {.nat_ppm = 640000}, {.delay = &negative}, {.up = &negative}};
+    static const char *const texts[] = {"network: 'nat' is not built yet",
                                         "network: 'delay' is negative", "network: 'up' is negative"};
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
