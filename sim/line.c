@@ -173,6 +173,18 @@ void sim_line_prune(struct sim_world *world, struct host *host)
     }
 }
 
+static void observe_dropped(struct sim_world *world, const struct segment *segment, uint32_t index)
+{
+    const struct sim_observer *observer = world->config.observer;
+    const struct end *end = sim_end(world, index);
+    struct sim_packet packet;
+
+    if (!observer || !observer->dropped)
+        return;
+    sim_packet_fill(world, segment, world->nodes[end->node].host, end->remote_host, &packet);
+    observer->dropped(observer->user, world->now, &packet);
+}
+
 /* A voided segment is marked, and its event does nothing. That is no look into the future of another host:
  * whatever has not departed can be called back by a message that overtakes it, the base delay being the same.
  */
@@ -193,6 +205,7 @@ uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them
             departure->segment->voided = true;
             host->counters.sent -= departure->octets;
             voided += departure->octets;
+            observe_dropped(world, departure->segment, index);
         }
     }
     sim_end(world, index)->unsent = 0;

@@ -30,9 +30,10 @@ struct profile_data {
 /* N2. Matrix and weights are those of scenarios.md 4.1 (from the libp2p interoperability test plan). */
 enum { AU, EU, EA, WA, NE, NW, SA, ZA, WORLD_REGIONS };
 
-static const char *const world_names[WORLD_REGIONS] = {"australia",     "europe",       "east-asia",
+static const char *const world_names[WORLD_REGIONS + 1] = {"australia",     "europe",       "east-asia",
                                                        "west-asia",     "america-east", "america-west",
                                                        "south-america", "south-africa"};
+static const char *const world_letters[WORLD_REGIONS] = {"AU", "EU", "EA", "WA", "NE", "NW", "SA", "ZA"};
 static const uint32_t world_weights[WORLD_REGIONS] = {290, 5599, 1059, 161, 2894, 1240, 36, 47};
 static const uint8_t world_matrix[WORLD_REGIONS * WORLD_REGIONS] = {
     2,   165, 110, 180, 150, 110, 190, 220, /* AU */
@@ -313,6 +314,20 @@ int64_t sim_profile_jitter(const struct sim_profile *profile, int64_t base, stru
 unsigned sim_profile_regions(const struct sim_profile *profile)
 {
     return profile->data->regions;
+}
+
+int sim_region_find(const char *name)
+{
+    for (int i = 0; i < WORLD_REGIONS; i++) {
+        if (strcmp(name, world_names[i]) == 0 || strcmp(name, world_letters[i]) == 0)
+            return i;
+    }
+    return -1;
+}
+
+const char *const *sim_region_names(void)
+{
+    return world_names;
 }
 
 const char *sim_profile_region_name(const struct sim_profile *profile, unsigned region)

@@ -76,6 +76,9 @@ uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_pl
 /* Names of regions ("europe"); 0 regions: the profile has none. */
 unsigned sim_profile_regions(const struct sim_profile *profile);
 const char *sim_profile_region_name(const struct sim_profile *profile, unsigned region);
+/* A region of any profile by its name or its letters in scenarios.md 4.1 ("europe", "EU"): its number, or -1. */
+int sim_region_find(const char *name);
+const char *const *sim_region_names(void); /* NULL at the end */
 
 #define SIM_PROFILE_ERROR (sim_profile_error_quark())
 GQuark sim_profile_error_quark(void);

@@ -161,12 +161,28 @@ void sim_end_free(struct sim_world *world, uint32_t index)
     world->free_end = index;
 }
 
+static void tell_dropped(struct sim_world *world, const struct end *end, const struct segment_list *list)
+{
+    const struct sim_observer *observer = world->config.observer;
+    struct sim_packet packet;
+
+    if (!observer || !observer->dropped)
+        return;
+    for (const struct segment *segment = list->head; segment; segment = segment->u.next) {
+        sim_packet_fill(world, segment, world->nodes[end->node].host, end->remote_host, &packet);
+        observer->dropped(observer->user, world->now, &packet);
+    }
+}
+
 /* What the end leaves behind, told to the observer and counted. */
 void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent)
 {
     struct end *end = sim_end(world, index);
     const struct sim_observer *observer = world->config.observer;
     struct sim_leftover left = {.voided = sim_line_forget(world, index, void_unsent), .cut = void_unsent};
+
+    if (end->waiting)
+        tell_dropped(world, end, &end->waiting->held);
 
     if (end->waiting) {
         left.held = drop_list(world, &end->waiting->held);

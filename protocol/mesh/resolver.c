@@ -30,6 +30,8 @@ struct pc_resolver {
     struct pc_registry *registry;
     GHashTable *by_conn; /* conn -> struct client; look-up only */
     GQueue waiting[WAITS]; /* of struct client, longest first: the time-out of a queue is one and the same */
+    pc_str (*answer)(void *user, pc_str drawn);
+    void *answer_user;
 };
 
 struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, const struct pc_resolver_settings *settings,
@@ -63,6 +65,12 @@ void pc_resolver_free(struct pc_resolver *resolver)
     g_hash_table_unref(resolver->by_conn);
     pc_registry_free(resolver->registry);
     g_free(resolver);
+}
+
+void pc_resolver_on_answer(struct pc_resolver *resolver, pc_str (*each)(void *user, pc_str drawn), void *user)
+{
+    resolver->answer = each;
+    resolver->answer_user = user;
 }
 
 uint32_t pc_resolver_registrations(const struct pc_resolver *resolver, struct pc_text mesh)
@@ -140,6 +148,11 @@ static uint32_t most(const struct pc_message *request)
     return (uint32_t)CLAMP(asked, 0, PC_RESOLVER_MAX_SAMPLE);
 }
 
+static pc_str answer(const struct pc_resolver *resolver, const struct pc_registration *drawn)
+{
+    return resolver->answer ? resolver->answer(resolver->answer_user, drawn->address) : drawn->address;
+}
+
 /* All if they are few, else random draws with replacement, repeats dropped. The caller's own is not left out. */
 static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *request, pc_str *out)
 {
@@ -148,11 +161,11 @@ static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *re
     uint32_t wanted = most(request);
     if (n <= wanted) {
         for (uint32_t i = 0; i < n; i++)
-            out[count++] = list[i]->address;
+            out[count++] = answer(resolver, list[i]);
         return count;
     }
     for (uint32_t i = 0; i < wanted; i++) {
-        pc_str address = list[(uint32_t)(((draw(resolver, PC_DRAW_SAMPLE) >> 32) * n) >> 32)]->address;
+        pc_str address = answer(resolver, list[(uint32_t)(((draw(resolver, PC_DRAW_SAMPLE) >> 32) * n) >> 32)]);
         bool repeated = false;
         for (uint32_t k = 0; k < count; k++)
             repeated |= out[k] == address;

@@ -28,6 +28,10 @@ void pc_resolver_free(struct pc_resolver *resolver);
 void pc_resolver_step(struct pc_resolver *resolver, struct pc_event *event, struct pc_actions *out);
 pc_time pc_resolver_deadline(const struct pc_resolver *resolver);
 
+/* For drivers that let the service be wrong: asked for each address that a Resolve draws, may return another (borrowed: the
+ * driver keeps it). NULL: none. */
+void pc_resolver_on_answer(struct pc_resolver *resolver, pc_str (*answer)(void *user, pc_str drawn), void *user);
+
 uint32_t pc_resolver_registrations(const struct pc_resolver *resolver, struct pc_text mesh); /* all if .s is NULL */
 
 #endif

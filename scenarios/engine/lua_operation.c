@@ -164,7 +164,6 @@ static int word_cut(lua_State *L)
     }
     struct scn_options o = scn_options_open(L, 2, "cut", options);
     bool oneway = scn_option_flag(&o, "oneway", false);
-    scn_lack(L, "cut");
     struct scn_plan_operation *op = new_operation(L, SCN_CUT);
     op->parts = g_memdup2(parts, count * sizeof(int));
     op->part_count = count;
@@ -184,60 +183,97 @@ static void add_change(luaL_Buffer *out, bool *any, const char *name, const char
     *any = true;
 }
 
-/* The changes as text; pushed. Raises if there is none. */
-static const char *read_changes(lua_State *L, const struct scn_options *o)
+/* What the options say; as text, pushed, too. Raises if it is nothing. */
+static const char *read_changes(lua_State *L, const struct scn_options *o, struct scn_impair *out)
 {
-    static const struct {
+    const struct scn_dist *read = NULL;
+    const struct {
         const char *name;
         enum scn_kind kind;
-    } changes[] = {{"delay", SCN_TIME},     {"loss", SCN_SHARE},   {"stale", SCN_SHARE},
-                   {"read", SCN_BANDWIDTH}, {"up", SCN_BANDWIDTH}, {"down", SCN_BANDWIDTH},
-                   {"clock", SCN_TIME}};
-    static const char *const addresses[] = {"new", NULL};
-    const struct scn_dist *dist[G_N_ELEMENTS(changes)] = {NULL};
-    bool any = false, off = false;
-    luaL_Buffer out;
+        const struct scn_dist **to;
+    } changes[] = {{"delay", SCN_TIME, &out->delay},  {"loss", SCN_SHARE, &out->loss},
+                   {"stale", SCN_SHARE, &out->stale}, {"read", SCN_BANDWIDTH, &read},
+                   {"up", SCN_BANDWIDTH, &out->up},   {"down", SCN_BANDWIDTH, &out->down},
+                   {"clock", SCN_TIME, &out->clock}};
+    static const char *const addresses[] = {"new", NULL}, *const how[] = {"silent", "reset", NULL};
+    bool any = false;
+    luaL_Buffer text;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(changes); i++) {
-        if (strcmp(changes[i].name, "down") == 0 && scn_option(o, "down")) {
-            off = lua_type(L, -1) == LUA_TBOOLEAN; /* F5, else F9 */
+        if (changes[i].to == &out->down && scn_option(o, "down")) {
+            out->off = lua_type(L, -1) == LUA_TBOOLEAN; /* F5, else F9 */
             lua_pop(L, 1);
-            if (off && !scn_option_flag(o, "down", true))
+            if (out->off && !scn_option_flag(o, "down", true))
                 luaL_error(L, "impair: down = false changes nothing; leave it out.");
         }
-        if (!(off && strcmp(changes[i].name, "down") == 0))
-            dist[i] = scn_option_dist(o, changes[i].name, changes[i].kind);
+        if (!(out->off && changes[i].to == &out->down))
+            *changes[i].to = scn_option_dist(o, changes[i].name, changes[i].kind);
     }
-    bool asleep = scn_option_flag(o, "asleep", false);
-    bool address = scn_option_choice(o, "address", addresses, -1) == 0;
-    luaL_buffinit(L, &out);
+    out->asleep = scn_option_flag(o, "asleep", false);
+    out->new_address = scn_option_choice(o, "address", addresses, -1) == 0;
+    out->refuses = scn_option_choice(o, "how", how, 0) == 1;
+    out->deaf = read != NULL;
+    if (read != NULL && (read->kind != SCN_DIST_CONSTANT || read->a != 0))
+        luaL_error(L, "impair: read = \"%s\": only read = \"0B/s\", nothing at all, can be had.", read->text);
+    luaL_buffinit(L, &text);
     for (unsigned i = 0; i < G_N_ELEMENTS(changes); i++)
-        if (dist[i] != NULL)
-            add_change(&out, &any, changes[i].name, dist[i]->text);
-    if (off)
-        add_change(&out, &any, "down", "true");
-    if (asleep)
-        add_change(&out, &any, "asleep", "true");
-    if (address)
-        add_change(&out, &any, "address", "new");
-    luaL_pushresult(&out);
+        if (*changes[i].to != NULL)
+            add_change(&text, &any, changes[i].name, (*changes[i].to)->text);
+    if (out->off)
+        add_change(&text, &any, "down", out->refuses ? "true how=reset" : "true");
+    if (out->asleep)
+        add_change(&text, &any, "asleep", "true");
+    if (out->new_address)
+        add_change(&text, &any, "address", "new");
+    luaL_pushresult(&text);
     if (!any)
         luaL_error(L, "impair: how? Add one of down delay loss stale read up address asleep clock.");
     return lua_tostring(L, -1);
 }
 
+/* A share of packets or addresses, a delay, a rate: within what they can be. */
+static void check_changes(lua_State *L, const struct scn_impair *how, bool resolver, bool lasts)
+{
+    const struct scn_dist *const shares[] = {how->loss, how->stale};
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(shares); i++)
+        if (shares[i] != NULL && shares[i]->kind == SCN_DIST_CONSTANT &&
+            (shares[i]->a < 0 || shares[i]->a > SCN_WHOLE))
+            luaL_error(L, "impair: %s must be from 0%% to 100%%.", i == 0 ? "loss" : "stale");
+    if (how->delay != NULL && how->delay->kind == SCN_DIST_CONSTANT && how->delay->a < 0)
+        luaL_error(L, "impair: delay must not be negative.");
+    const struct scn_dist *const rates[] = {how->up, how->down};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rates); i++)
+        if (rates[i] != NULL && rates[i]->kind == SCN_DIST_CONSTANT && rates[i]->a <= 0)
+            luaL_error(L, "impair: %s must be more than 0bit/s; down = true takes the link away.", i == 0 ? "up" : "down");
+    if (how->stale != NULL && !resolver)
+        luaL_error(L, "impair: stale is for a resolver: impair(mesh.resolver, { stale = … }).");
+    if (how->refuses && !(how->off && resolver))
+        luaL_error(L, "impair: how = \"reset\" is for a resolver that is down; crash(group, …) ends peers.");
+    if (resolver && (how->asleep || how->new_address || how->deaf))
+        luaL_error(L, "impair: a resolver can be down, slow, lossy or stale, nothing else.");
+    if (how->new_address && lasts)
+        luaL_error(L, "impair: address = \"new\" stays; leave lasts out.");
+}
+
 static int word_impair(lua_State *L)
 {
     static const char *const options[] = {"at",   "lasts", "name",    "down",   "delay", "loss", "stale",
-                                          "read", "up",    "address", "asleep", "clock", NULL};
+                                          "read", "up",    "address", "asleep", "clock", "how",  NULL};
+    const struct scn_plan *plan = scn_script_of(L)->plan;
     int whom = check_whom(L, 1, "impair");
     struct scn_options o = scn_options_open(L, 2, "impair", options);
-    const char *changes = read_changes(L, &o);
+    struct scn_impair how = {0};
+    const char *changes = read_changes(L, &o, &how);
+    bool lasts = scn_option(&o, "lasts");
 
-    scn_lack(L, "impair");
+    if (lasts)
+        lua_pop(L, 1);
+    check_changes(L, &how, scn_plan_selects_resolver(plan, whom), lasts);
     struct scn_plan_operation *op = new_operation(L, SCN_IMPAIR);
     op->whom = whom;
     op->changes = g_strdup(changes);
+    op->impair = how;
     return finish_operation(L, op, &o);
 }
 

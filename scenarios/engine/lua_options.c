@@ -1,5 +1,6 @@
 /* Reading arguments and option tables, with messages that say what to write. */
 #include "scenarios/engine/lua_private.h"
+#include "sim/profile.h"
 #include "scenarios/engine/suggest.h"
 
 #include <string.h>
@@ -301,4 +302,21 @@ struct scn_condition scn_check_condition(lua_State *L, int at, const char *verb,
     }
     luaL_error(L, "%s: %s = \"%s\" is no comparison; write %s = \"< 2\".", verb, name, text, name);
     return c;
+}
+
+char *scn_option_region(const struct scn_options *o)
+{
+    if (!scn_option(o, "region"))
+        return NULL;
+    const char *text = scn_check_text(o->L, -1, o->verb, "region", SCN_MOST_NAME);
+    int region = sim_region_find(text);
+    if (region < 0) {
+        char *all = g_strjoinv(" ", (char **)sim_region_names());
+        lua_pushstring(o->L, all);
+        g_free(all);
+        luaL_error(o->L, "%s: no region '%s' (regions: %s, or AU EU EA WA NE NW SA ZA)", o->verb, text,
+                   lua_tostring(o->L, -1));
+    }
+    lua_pop(o->L, 1);
+    return g_strdup(sim_region_names()[region]);
 }

@@ -122,6 +122,7 @@ const struct scn_dist *scn_option_dist(const struct scn_options *o, const char *
 int scn_option_moment(const struct scn_options *o, const char *name);
 bool scn_option_flag(const struct scn_options *o, const char *name, bool fallback);
 char *scn_option_text(const struct scn_options *o, const char *name);
+char *scn_option_region(const struct scn_options *o); /* "EU" or "europe": the long name; NULL: not given */
 /* Position in choices (ends with NULL), fallback if not given. */
 int scn_option_choice(const struct scn_options *o, const char *name, const char *const *choices,
                       int fallback);

@@ -249,7 +249,7 @@ static int method_where(lua_State *L)
     s.at = scn_option_moment(&o, "at");
     s.left = from;
     s.weight = scn_plan_selections(plan, from)->weight + 1;
-    s.region = scn_option_text(&o, "region");
+    s.region = scn_option_region(&o);
     const char *text = where_text(L, scn_plan_selections(plan, from)->text, &s);
     scn_push_box(L, SCN_BOX_SELECTION, scn_selection_new(L, &s, text), 0);
     return 1;

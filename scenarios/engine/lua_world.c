@@ -416,7 +416,7 @@ static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_
     scn_option_dist(o, "zone", SCN_TIME);
     g->up = scn_option_dist(o, "up", SCN_BANDWIDTH);
     g->down = scn_option_dist(o, "down", SCN_BANDWIDTH);
-    g->region = scn_option_text(o, "region");
+    g->region = scn_option_region(o);
     unbuilt_share(o, "nat");
     for (unsigned i = 0; not_built[i] != NULL; i++)
         if (scn_option(o, not_built[i]))

@@ -39,6 +39,7 @@ struct scn_net *scn_net_new(const struct scn_net_options *options)
     net->host_peers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     net->message_of_id = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     net->blocked = g_array_new(FALSE, FALSE, sizeof(pc_conn));
+    net->ghosts = g_array_new(FALSE, FALSE, sizeof(pc_str));
     net->observer = scn_net_observer_calls;
     net->observer.user = net;
     struct sim_config config = options->sim;
@@ -75,6 +76,9 @@ void scn_net_free(struct scn_net *net)
         g_free(mesh);
     }
     struct pc_strings *pool = pc_codec_strings(net->codec);
+    for (guint i = 0; i < net->ghosts->len; i++)
+        pc_str_unref(pool, g_array_index(net->ghosts, pc_str, i));
+    g_array_unref(net->ghosts);
     for (guint i = 0; i < net->meshes->len; i++) {
         struct scn_mesh *mesh = net->meshes->pdata[i];
         pc_str_unref(pool, mesh->pc.name);
@@ -154,14 +158,15 @@ struct scn_mesh *scn_net_mesh(struct scn_net *net, const char *name, const char 
 }
 
 static struct scn_peer *new_peer(struct scn_net *net, struct scn_mesh *mesh, const struct sim_profile *profile,
-                                 const char *name, uint32_t number)
+                                 const char *name, uint32_t number, uint8_t region)
 {
     struct scn_peer *peer = g_new0(struct scn_peer, 1);
     peer->net = net;
     peer->mesh = mesh;
     peer->number = number;
     peer->key = sim_purpose_text(name, strlen(name));
-    peer->host = sim_host_new(net->world, profile, peer->key, SIM_REGION_DRAWN);
+    peer->host = sim_host_new(net->world, profile, peer->key, region);
+    peer->profile = profile;
     peer->sim_node = sim_node_new(net->world, peer->host, &scn_net_node_ops, peer);
     if (peer->host >= net->host_peers->len)
         g_array_set_size(net->host_peers, peer->host + 1);
@@ -176,11 +181,12 @@ struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile 
     struct scn_mesh *own = g_new0(struct scn_mesh, 1);
     own->pc = (struct pc_mesh){
         .codec = net->codec, .ids = net->ids, .rules = *pc_rules_of(PC_DIALECT_NET), .random = draw};
-    struct scn_peer *peer = new_peer(net, own, profile, "resolver", AN_NONE);
+    struct scn_peer *peer = new_peer(net, own, profile, "resolver", AN_NONE, SIM_REGION_DRAWN);
     const char *why = NULL;
     peer->accepted = g_array_new(FALSE, TRUE, sizeof(sim_conn));
     peer->resolver = pc_resolver_new(&own->pc, peer, settings, &why);
     net->resolver = peer;
+    net->resolver_settings = *settings;
     if (!peer->resolver) {
         g_set_error_literal(error, PC_WIRE_ERROR, PC_WIRE_BAD_VALUE, why);
         return NULL;
@@ -192,9 +198,9 @@ struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile 
 }
 
 struct scn_peer *scn_net_peer(struct scn_net *net, struct scn_mesh *mesh, const struct sim_profile *profile,
-                              const char *name, uint32_t number)
+                              const char *name, uint32_t number, uint8_t region)
 {
-    struct scn_peer *peer = new_peer(net, mesh, profile, name, number);
+    struct scn_peer *peer = new_peer(net, mesh, profile, name, number, region);
     if (number >= net->peers->len)
         g_ptr_array_set_size(net->peers, (gint)number + 1);
     net->peers->pdata[number] = peer;

@@ -46,6 +46,7 @@ struct scn_peer {
     struct pc_resolver *resolver; /* of the resolver service; then node is NULL */
     const struct scn_role_ops *role_ops;
     void *role;
+    const struct sim_profile *profile; /* borrowed */
     struct scn_link *links;
     GArray *accepted;             /* sim_conn by half the number: of the resolver service only, else NULL */
     uint64_t key;       /* hash of its name: whose draws these are */
@@ -90,7 +91,7 @@ struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile 
 
 /* A peer that does not run yet. `number` is its number in the cast. */
 struct scn_peer *scn_net_peer(struct scn_net *net, struct scn_mesh *mesh, const struct sim_profile *profile,
-                              const char *name, uint32_t number);
+                              const char *name, uint32_t number, uint8_t region); /* SIM_REGION_DRAWN */
 struct scn_peer *scn_net_peer_at(struct scn_net *net, uint32_t number);
 uint32_t scn_net_peers(const struct scn_net *net);
 
@@ -101,6 +102,14 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how);
 void scn_peer_refresh(struct scn_peer *peer);
 void scn_peer_dial(struct scn_peer *peer, struct scn_peer *other);
 bool scn_peer_running(const struct scn_peer *peer);
+
+/* net_fault.c: faults beyond those of sim/fault.h. From the director. */
+void scn_peer_resumed(struct scn_peer *peer); /* its host woke: the node is told */
+void scn_peer_moved(struct scn_peer *peer);   /* its host gets another address, and the node is told */
+struct scn_peer *scn_net_resolver_peer(struct scn_net *net);
+void scn_net_resolver_crash(struct scn_net *net); /* its connections are reset, its port refuses */
+void scn_net_resolver_restart(struct scn_net *net); /* without a registration */
+void scn_net_resolver_stale(struct scn_net *net, uint32_t ppm); /* so many of its answers are of peers that are gone */
 
 /* From a role, or the director. */
 struct scn_body {

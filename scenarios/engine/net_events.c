@@ -95,7 +95,7 @@ static void open_peer(struct scn_peer *peer)
     bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT);
     g_assert(listening);
     struct pc_event event = {.kind = PC_EVENT_START};
-    event.u.start.ip = scn_net_ip(sim_host_address(peer->host));
+    event.u.start.ip = scn_net_ip(sim_host_now_at(net->world, peer->host));
     event.u.start.port = peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT;
     if (peer->resolver) {
         scn_net_step(peer, &event);
@@ -216,9 +216,8 @@ static void watch_arrived(void *user, int64_t now, const struct sim_packet *pack
         further->arrived(further->user, now, packet);
 }
 
-static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
+static void copy_died(struct scn_net *net, const struct sim_packet *packet)
 {
-    struct scn_net *net = user;
     const struct pc_buf *octets = packet->owner;
     uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
     if (octets && octets->tag && to != AN_NONE) {
@@ -231,10 +230,32 @@ static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
                                     .message = octets->tag - 1,
                                     .size = packet->size});
     }
+}
+
+static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
+{
+    struct scn_net *net = user;
+    copy_died(net, packet);
     const struct sim_observer *further = net->further;
     if (further && further->lost)
         further->lost(further->user, now, packet);
 }
 
+static void watch_dropped(void *user, int64_t now, const struct sim_packet *packet)
+{
+    struct scn_net *net = user;
+    copy_died(net, packet);
+    const struct sim_observer *further = net->further;
+    if (further && further->dropped)
+        further->dropped(further->user, now, packet);
+}
+
+static void watch_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets)
+{
+    const struct sim_observer *further = ((struct scn_net *)user)->further;
+    if (further && further->recalled)
+        further->recalled(further->user, now, link, initiator, octets);
+}
+
 const struct sim_observer scn_net_observer_calls = {
-    .opened = watch_opened, .closed = watch_closed, .sent = watch_sent, .arrived = watch_arrived, .lost = watch_lost};
+    .dropped = watch_dropped, .recalled = watch_recalled, .opened = watch_opened, .closed = watch_closed, .sent = watch_sent, .arrived = watch_arrived, .lost = watch_lost};

@@ -6,6 +6,9 @@
 
 enum { SCN_NET_START = 1, SCN_NET_ROLE, SCN_NET_REOPEN }; /* tags of sim_call_at() */
 
+/* Purposes of draws, beyond those of the core. */
+enum { SCN_PURPOSE_STALE = SIM_PURPOSE_USER + 4096, SCN_PURPOSE_NAT, SCN_PURPOSE_CHURN };
+
 #define SCN_COMING 3 /* peers that the world has announced: see net_events.c, on_prefetch() */
 
 struct scn_net {
@@ -28,6 +31,10 @@ struct scn_net {
     bool numbered;
     const char *refused;
     GArray *blocked; /* pc_conn: of the peer in step, connections that did not take all that was written */
+    struct pc_resolver_settings resolver_settings;
+    uint32_t stale;   /* ppm of the service's answers */
+    uint64_t answers; /* asked about so far */
+    GArray *ghosts;   /* pc_str: addresses made up for them */
 };
 
 extern const struct sim_node_ops scn_net_node_ops;       /* net_events.c */

@@ -210,6 +210,14 @@ const char *scn_verb_name(enum scn_verb verb);
 
 enum { SCN_MOST_PARTS = 64 };
 
+/* What impair does. Distributions are drawn for each peer that is hit; NULL = not changed. */
+struct scn_impair {
+    const struct scn_dist *delay, *loss, *stale, *up, *down, *clock;
+    bool off;     /* down = true: its link, or the resolver's */
+    bool refuses; /* of a resolver: how = "reset"; it comes back without a registration */
+    bool asleep, deaf, new_address;
+};
+
 struct scn_plan_operation {
     enum scn_verb verb;
     int line;
@@ -228,6 +236,7 @@ struct scn_plan_operation {
     int64_t hops;                /* send; -1 = no limit */
     char *channel;               /* send; NULL = the first */
     char *changes;               /* impair: options as text, "delay=2s loss=10%" */
+    struct scn_impair impair;
 };
 
 /* --- the plan ------------------------------------------------------------------------------------------- */
@@ -319,6 +328,9 @@ struct scn_facts {
 /* Whom the selection means now: ascending numbers of peers, those left out excluded. facts may be NULL if it
  * is fixed. Free with g_array_unref. */
 GArray *scn_plan_select(const struct scn_plan *plan, int selection, const struct scn_facts *facts);
+
+/* Is a resolver meant, too? Selections of peers name none. */
+bool scn_plan_selects_resolver(const struct scn_plan *plan, int selection);
 
 /* Picks: the `count` peers with the smallest rank = hash(seed, name of the pick, name of the peer), ascending
  * by number. An amount that is a share is a share of `among`, rounded half up. */

@@ -204,3 +204,19 @@ GArray *scn_plan_select(const struct scn_plan *plan, int selection, const struct
     g_array_set_size(all, kept);
     return all;
 }
+
+bool scn_plan_selects_resolver(const struct scn_plan *plan, int selection)
+{
+    const struct scn_plan_selection *s = scn_plan_selections(plan, selection);
+
+    switch (s->kind) {
+    case SCN_SELECT_RESOLVER:
+        return true;
+    case SCN_SELECT_SUM:
+        return scn_plan_selects_resolver(plan, s->left) || scn_plan_selects_resolver(plan, s->right);
+    case SCN_SELECT_DIFFERENCE:
+        return scn_plan_selects_resolver(plan, s->left) && !scn_plan_selects_resolver(plan, s->right);
+    default:
+        return false;
+    }
+}

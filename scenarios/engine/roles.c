@@ -80,8 +80,12 @@ static void publish(struct role *role)
 {
     struct publisher *p = &role->u.publisher;
     int64_t now = scn_net_now(role->peer->net);
-    if (now != p->next) /* a call of an earlier life */
+    if (now < p->next) /* a call of an earlier life */
         return;
+    if (now > p->next) { /* the machine slept: what fell into that time is missed by everybody */
+        publisher_start(role);
+        return;
+    }
     p->number++;
     struct scn_body body = {.seq = p->number,
                             .topic = p->topic ? (uint64_t)scn_sampler_next(p->topic) : 0,

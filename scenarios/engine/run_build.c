@@ -115,10 +115,11 @@ static bool build_group(struct scn_run *run, const struct scn_plan_group *group,
     if (!profile)
         return false;
     struct scn_mesh *mesh = run->meshes[group->meshes[0]];
+    uint8_t region = group->region ? (uint8_t)sim_region_find(group->region) : SIM_REGION_DRAWN;
     for (uint32_t i = 0; i < group->count; i++) {
         uint32_t at = group->first + i;
         char *name = scn_plan_peer_name(run->plan, at);
-        struct scn_peer *peer = scn_net_peer(run->net, mesh, profile, name, at);
+        struct scn_peer *peer = scn_net_peer(run->net, mesh, profile, name, at, region);
         const struct sim_place *place = sim_host_place(scn_net_world(run->net), peer->host);
         uint32_t ip = sim_host_address(peer->host);
         char *address = g_strdup_printf("%u.%u.%u.%u:%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, SCN_PORT);

@@ -1,5 +1,6 @@
 /* The director: lets the plan's operations happen at their moments, and says when the mesh has settled. */
 #include "scenarios/engine/run_private.h"
+#include "sim/fault.h"
 
 #include <string.h>
 
@@ -33,8 +34,20 @@ static void send_message(struct scn_run *run, const struct scn_plan_operation *o
     g_free(text);
 }
 
-static void act(struct scn_run *run, const struct scn_plan_operation *op, struct scn_peer *peer)
+/* Does the peer's machine sleep? Then nobody can be asked to do anything there. */
+static bool is_beyond_asking(struct scn_run *run, const struct scn_plan_operation *op, const struct scn_peer *peer)
 {
+    if (op->verb == SCN_CRASH || op->verb == SCN_IMPAIR || !sim_host_asleep(scn_net_world(run->net), peer->host))
+        return false;
+    g_message("%s: %s is asleep", op->key, an_cast_peer(run->cast, peer->number)->name);
+    return true;
+}
+
+static void act(struct scn_run *run, int index, struct scn_peer *peer)
+{
+    const struct scn_plan_operation *op = scn_plan_operations(run->plan, index);
+    if (is_beyond_asking(run, op, peer))
+        return;
     switch (op->verb) {
     case SCN_CRASH:
         scn_peer_crash(peer, op->silent ? SIM_DEATH_SILENT : SIM_DEATH_RESET);
@@ -48,27 +61,54 @@ static void act(struct scn_run *run, const struct scn_plan_operation *op, struct
     case SCN_REFRESH:
         scn_peer_refresh(peer);
         break;
+    case SCN_IMPAIR:
+        scn_run_impair(run, index, peer);
+        break;
     default:
         g_assert_not_reached(); /* scn_plan_is_built() has refused them */
     }
 }
 
+/* Each peer that is hit has a duration of its own; AN_NONE: a cut, or the resolver. */
+static void schedule_undo(struct scn_run *run, int index, uint32_t number, uint64_t key)
+{
+    const struct scn_plan_operation *op = scn_plan_operations(run->plan, index);
+    if (!op->lasts)
+        return;
+    struct scn_sampler *lasts = scn_sampler_new(run, op->lasts, op->key, key);
+    sim_call_at(scn_net_world(run->net), SIM_NONE, scn_net_now(run->net) + scn_sampler_next(lasts), TAG_UNDO,
+                (uint64_t)index << 32 | number);
+    scn_sampler_free(lasts);
+}
+
 static void fire(struct scn_run *run, int index)
 {
     const struct scn_plan_operation *op = scn_plan_operations(run->plan, index);
-    GArray *whom = scn_run_select(run, op->whom);
+    bool cut = op->verb == SCN_CUT;
+    GArray *whom = cut ? scn_run_cut(run, index) : scn_run_select(run, op->whom);
     run->operations[index].hit = whom;
-    int64_t now = scn_net_now(run->net);
-    for (guint i = 0; i < whom->len && !op->left_out; i++) {
+    for (guint i = 0; i < whom->len && !op->left_out && !cut; i++) {
         struct scn_peer *peer = scn_net_peer_at(run->net, g_array_index(whom, uint32_t, i));
-        act(run, op, peer);
-        if (!op->lasts)
-            continue;
-        struct scn_sampler *lasts = scn_sampler_new(run, op->lasts, op->key, peer->key);
-        sim_call_at(scn_net_world(run->net), SIM_NONE, now + scn_sampler_next(lasts), TAG_UNDO, peer->number);
-        scn_sampler_free(lasts);
+        act(run, index, peer);
+        schedule_undo(run, index, peer->number, peer->key);
     }
+    if (!op->left_out && op->verb == SCN_IMPAIR && scn_plan_selects_resolver(run->plan, op->whom))
+        scn_run_impair(run, index, scn_net_resolver_peer(run->net));
+    if (!op->left_out && (cut || (op->verb == SCN_IMPAIR && scn_plan_selects_resolver(run->plan, op->whom))))
+        schedule_undo(run, index, AN_NONE, scn_net_resolver_peer(run->net)->key);
     scn_run_fill_sets(run);
+}
+
+static void undo(struct scn_run *run, int index, uint32_t number)
+{
+    const struct scn_plan_operation *op = scn_plan_operations(run->plan, index);
+    if (op->verb == SCN_CUT || op->verb == SCN_IMPAIR) {
+        scn_run_repair(run, index, number);
+        return;
+    }
+    struct scn_peer *peer = scn_net_peer_at(run->net, number);
+    if (!scn_peer_running(peer))
+        scn_peer_start(peer);
 }
 
 static void schedule_operations(struct scn_run *run)
@@ -169,8 +209,10 @@ void scn_run_director(void *user, uint16_t tag, uint64_t argument)
 {
     struct scn_run *run = user;
     switch ((enum tag)tag) {
-    case TAG_JOIN:
-    case TAG_UNDO: {
+    case TAG_UNDO:
+        undo(run, (int)(argument >> 32), (uint32_t)argument);
+        break;
+    case TAG_JOIN: {
         struct scn_peer *peer = scn_net_peer_at(run->net, (uint32_t)argument);
         if (!scn_peer_running(peer))
             scn_peer_start(peer);

@@ -101,9 +101,16 @@ static const GArray *fact_hit(void *user, int operation)
     return run->operations[operation].hit;
 }
 
+static const char *fact_region(void *user, uint32_t peer)
+{
+    struct scn_run *run = user;
+    const struct scn_peer *p = scn_net_peer_at(run->net, peer);
+    return sim_profile_regions(p->profile) ? sim_profile_region_name(p->profile, an_cast_peer(run->cast, peer)->region) : NULL;
+}
+
 GArray *scn_run_select(struct scn_run *run, int selection)
 {
-    struct scn_facts facts = {.user = run, .online = fact_online, .neighbors = fact_neighbors, .hit = fact_hit};
+    struct scn_facts facts = {.user = run, .online = fact_online, .neighbors = fact_neighbors, .region = fact_region, .hit = fact_hit};
     return scn_plan_select(run->plan, selection, &facts);
 }
 

@@ -23,6 +23,8 @@ struct scn_run {
     GPtrArray *profiles, *dists; /* of the networks and groups */
     void **roles;                /* by peer; NULL: plain member */
     struct scn_operation *operations;
+    GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
+    GArray *stale;               /* uint32_t: shares by which the resolver is wrong now */
     int *moments, *sets;         /* analysis numbers by plan index; INT_MAX: not made yet */
     int64_t settled, last_join, finish;
     struct scn_summary summary;
@@ -36,6 +38,12 @@ bool scn_run_lasts(const struct scn_run *run, int operation, int64_t *lasts); /*
 int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const struct scn_peer *peer);
 GArray *scn_run_select(struct scn_run *run, int selection); /* as it is now; free with g_array_unref */
 void scn_run_fill_sets(struct scn_run *run);
+
+/* run_fault.c */
+void scn_run_impair(struct scn_run *run, int operation, struct scn_peer *peer);
+GArray *scn_run_cut(struct scn_run *run, int operation); /* whom it names, ascending: free with g_array_unref */
+void scn_run_repair(struct scn_run *run, int operation, uint32_t peer); /* AN_NONE: the cut, or the resolver */
+void scn_run_faults_free(struct scn_run *run);
 
 /* run_director.c */
 #define SCN_GRID SCN_SECOND /* how often the director looks */

@@ -85,7 +85,7 @@ static struct measured mesh(uint32_t peers, uint32_t messages, bool memo)
     for (uint32_t i = 0; i < peers; i++) {
         char name[32];
         snprintf(name, sizeof name, "peer[%u]", i + 1);
-        scn_net_peer(net, chat, profile, name, i);
+        scn_net_peer(net, chat, profile, name, i, SIM_REGION_DRAWN);
         sim_call_at(world, SIM_NONE, SECOND + JOIN * i / peers, TAG_JOIN, i);
     }
     sim_run_until(world, SETTLED, NULL);

@@ -299,8 +299,8 @@ Test(plan, says_what_is_not_built_only_where_it_is_needed)
                                  "network 'null' local a = peers('x', 9, { mesh = mesh 'm' })\n"
                                  "local unused = role(function (me) end)\n"
                                  "if p.f == 'cut' then\n"
-                                 "  cut({ a:pick(2), 'rest' }, { at = '1s' })\n"
-                                 "  impair(a, { delay = '1s', at = '1s' })\n"
+                                 "  mesh('y', { security = 'password' })\n"
+                                 "  mesh('z', { resolver = 'pnrp' })\n"
                                  "end\nreport('r', metric.recovery.max) finish '1h'";
     struct scn_plan *calm = load_text(script, &(struct options){.variant = "calm"}, NULL);
     struct scn_plan *storm = load_text(script, &(struct options){.variant = "storm"}, NULL);
@@ -311,7 +311,7 @@ Test(plan, says_what_is_not_built_only_where_it_is_needed)
     cr_expect(!scn_plan_is_built(storm, &error));
     cr_expect_eq(error->code, SCN_ERROR_NOT_BUILT);
     cr_expect_str_eq(error->message,
-                     "t.lua:5: variant storm needs what is not built yet: cut, impair (line 6).");
+                     "t.lua:5: variant storm needs what is not built yet: security \"password\", resolver \"pnrp\" (line 6).");
     scn_plan_free(calm);
     scn_plan_free(storm);
 }

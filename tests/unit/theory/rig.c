@@ -161,7 +161,7 @@ void rig_open(struct rig *rig, uint32_t n, uint64_t seed, const struct sim_profi
     for (uint32_t i = 0; i < n; i++) {
         char name[32];
         snprintf(name, sizeof name, "peer[%u]", i + 1);
-        scn_net_peer(rig->net, rig->mesh, profile, name, i);
+        scn_net_peer(rig->net, rig->mesh, profile, name, i, SIM_REGION_DRAWN);
         rig->neighbors[i] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     }
 }

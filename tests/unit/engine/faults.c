@@ -1,0 +1,165 @@
+/* Faults as a script says them: each test is a script whose checks must hold, or a comparison of two runs. */
+#include "tests/unit/engine/folder_rig.h"
+
+#include "scenarios/engine/verdict.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* Twenty peers on N0, a message a second from the first; `more` goes on. */
+static const char frame[] = "local p = scenario { title = \"Fault\", story = \"Something goes wrong.\" }\n"
+                            "network \"%s\"\n"
+                            "local m = mesh \"m\"\n"
+                            "local voice = peers(\"voice\", 1, { mesh = m, plays = role(\"publisher\", { rate = \"1/s\", size = "
+                            "\"100B\", start = settled, lasts = \"20min\" }) })\n"
+                            "local all = peers(\"peer\", 19, { mesh = m, plays = role \"subscriber\" })\n"
+                            "local start = settled + \"10s\"\n"
+                            "%s\n";
+
+struct outcome {
+    char fingerprint[33];
+    char *verdict;
+    int failed;
+};
+
+static struct outcome run(const char *network, const char *more)
+{
+    struct folder_rig rig;
+    struct outcome outcome = {.failed = -1};
+    GError *error = NULL;
+    size_t size;
+    g_autofree char *script = g_strdup_printf(frame, network, more);
+    FILE *out = open_memstream(&outcome.verdict, &size);
+
+    folder_open(&rig, script, 3);
+    folder_prepare(&rig, (struct scn_run_options){.trace = SCN_TRACE_NONE});
+    struct scn_verdict *verdict = scn_verdict_register(rig.run, &error);
+    cr_assert_not_null(verdict, "%s", error ? error->message : "");
+    cr_assert(scn_run_go(rig.run, &error), "%s", error ? error->message : "");
+    cr_assert_eq(scn_run_summary(rig.run)->outcome, SCN_ENDED);
+    outcome.failed = scn_verdict_judge(verdict, NULL, "test", out);
+    fclose(out);
+    g_strlcpy(outcome.fingerprint, scn_run_summary(rig.run)->fingerprint, sizeof outcome.fingerprint);
+    scn_verdict_free(verdict);
+    folder_close(&rig);
+    return outcome;
+}
+
+static void holds(const char *network, const char *more)
+{
+    struct outcome outcome = run(network, more);
+
+    cr_expect_eq(outcome.failed, 0, "%s", outcome.verdict);
+    cr_expect_null(strstr(outcome.verdict, "not available"), "%s", outcome.verdict);
+    free(outcome.verdict);
+}
+
+static void same(const char *one, const char *other, bool wanted)
+{
+    struct outcome a = run("world-homes", one), b = run("world-homes", other);
+
+    cr_expect_eq(strcmp(a.fingerprint, b.fingerprint) == 0, wanted, "%s\n%s\n%s %s", one, other, a.fingerprint, b.fingerprint);
+    free(a.verdict);
+    free(b.verdict);
+}
+
+Test(faults, a_short_cut_delays_messages_and_loses_none)
+{
+    holds("null", "local c = cut({ all:pick(\"50%\"), \"rest\" }, { at = start, lasts = \"5s\" })\n"
+                  "finish(c.ends + \"2min\")\n"
+                  "exact(\"nothing is lost\", metric.lost{ during = { start, start + \"10s\" } }.count, \"==\", 0)\n"
+                  "bound(\"it was felt\", metric.latency{ during = c }.max, \">\", \"3s\")\n"
+                  "bound(\"and is over\", metric.latency{ after = c.ends + \"10s\" }.max, \"<\", \"1s\")\n"
+                  "exact(\"no link is closed\", metric.closed{ during = { start, start + \"12s\" } }.count, \"==\", 0)\n");
+}
+
+Test(faults, in_a_long_cut_links_are_given_up_and_each_side_hears_its_own)
+{
+    holds("null", "local far = all:pick(\"50%\")\n"
+                  "local c = cut({ far + m.resolver, \"rest\" }, { at = start, lasts = \"2min\" })\n"
+                  "finish(c.ends + \"1min\")\n"
+                  "exact(\"the far side hears nothing\", metric.raw_delivery{ of = far, during = { start + \"1s\", start + \"90s\" } }.max, \"==\", \"0%\")\n"
+                  "bound(\"the near side does\", metric.delivery{ of = all - far, during = { start + \"1s\", start + \"90s\" } }.mean, \">=\", \"90%\")\n"
+                  "bound(\"links were closed\", metric.closed{ during = c }.count, \">\", 0)\n"
+                  "bound(\"there were parts\", metric.components{ during = c }.max, \">\", 1)\n");
+}
+
+Test(faults, a_peer_whose_link_is_down_for_a_while_hears_the_rest_late)
+{
+    holds("null", "local one = all:pick(1)\n"
+                  "local d = impair(one, { down = true, at = start, lasts = \"4s\" })\n"
+                  "finish(d.ends + \"2min\")\n"
+                  "exact(\"nothing is lost\", metric.lost{ of = one, during = { start, start + \"20s\" } }.count, \"==\", 0)\n"
+                  "bound(\"late\", metric.latency{ of = one, during = d }.max, \">\", \"3s\")\n"
+                  "bound(\"the others do not wait for it\", metric.latency{ of = all - one, during = d }.p50, \"<\", \"200ms\")\n");
+}
+
+Test(faults, a_sleeper_that_wakes_pings_its_neighbors_and_finds_new_ones)
+{
+    holds("null", "local one = all:pick(1)\n"
+                  "local d = impair(one, { asleep = true, at = start, lasts = \"3min\" })\n"
+                  "finish(d.ends + \"3min\")\n"
+                  "exact(\"it hears nothing asleep\", metric.raw_delivery{ of = one, during = { start + \"1s\", start + \"100s\" } }.max, \"==\", \"0%\")\n"
+                  "bound(\"and is back within a minute\", metric.raw_delivery{ of = one, during = { d.ends + \"1min\", d.ends + \"90s\" } }.mean, \">=\", \"99%\")\n");
+}
+
+Test(faults, who_does_not_read_hears_late_what_was_buffered_for_it)
+{
+    holds("null", "local one = all:pick(1)\n"
+                  "local d = impair(one, { read = \"0B/s\", at = start, lasts = \"30s\" })\n"
+                  "finish(d.ends + \"2min\")\n"
+                  "bound(\"it hears all of it in the end\", metric.raw_delivery{ of = one, during = d }.mean, \">=\", \"99%\")\n"
+                  "bound(\"late\", metric.latency{ of = one, during = d }.max, \">=\", \"29s\")\n"
+                  "exact(\"nobody gives up\", metric.closed{ of = one, during = d }.count, \"==\", 0)\n");
+}
+
+Test(faults, a_new_address_is_registered_and_the_peer_comes_back)
+{
+    holds("null", "local one = all:pick(1)\n"
+                  "local d = impair(one, { address = \"new\", at = start })\n"
+                  "finish(start + \"8min\")\n"
+                  "exact(\"one update\", metric.resolver_requests{ of = one, kind = \"update\", during = d }.count, \"==\", 1)\n"
+                  "bound(\"its old links are gone within 30 s\", metric.closed{ of = one, during = { start, start + \"30s\" } }.count, \">=\", 2)\n"
+                  "bound(\"it hears again\", metric.raw_delivery{ of = one, during = { start + \"2min\", start + \"7min\" } }.mean, \">=\", \"99%\")\n");
+}
+
+Test(faults, delay_and_loss_are_felt_by_the_impaired_only_while_they_last)
+{
+    holds("null", "local one = all:pick(1)\n"
+                  "local slow = impair(one, { delay = \"300ms\", at = start, lasts = \"30s\" })\n"
+                  "local lossy = impair(all, { loss = \"10%\", at = start + \"1min\", lasts = \"1min\" })\n"
+                  "finish(start + \"4min\")\n"
+                  "bound(\"the delay\", metric.latency{ of = one, during = { start + \"1s\", start + \"29s\" } }.min, \">=\", \"300ms\")\n"
+                  "bound(\"the stalls\", metric.latency{ during = lossy }.max, \">=\", \"200ms\")\n"
+                  "bound(\"then as before\", metric.latency{ of = one, during = { start + \"130s\", start + \"3min\" } }.max, \"<\", \"200ms\")\n"
+                  "exact(\"nothing is lost\", metric.lost{ of = one, during = { start, start + \"3min\" } }.count, \"==\", 0)\n");
+}
+
+Test(faults, a_resolver_that_was_reset_is_empty_and_fills_again)
+{
+    holds("null", "local d = impair(m.resolver, { down = true, how = \"reset\", at = start, lasts = \"1min\" })\n"
+                  "finish(start + \"15min\")\n"
+                  "exact(\"the mesh does not notice\", metric.components.max, \"==\", 1)\n"
+                  "bound(\"everybody registers again\", metric.resolver_requests{ of = all, kind = \"register\", during = { start, start + \"15min\" }, per = \"peer\" }.count, \"==\", 19)\n");
+}
+
+Test(faults, a_clock_that_steps_has_no_effect)
+{
+    same("impair(all:pick(5), { clock = \"1h\", at = start, lasts = \"1min\" }) finish(start + \"3min\")",
+         "impair(all:pick(5), { clock = \"5h\", at = start, lasts = \"1min\", name = \"other\" }) finish(start + \"3min\")", true);
+    same("impair(all:pick(5), { clock = \"1h\", at = start, lasts = \"1min\" }) finish(start + \"3min\")",
+         "impair(all:pick(5), { delay = \"1ms\", at = start, lasts = \"1min\" }) finish(start + \"3min\")", false);
+}
+
+/* A B = B A, and what is undone is gone: the events that the director makes are the same ones. */
+Test(faults, impairments_are_undone_in_any_order)
+{
+    holds("null", "local a = impair(all, { delay = \"100ms\", at = start, lasts = \"40s\" })\n"
+                  "local b = impair(all, { delay = \"50ms\", up = \"1Mbit/s\", at = start + \"10s\", lasts = \"10s\" })\n"
+                  "local c = cut({ all:pick(3), \"rest\" }, { at = start + \"11s\", lasts = \"2s\" })\n"
+                  "finish(start + \"3min\")\n"
+                  "local after = { start + \"50s\", start + \"2min\" }\n"
+                  "exact(\"as before\", metric.latency{ during = after }, \"==\", theory.shortest_path)\n"
+                  "bound(\"one of them\", metric.latency{ during = { start + \"25s\", start + \"35s\" } }.min, \">=\", \"110ms\")\n"
+                  "bound(\"both\", metric.latency{ during = { start + \"15s\", start + \"18s\" } }.min, \">=\", \"160ms\")\n");
+}
