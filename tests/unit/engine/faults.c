@@ -127,7 +127,7 @@ Test(faults, delay_and_loss_are_felt_by_the_impaired_only_while_they_last)
 {
     holds("null", "local one = all:pick(1)\n"
                   "local slow = impair(one, { delay = \"300ms\", at = start, lasts = \"30s\" })\n"
-                  "local lossy = impair(all, { loss = \"10%\", at = start + \"1min\", lasts = \"1min\" })\n"
+                  "local lossy = impair(all, { loss = \"20%\", at = start + \"1min\", lasts = \"1min\" })\n"
                   "finish(start + \"4min\")\n"
                   "bound(\"the delay\", metric.latency{ of = one, during = { start + \"1s\", start + \"29s\" } }.min, \">=\", \"300ms\")\n"
                   "bound(\"the stalls\", metric.latency{ during = lossy }.max, \">=\", \"200ms\")\n"

@@ -46,7 +46,7 @@ static struct scn_peer *play(struct seen *seen, struct sim_profile **profile, co
     *profile = sim_profile_new(SIM_PROFILE_LAN, 1, NULL, NULL);
     struct scn_mesh *mesh = scn_net_mesh(seen->net, "open", "data", rules);
     seen->resolver = scn_net_resolver(seen->net, *profile, &pc_resolver_defaults, NULL);
-    struct scn_peer *peer = scn_net_peer(seen->net, mesh, *profile, "peer", 0);
+    struct scn_peer *peer = scn_net_peer(seen->net, mesh, *profile, "peer", 0, SIM_REGION_DRAWN);
     struct sim_world *world = scn_net_world(seen->net);
     sim_call_at(world, SIM_NONE, SECOND, TAG_RESOLVER_DIES, 0);
     sim_call_at(world, SIM_NONE, 2 * SECOND, TAG_START, 0);
