@@ -32,6 +32,10 @@ asan:
 	    LDFLAGS="-fsanitize=address,undefined" $(B)-asan/peermesh $(B)-asan/vectors $(patsubst $(B)/%,$(B)-asan/%,$(UNIT))
 	$(Q)B=$(B)-asan tests/tools/run_tests.sh unit vectors smoke
 
+# Changes of the core that a named test must notice: tests/data/mutants.tsv.
+mutants: $(B)/unit/narrative $(B)/unit/mesh $(B)/unit/wire
+	$(Q)B=$(B) CC="$(CC)" tests/tools/mutants.sh $(ONLY)
+
 # The picture of the state machine in protocol/README.md; needs Graphviz.
 picture: $(B)/peermesh
 	$(Q)tests/tools/deps.sh need dot graphviz
@@ -41,4 +45,4 @@ picture: $(B)/peermesh
 bench: $(B)/bench
 	$(B)/bench $(B)/bench.tsv
 
-.PHONY: unit programs test check-layers asan picture bench
+.PHONY: unit programs test check-layers asan mutants picture bench

@@ -10,7 +10,8 @@ static uint32_t counted(const struct pc_node *node)
         const struct pc_link *link = node->links[i];
         if (link->state != PC_LINK_CONNECTING)
             continue;
-        count += link->session.initiator ? pc_rules(node)->connecting_counts : link->parked != NULL;
+        bool accepted = link->parked && link->parked->terminal == PC_KIND_UNKNOWN;
+        count += link->session.initiator ? pc_rules(node)->connecting_counts : accepted;
     }
     return count;
 }
@@ -131,7 +132,16 @@ static bool use_referrals(struct pc_node *node, struct pc_link *link)
 /* The second half of each handshake message, once it is known whether referrals are shared (18.6). */
 static void finish_parked(struct pc_node *node, struct pc_link *link)
 {
-    switch (link->parked->kind) {
+    struct pc_parked *parked = link->parked;
+    if (parked->terminal != PC_KIND_UNKNOWN) {
+        enum pc_kind terminal = parked->terminal;
+        enum pc_reason reason = parked->reason;
+        pc_connector_unpark(node, link);
+        if (link->state == PC_LINK_CONNECTING)
+            pc_link_close(node, link, reason, terminal);
+        return;
+    }
+    switch (parked->kind) {
     case PC_KIND_CONNECT:
         pc_connector_unpark(node, link);
         if (link->state != PC_LINK_CONNECTING)
@@ -176,6 +186,15 @@ static void need_settings(struct pc_node *node, struct pc_link *link)
         pc_client_call(node, PC_KIND_GET_SERVICE_SETTINGS, link->session.conn);
 }
 
+/* Refuse and Disconnect carry referrals, so these wait for the policy, too. */
+static void turn_down(struct pc_node *node, struct pc_link *link, enum pc_reason reason, enum pc_kind terminal)
+{
+    park(node, link, PC_KIND_UNKNOWN, &(struct pc_referrals){0});
+    link->parked->terminal = terminal;
+    link->parked->reason = reason;
+    need_settings(node, link);
+}
+
 /* ---- the four messages ---- */
 
 static void received_connect(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
@@ -186,7 +205,7 @@ static void received_connect(struct pc_node *node, struct pc_link *link, const s
     link->deadline = PC_TIME_NEVER;
     node->stale = true;
     if (counted(node) >= pc_rules(node)->max_neighbors) { /* before the address is looked at: 10.2 step 2 */
-        pc_link_close(node, link, PC_REASON_NODE_BUSY, PC_KIND_REFUSE);
+        turn_down(node, link, PC_REASON_NODE_BUSY, PC_KIND_REFUSE);
         return;
     }
     if (message->u.connect.address_null || !pc_address_valid(&message->u.connect.address)) {
@@ -198,12 +217,12 @@ static void received_connect(struct pc_node *node, struct pc_link *link, const s
         return;
     }
     if (message->u.connect.node_id == node->id) {
-        pc_link_close(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_REFUSE);
+        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_REFUSE);
         return;
     }
     struct pc_link *old;
     if (loses_to_duplicate(node, link, message->u.connect.node_id, &old)) {
-        pc_link_close(node, link, PC_REASON_DUPLICATE_NEIGHBOR, PC_KIND_REFUSE);
+        turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, PC_KIND_REFUSE);
         return;
     }
     link->remote_id = message->u.connect.node_id;
@@ -228,12 +247,12 @@ static void received_welcome(struct pc_node *node, struct pc_link *link, const s
         return;
     }
     if (id == node->id) {
-        pc_link_close(node, link, PC_REASON_DUPLICATE_NODE_ID, terminal);
+        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, terminal);
         return;
     }
     struct pc_link *old;
     if (loses_to_duplicate(node, link, id, &old)) {
-        pc_link_close(node, link, PC_REASON_DUPLICATE_NEIGHBOR, terminal);
+        turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, terminal);
         return;
     }
     link->remote_id = id;

@@ -23,7 +23,9 @@ struct pc_pending { /* floods queued on a blocked link, oldest first */
 
 /* A handshake message that waits for the resolver's word on referrals (18.6). */
 struct pc_parked {
-    enum pc_kind kind; /* Connect, Welcome, Refuse or Disconnect */
+    enum pc_kind kind; /* Connect, Welcome, Refuse or Disconnect received */
+    enum pc_kind terminal; /* the Connect or Welcome is turned down with this, for `reason`; PC_KIND_UNKNOWN: it is not */
+    enum pc_reason reason;
     bool invalid;      /* its referrals do not pass 5.6 */
     uint32_t received, count; /* in the message; kept here, no more than the cache could take */
     pc_str *referrals;

@@ -363,6 +363,8 @@ static void put_flood(struct rig_end *end, uint32_t label, char **words)
         replace(payload, "urn:uuid:", "xrn:uuid:", 9);
     else if (breach && strcmp(breach, "via") == 0)
         replace(payload, "\x42\xE2\x06", "\x42\xE6\x06", 3);
+    else if (breach && strcmp(breach, "uri") == 0)
+        replace(payload, "net.p2p://mesh/chat", "net_p2p_//mesh/chat", 19);
     else if (breach && strcmp(breach, "end") == 0)
         g_byte_array_set_size(payload, payload->len - 1);
     put_envelope(end, payload->data, payload->len);
