@@ -127,6 +127,8 @@ struct an_flood *an_flood_publish(struct an_floods *floods, const struct an_even
     f->origin = event->peer;
     f->mesh = origin->mesh;
     f->size = event->size;
+    f->label = event->other;
+    f->channel = event->channel;
     f->ordinal = next_ordinal(floods, event->peer);
     f->sequence = event->what & AN_NUMBERED ? (int64_t)event->value : f->ordinal;
     struct an_mesh_state *mesh = an_topology_mesh(t, f->mesh);

@@ -34,6 +34,8 @@ struct an_flood {
     int64_t time;
     uint32_t message, origin, mesh;
     uint32_t size;    /* octets of its data */
+    uint32_t label;   /* of its kind */
+    uint16_t channel; /* within its mesh */
     uint32_t peers;   /* room of the sets below */
     int64_t sequence; /* as its sender numbers it, else its place among the origin's messages, from 1 */
     uint32_t ordinal; /* that place */

@@ -15,6 +15,8 @@ static void free_query(void *query)
     g_free(q->octets);
     g_free(q->missed);
     g_free(q->heard);
+    an_replicas_clear(q);
+    g_free(q->label);
     g_free(q->name);
     g_free(q);
 }
@@ -36,6 +38,7 @@ struct an_metrics *an_metrics_new(const struct an_cast *cast)
     m->at_delivery = g_ptr_array_new();
     m->of_flood = g_ptr_array_new();
     m->of_second = g_ptr_array_new();
+    m->replicated = g_ptr_array_new();
     m->order = g_ptr_array_new_with_free_func(g_free);
     for (unsigned i = 0; i < AN_KIND_COUNT; i++)
         m->routes[i].queries = g_ptr_array_new();
@@ -64,7 +67,7 @@ void an_metrics_free(struct an_metrics *m)
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         if (arrays[i])
             g_array_free(arrays[i], TRUE);
-    GPtrArray *const lists[] = {m->at_delivery, m->of_flood, m->of_second, m->order};
+    GPtrArray *const lists[] = {m->at_delivery, m->of_flood, m->of_second, m->replicated, m->order};
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         g_ptr_array_free(lists[i], TRUE);
     for (unsigned i = 0; i < AN_KIND_COUNT; i++)
@@ -96,6 +99,7 @@ static uint64_t group_key(const struct an_query *q, const struct an_place *place
     case AN_PER_PEER:
         return place->peer;
     case AN_PER_LINK:
+    case AN_PER_KEY:
         return link;
     case AN_PER_SECOND:
         return (uint64_t)(place->time / AN_SECOND);
@@ -249,10 +253,24 @@ static void copy_event(struct an_metrics *m, const struct an_event *event)
         an_flood_copy(m, f, event);
 }
 
+static void sent_event(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[AN_PUBLISHED].queries;
+    struct an_place place = {event->message, event->peer, AN_NONE, event->time};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (an_query_open(m, q, event->time) && an_in_set(m, q->spec.of, event->peer) &&
+            an_in_set(m, q->spec.from, event->peer) && (!q->label || q->label_number == event->other) &&
+            (q->spec.channel < 0 || q->spec.channel == event->channel))
+            an_query_sample(m, q, 1, 1, &place, AN_NONE);
+    }
+}
+
 static void publish_event(struct an_metrics *m, const struct an_event *event)
 {
     if (m->first_publication < 0)
         m->first_publication = event->time;
+    sent_event(m, event);
     if (event->what & AN_UNRECORDED)
         return;
     an_topology_peer(&m->topology, event->peer);
@@ -322,18 +340,35 @@ static void control_event(struct an_metrics *m, const struct an_event *event)
     }
 }
 
-static void sample_event(struct an_metrics *m, const struct an_event *event)
+/* Text values are numbers of labels; told apart by peer if duplicates are to be found within each peer. */
+static int64_t said_value(const struct an_query *q, const struct an_event *event)
 {
-    GPtrArray *queries = m->routes[AN_SAMPLE].queries;
+    int64_t value = (int64_t)event->value;
+    return q->spec.by_peer && event->what & AN_VALUE_IS_LABEL ? (int64_t)((uint64_t)event->peer << 32 | event->value) : value;
+}
+
+static void said_event(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[event->kind].queries;
     struct an_place place = {AN_NONE, event->peer, AN_NONE, event->time};
     if (event->link >= m->seen->len)
         g_array_set_size(m->seen, event->link + 1);
     g_array_index(m->seen, bool, event->link) = true;
     for (uint32_t i = 0; i < queries->len; i++) {
         struct an_query *q = g_ptr_array_index(queries, i);
-        if (q->sample == event->link && an_query_open(m, q, event->time) &&
-            an_in_set(m, q->spec.of, event->peer) && an_neighbors_fit(m, q, event->peer))
-            an_query_sample(m, q, (int64_t)event->value, 1, &place, AN_NONE);
+        if (q->sample != event->link)
+            continue;
+        if (q->replicas || q->sayings) {
+            an_replicas_event(m, q, event);
+            continue;
+        }
+        if (!an_query_open(m, q, event->time) || !an_in_set(m, q->spec.of, event->peer) ||
+            !an_neighbors_fit(m, q, event->peer) || (q->spec.per == AN_PER_KEY && event->message == AN_NONE))
+            continue;
+        if (q->whole++ == 0)
+            q->unit = (enum an_unit)(event->what & 0x3F);
+        q->share_sum += q->spec.value.op != AN_OP_NONE && an_compare_holds(&q->spec.value, (int64_t)event->value);
+        an_query_sample(m, q, said_value(q, event), 1, &place, event->message);
     }
 }
 
@@ -400,6 +435,8 @@ static void topology_event(struct an_metrics *m, const struct an_event *event)
         count_link(m, p, event->time);
     if (change == AN_CHANGE_CLOSED)
         closed_sample(m, event);
+    if (m->replicated->len)
+        an_replicas_presence(m, event->peer, event->time);
     if (change == AN_CHANGE_UP || change == AN_CHANGE_DOWN || change == AN_CHANGE_CLOSED)
         an_degree_changed(m, event->peer, event->time);
 }
@@ -462,7 +499,9 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
         topology_event(m, event);
         break;
     case AN_SAMPLE:
-        sample_event(m, event);
+    case AN_STATE:
+    case AN_HAVE:
+        said_event(m, event);
         break;
     default:
         g_assert_not_reached();
@@ -504,7 +543,7 @@ static void last_snapshots(struct an_metrics *m, int64_t time)
 static bool is_counted(enum an_metric metric)
 {
     return metric == AN_LOST_PAIRS || metric == AN_REFUSED || metric == AN_CLOSED ||
-           metric == AN_RESOLVER_REQUESTS || metric == AN_CONTROL;
+           metric == AN_RESOLVER_REQUESTS || metric == AN_CONTROL || metric == AN_SENT_MESSAGES;
 }
 
 static void close_groups(struct an_query *q)
@@ -521,7 +560,8 @@ static void close_groups(struct an_query *q)
             place.peer = i;
         else if (q->spec.per == AN_PER_SECOND || q->spec.per == AN_PER_MINUTE)
             place.time = length[q->spec.per] * i;
-        double value = is_counted(q->spec.metric) ? g->sum : g->sum / (double)g->count;
+        bool sum = is_counted(q->spec.metric) || (q->spec.per == AN_PER_KEY && q->unit == AN_UNIT_COUNT);
+        double value = sum ? g->sum : g->sum / (double)g->count;
         an_samples_add(&q->samples, (int64_t)(value < 0 ? value - 0.5 : value + 0.5), 1, &place);
     }
 }
@@ -569,6 +609,8 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
     an_flood_finish(m);
     for (uint32_t i = 0; i < m->queries->len; i++) {
         struct an_query *q = an_query_at(m, i);
+        if (q->replicas || q->sayings)
+            an_replicas_finish(m, q, time);
         if (q->groups)
             close_groups(q);
         an_samples_close(&q->samples);

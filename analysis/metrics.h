@@ -62,6 +62,10 @@ struct an_query {
     uint64_t last_sequence_octets;
     uint64_t *missed;
     uint32_t missed_room;
+    char *label;     /* own copy of spec.label */
+    uint32_t label_number;
+    struct an_replicas *replicas; /* replicas.c */
+    GArray *sayings;
     uint64_t *heard; /* peers that got a message in the window */
     struct an_result result;
 };
@@ -96,6 +100,7 @@ struct an_metrics {
     GPtrArray *at_delivery; /* queries that take samples of deliveries */
     GPtrArray *of_flood;    /* queries whose window a flood falls into or not */
     GPtrArray *of_second;
+    GPtrArray *replicated; /* queries that compare states of those who are online */
     GArray *snapshots;     /* of struct an_snapshot, not yet taken */
     GArray *degree_limits; /* of uint32_t, by mesh */
     GArray *
@@ -173,7 +178,19 @@ void an_pair_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f
                     int64_t time);
 void an_pair_over(struct an_metrics *m, struct an_query *q, struct an_flood *f);
 
+/* replicas.c */
+void an_replicas_init(struct an_metrics *m, struct an_query *q);
+void an_replicas_clear(struct an_query *q);
+void an_replicas_event(struct an_metrics *m, struct an_query *q, const struct an_event *event);
+void an_replicas_presence(struct an_metrics *m, uint32_t peer, int64_t time);
+void an_replicas_second(struct an_metrics *m, int64_t time);
+void an_replicas_finish(struct an_metrics *m, struct an_query *q, int64_t time);
+int64_t an_replicas_diverged(const struct an_query *q);
+int64_t an_replicas_share(const struct an_metrics *m, const struct an_query *q);
+
 /* per_second.c */
+void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time);
+bool an_is_gauge(enum an_metric metric);
 void an_second_over(struct an_metrics *m, int64_t end);
 void an_octets_event(struct an_metrics *m, struct an_query *q, uint32_t peer, uint64_t octets);
 void an_snapshot_take(struct an_metrics *m, struct an_query *q, int64_t time);

@@ -16,9 +16,7 @@ static bool takes_snapshot(const struct an_query *q, int moment)
         return false;
     if (q->spec.metric == AN_SHAPE)
         return true;
-    bool gauge = q->spec.metric == AN_DEGREE || q->spec.metric == AN_COMPONENTS ||
-                 q->spec.metric == AN_LARGEST_COMPONENT || q->spec.metric == AN_ONLINE;
-    return gauge && q->spec.begin == moment;
+    return an_is_gauge(q->spec.metric) && q->spec.begin == moment;
 }
 
 void an_moment_reached(struct an_metrics *m, int moment, int64_t time)

@@ -34,6 +34,12 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_REFUSED] = {"refused", AN_UNIT_COUNT},
     [AN_CLOSED] = {"closed", AN_UNIT_COUNT},
     [AN_SAMPLE_NAMED] = {"sample", AN_UNIT_COUNT},
+    [AN_SENT_MESSAGES] = {"sent", AN_UNIT_COUNT},
+    [AN_STATE_NAMED] = {"state", AN_UNIT_COUNT},
+    [AN_HAVE_NAMED] = {"have", AN_UNIT_SHARE},
+    [AN_DIVERGED] = {"diverged", AN_UNIT_COUNT},
+    [AN_CONVERGED] = {"converged", AN_UNIT_TIME},
+    [AN_DISAGREEMENT] = {"disagreement", AN_UNIT_COUNT},
     [AN_JOIN_TIME] = {"join_time", AN_UNIT_TIME},
     [AN_THEORY_COPIES] = {"theory.copies", AN_UNIT_COUNT},
     [AN_THEORY_SHORTEST_PATH] = {"theory.shortest_path", AN_UNIT_TIME},
@@ -46,8 +52,7 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
 
 /* The rest of the inventory of the language: words that scripts may use already. */
 static const char *const metrics_to_come[] = {
-    "drained", "shown", "filtered", "recovery", "heal",     "merge_time", "stranded",     "reconnects",
-    "pending", "sent",  "state",    "have",     "diverged", "converged",  "disagreement", "fairness",
+    "drained", "shown", "filtered", "recovery", "heal", "merge_time", "stranded", "reconnects", "pending", "fairness",
 };
 static const char *const theory_to_come[] = {
     "flood_time", "survivors", "ball",        "capacity",     "backlog",      "age",
@@ -98,7 +103,13 @@ enum an_unit an_metric_unit(enum an_metric metric)
 
 bool an_metric_needs_name(enum an_metric metric)
 {
-    return metric == AN_SAMPLE_NAMED || metric == AN_SHAPE;
+    return metric == AN_SHAPE || an_metric_is_said(metric);
+}
+
+bool an_metric_is_said(enum an_metric metric)
+{
+    return metric == AN_SAMPLE_NAMED || metric == AN_STATE_NAMED || metric == AN_HAVE_NAMED || metric == AN_DIVERGED ||
+           metric == AN_CONVERGED || metric == AN_DISAGREEMENT;
 }
 
 const char *an_metric_name(enum an_metric metric)

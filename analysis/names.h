@@ -34,6 +34,12 @@ enum an_metric {
     AN_REFUSED,               /* refusal sent: 1 */
     AN_CLOSED,                /* link closed: 1; .share of the links that there were */
     AN_SAMPLE_NAMED,          /* "sample": what a role measured */
+    AN_SENT_MESSAGES,         /* "sent": message published: 1 */
+    AN_STATE_NAMED,           /* "state": what a role said of its state */
+    AN_HAVE_NAMED,            /* "have": second: share of the peers that hold the item */
+    AN_DIVERGED,              /* second: peers online whose state is not that of most of them (M16) */
+    AN_CONVERGED,             /* time for which states differed, see replicas.c; or AN_NEVER */
+    AN_DISAGREEMENT,          /* key of which a state was said: 1 if two peers said different things of it */
     AN_JOIN_TIME,             /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
     AN_THEORY_COPIES,         /* message: 2m − n + 1 of the origin's component at publication (T1) */
     AN_THEORY_SHORTEST_PATH,  /* message × reachable peer: ns (T2) */
@@ -64,7 +70,8 @@ enum an_found an_metric_find(const char *name, enum an_metric *metric);
 enum an_found an_theory_find(const char *name, enum an_metric *metric);
 enum an_unit
 an_metric_unit(enum an_metric metric);             /* of a sample; AN_SAMPLE_NAMED, AN_SHAPE: AN_UNIT_COUNT */
-bool an_metric_needs_name(enum an_metric metric);  /* sample{"…"}, shape{"…"} */
+bool an_metric_needs_name(enum an_metric metric);  /* sample{"…"}, state{"…"}, shape{"…"} */
+bool an_metric_is_said(enum an_metric metric);      /* comes from what roles say under a name */
 const char *an_metric_name(enum an_metric metric); /* "latency", "theory.copies" */
 
 /* The nearest known name, for "did you mean"; NULL if none is near. Static text. */

@@ -186,7 +186,8 @@ void an_flood_published(struct an_metrics *m, struct an_flood *f)
         struct an_query *q = g_ptr_array_index(m->of_flood, i);
         bool by_origin = q->spec.metric != AN_WIRE_SIZE; /* there, "from" is who sends the copy */
         if (q->left < 0 &&
-            (!an_query_open(m, q, f->time) || (by_origin && !an_in_set(m, q->spec.from, f->origin))))
+            (!an_query_open(m, q, f->time) || (by_origin && !an_in_set(m, q->spec.from, f->origin)) ||
+             (q->label && q->label_number != f->label) || (q->spec.channel >= 0 && q->spec.channel != f->channel)))
             continue;
         an_bit_set(f->windows, q->number);
         if (q->left < 0)

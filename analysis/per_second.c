@@ -127,12 +127,23 @@ static void online_sample(struct an_metrics *m, struct an_query *q, int64_t time
     an_query_sample(m, q, online, 1, &place, AN_NONE);
 }
 
-static void gauge(struct an_metrics *m, struct an_query *q, int64_t time)
+bool an_is_gauge(enum an_metric metric)
 {
+    return metric == AN_DEGREE || metric == AN_ONLINE || metric == AN_COMPONENTS || metric == AN_LARGEST_COMPONENT ||
+           metric == AN_HAVE_NAMED || metric == AN_DIVERGED;
+}
+
+void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time)
+{
+    struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
     if (q->spec.metric == AN_DEGREE)
         degree_samples(m, q, time);
     else if (q->spec.metric == AN_ONLINE)
         online_sample(m, q, time);
+    else if (q->spec.metric == AN_HAVE_NAMED)
+        an_query_sample(m, q, an_replicas_share(m, q), 1, &place, AN_NONE);
+    else if (q->spec.metric == AN_DIVERGED)
+        an_query_sample(m, q, an_replicas_diverged(q), 1, &place, AN_NONE);
     else
         component_sample(m, q, time);
 }
@@ -152,7 +163,7 @@ void an_snapshot_take(struct an_metrics *m, struct an_query *q, int64_t time)
     if (q->spec.metric == AN_SHAPE)
         shape_sample(m, q, time);
     else
-        gauge(m, q, time);
+        an_gauge(m, q, time);
 }
 
 /* --- every second
@@ -172,6 +183,7 @@ static void degree_least(struct an_metrics *m)
 void an_second_over(struct an_metrics *m, int64_t end)
 {
     int64_t begin = end - AN_SECOND;
+    an_replicas_second(m, end);
     for (uint32_t i = 0; m->ages && i < m->ages->len; i++)
         grow_age(&g_array_index(m->ages, struct an_age, i), end);
     for (uint32_t i = 0; i < m->of_second->len; i++) {
@@ -188,7 +200,7 @@ void an_second_over(struct an_metrics *m, int64_t end)
                 an_query_sample(m, q, (int64_t)q->second_octets * 8, 1, &place, AN_NONE);
             q->second_octets = 0;
         } else if (an_query_open(m, q, end) && an_query_begin(m, q) != an_query_end(m, q)) {
-            gauge(m, q, end);
+            an_gauge(m, q, end);
         }
     }
     for (uint32_t i = 0; m->ages && i < m->ages->len; i++) {

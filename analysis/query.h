@@ -30,7 +30,7 @@ enum { AN_SET_ALL = -1 };
 int an_set_new(struct an_metrics *m, const uint32_t *peers, uint32_t count);
 void an_set_fill(struct an_metrics *m, int set, const uint32_t *peers, uint32_t count);
 
-enum an_per { AN_PER_SAMPLE, AN_PER_MESSAGE, AN_PER_PEER, AN_PER_LINK, AN_PER_SECOND, AN_PER_MINUTE };
+enum an_per { AN_PER_SAMPLE, AN_PER_MESSAGE, AN_PER_PEER, AN_PER_LINK, AN_PER_SECOND, AN_PER_MINUTE, AN_PER_KEY };
 enum an_op { AN_OP_NONE, AN_OP_EQ, AN_OP_LE, AN_OP_GE, AN_OP_LT, AN_OP_GT };
 
 struct an_compare {
@@ -43,6 +43,9 @@ struct an_compare {
 struct an_query_spec {
     enum an_metric metric;
     const char *name;            /* sample{"stall"}, shape{"diameter"}; copied; else NULL */
+    const char *label;           /* messages of this kind only (last part of the action); copied; NULL = all */
+    int channel;                 /* number within the mesh; -1 = all */
+    bool by_peer;                /* samples of different peers are never duplicates of each other */
     int of, from, to;            /* sets */
     uint32_t kinds;              /* bits 1 << enum pc_kind, AN_KINDS_HEADERS; 0 = all (an_kinds_find) */
     uint32_t reasons;            /* bits 1 << enum an_cause (lost) or 1 << enum pc_reason (closed); 0 = all */
@@ -61,7 +64,7 @@ struct an_query_spec {
     (struct an_query_spec)                                                                                   \
     {                                                                                                        \
         .metric = (which), .of = AN_SET_ALL, .from = AN_SET_ALL, .to = AN_SET_ALL, .begin = AN_MOMENT_OPEN,  \
-        .end = AN_MOMENT_OPEN                                                                                \
+        .end = AN_MOMENT_OPEN, .channel = -1                                                                             \
     }
 
 enum an_error {
@@ -102,6 +105,12 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event);
 void an_metrics_finish(struct an_metrics *m, int64_t time);
 
 /* As it is now: for "settled" and for watched values. */
+/* A query as it is now, for watched values: metrics that are counted so far, gauges of this instant. False: nothing to judge
+ * yet. Whoever watches asks a query of its own. */
+struct an_number;
+bool an_now_number(struct an_metrics *m, int query, int aggregate /* enum an_aggregate */, int64_t time,
+                   struct an_number *number);
+
 uint32_t an_now_components(struct an_metrics *m,
                            uint32_t mesh); /* of the peers that run; a peer alone is one */
 uint32_t an_now_degree(const struct an_metrics *m, uint32_t peer);

@@ -33,6 +33,8 @@ enum an_class an_metric_class(enum an_metric metric)
     case AN_COMPONENTS:
     case AN_LARGEST_COMPONENT:
     case AN_ONLINE:
+    case AN_HAVE_NAMED:
+    case AN_DIVERGED:
     case AN_THEORY_SERVER_UPLOAD:
         return AN_OF_SECOND;
     default:
@@ -62,8 +64,7 @@ static unsigned groupings(enum an_metric metric)
     case AN_OF_RUN:
         return PER(SAMPLE);
     case AN_OF_SECOND:
-        if (metric == AN_COMPONENTS || metric == AN_LARGEST_COMPONENT || metric == AN_ONLINE ||
-            metric == AN_THEORY_SERVER_UPLOAD)
+        if (metric == AN_THEORY_SERVER_UPLOAD || (an_is_gauge(metric) && metric != AN_DEGREE))
             return times;
         return times | PER(PEER);
     case AN_OF_EVENT:
@@ -74,8 +75,10 @@ static unsigned groupings(enum an_metric metric)
         return times | PER(MESSAGE) | PER(PEER) | PER(LINK);
     if (metric == AN_CLOSED)
         return times | PER(PEER) | PER(LINK);
-    if (metric == AN_SHAPE)
+    if (metric == AN_SHAPE || metric == AN_CONVERGED || metric == AN_DISAGREEMENT)
         return PER(SAMPLE);
+    if (metric == AN_SAMPLE_NAMED || metric == AN_STATE_NAMED)
+        return times | PER(PEER) | PER(KEY);
     if (metric == AN_MISSED)
         return PER(SAMPLE) | PER(PEER);
     return times | PER(PEER);
@@ -125,6 +128,14 @@ static bool moment_exists(const struct an_metrics *m, int moment)
     return moment == AN_MOMENT_OPEN || (moment >= 0 && (guint)moment < m->moments->len);
 }
 
+/* Whose samples belong to one message. */
+static bool is_about_messages(enum an_metric metric)
+{
+    enum an_class class = an_metric_class(metric);
+    return metric == AN_SENT_MESSAGES || metric == AN_WIRE_SIZE ||
+           (class != AN_OF_SECOND && class != AN_OF_EVENT && class != AN_OF_RUN);
+}
+
 static int check(const struct an_metrics *m, const struct an_query_spec *s, GError **error)
 {
     enum an_metric metric = s->metric;
@@ -143,6 +154,8 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be narrowed by kind");
     if (s->kinds & AN_KINDS_HEADERS && (s->kinds != AN_KINDS_HEADERS || metric == AN_CONTROL))
         return refuse(error, AN_ERROR_BAD, metric, "headers of TCP and IP belong to no kind of message");
+    if ((s->label || s->channel >= 0) && !is_about_messages(metric))
+        return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be narrowed by the kind or channel of a message");
     if (s->reasons && metric != AN_LOST_PAIRS && metric != AN_CLOSED)
         return refuse(error, AN_ERROR_BAD, metric, "has no reason");
     if (s->neighbors.op != AN_OP_NONE && !has_neighbors(metric))
@@ -259,6 +272,18 @@ static void listen_to_events(struct an_metrics *m, struct an_query *q)
     case AN_SAMPLE_NAMED:
         listen_to(m, q, AN_SAMPLE);
         break;
+    case AN_SENT_MESSAGES:
+        listen_to(m, q, AN_PUBLISHED);
+        break;
+    case AN_HAVE_NAMED:
+        listen_to(m, q, AN_HAVE);
+        break;
+    case AN_STATE_NAMED:
+    case AN_DIVERGED:
+    case AN_CONVERGED:
+    case AN_DISAGREEMENT:
+        listen_to(m, q, AN_STATE);
+        break;
     default:
         break;
     }
@@ -267,7 +292,8 @@ static void listen_to_events(struct an_metrics *m, struct an_query *q)
 static bool same(const struct an_query *q, const struct an_query_spec *s)
 {
     const struct an_query_spec *o = &q->spec;
-    return q->left < 0 && o->metric == s->metric && g_strcmp0(q->name, s->name) == 0 && o->of == s->of &&
+    return q->left < 0 && o->metric == s->metric && g_strcmp0(q->name, s->name) == 0 &&
+           g_strcmp0(q->label, s->label) == 0 && o->channel == s->channel && o->by_peer == s->by_peer && o->of == s->of &&
            o->from == s->from && o->to == s->to && o->kinds == s->kinds && o->reasons == s->reasons &&
            o->neighbors.op == s->neighbors.op && o->neighbors.value == s->neighbors.value &&
            o->value.op == s->value.op && o->value.value == s->value.value && o->begin == s->begin &&
@@ -281,6 +307,9 @@ static struct an_query *query_new(struct an_metrics *m, const struct an_query_sp
     q->spec = *spec;
     q->name = g_strdup(spec->name);
     q->spec.name = q->name;
+    q->label = g_strdup(spec->label);
+    q->spec.label = q->label;
+    q->label_number = q->label ? an_cast_sample((struct an_cast *)(uintptr_t)m->cast, q->label) : AN_NONE;
     q->number = m->queries->len;
     q->unit = an_metric_unit(spec->metric);
     q->left = q->right = q->tally = -1;
@@ -322,7 +351,7 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
             return (int)i;
         }
     struct an_query *q = query_new(m, &s);
-    if (q->spec.metric == AN_SAMPLE_NAMED)
+    if (an_metric_is_said(q->spec.metric))
         q->sample = an_cast_sample((struct an_cast *)(uintptr_t)m->cast, q->name);
     if (q->spec.metric == AN_SHAPE && an_shape_find(q->name, &q->shape))
         q->unit = an_shape_unit(q->shape);
@@ -332,6 +361,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
         g_ptr_array_add(m->at_delivery, q);
     if (class == AN_OF_SECOND)
         g_ptr_array_add(m->of_second, q);
+    if (an_metric_is_said(s.metric) && s.metric != AN_SAMPLE_NAMED && s.metric != AN_STATE_NAMED)
+        an_replicas_init(m, q);
     listen_to_floods(m, q);
     listen_to_events(m, q);
     if (s.calm && waits)
@@ -354,6 +385,8 @@ static int narrowed_like(struct an_metrics *m, int theory, int other, GError **e
         return theory;
     t.of = t.metric == AN_THEORY_COPIES ? AN_SET_ALL : o->of;
     t.from = o->from;
+    t.label = o->label;
+    t.channel = o->channel;
     t.begin = o->begin;
     t.end = o->end;
     return an_query_add(m, &t, error);

@@ -40,10 +40,11 @@ const struct an_invariants *an_invariants(const struct an_metrics *m)
 
 bool an_sample_seen(const struct an_metrics *m, const char *name)
 {
-    for (uint32_t i = 0; i < m->cast->samples->len; i++)
-        if (strcmp(g_ptr_array_index(m->cast->samples, i), name) == 0)
-            return i < m->seen->len && g_array_index(m->seen, bool, i);
-    return false;
+    gpointer number;
+    if (!g_hash_table_lookup_extended(m->cast->labels, name, NULL, &number))
+        return false;
+    uint32_t i = GPOINTER_TO_UINT(number);
+    return i < m->seen->len && g_array_index(m->seen, bool, i);
 }
 
 static bool cannot(GError **error, enum an_error code, const struct an_query *q, const char *what)
@@ -72,7 +73,9 @@ static bool share(const struct an_query *q, struct an_number *n, GError **error)
 {
     n->unit = AN_UNIT_SHARE;
     enum an_metric metric = q->spec.metric;
-    bool of_whole = metric == AN_CLOSED || metric == AN_LOST_PAIRS || metric == AN_CONTROL;
+    bool said = metric == AN_SAMPLE_NAMED || metric == AN_STATE_NAMED;
+    bool of_whole = metric == AN_CLOSED || metric == AN_LOST_PAIRS || metric == AN_CONTROL ||
+                    (said && q->spec.value.op != AN_OP_NONE && !q->groups);
     if (of_whole ? q->whole == 0 : q->samples.count == 0)
         return cannot(error, AN_ERROR_BAD, q, "nothing was measured");
     put_real(n, of_whole ? 1e6 * (double)q->share_sum / (double)q->whole
@@ -105,6 +108,45 @@ static bool from_distribution(const struct an_query *q, enum an_aggregate aggreg
                       "duplicates among more than 10 million samples are not counted");
     put_whole(n, (int64_t)duplicates);
     return true;
+}
+
+bool an_now_number(struct an_metrics *m, int query, int aggregate, int64_t time, struct an_number *n)
+{
+    struct an_query *q = an_query_at(m, (uint32_t)query);
+    *n = (struct an_number){.unit = q->unit, .place = {AN_NONE, AN_NONE, AN_NONE, -1}};
+    if (an_query_begin(m, q) > time)
+        return false;
+    struct an_samples kept = q->samples;
+    if (an_is_gauge(q->spec.metric) && !q->groups) {
+        an_samples_init(&q->samples, false);
+        an_gauge(m, q, time);
+    }
+    const struct an_samples now = q->samples;
+    q->samples = kept;
+    if (q->spec.metric == AN_DISAGREEMENT) {
+        put_whole(n, q->share_sum);
+        return true;
+    }
+    if (aggregate == AN_AGG_COUNT || aggregate == AN_AGG_SUM) {
+        n->unit = aggregate == AN_AGG_COUNT ? AN_UNIT_COUNT : q->unit;
+        put_whole(n, aggregate == AN_AGG_COUNT ? (int64_t)now.count : (int64_t)now.sum);
+        return true;
+    }
+    if (now.count == 0)
+        return false;
+    if (aggregate == AN_AGG_SHARE)
+        n->unit = AN_UNIT_SHARE;
+    if (aggregate == AN_AGG_MIN || aggregate == AN_AGG_MAX)
+        put_whole(n, aggregate == AN_AGG_MIN ? now.min : now.max);
+    else if (aggregate == AN_AGG_FIRST || aggregate == AN_AGG_LAST)
+        put_whole(n, aggregate == AN_AGG_FIRST ? now.first : now.last);
+    else if (aggregate == AN_AGG_SHARE)
+        put_real(n, 1e6 * (double)now.nonzero / (double)now.count);
+    else if (now.count > now.never)
+        put_real(n, (double)now.sum / (double)(now.count - now.never));
+    else
+        return false;
+    return aggregate != AN_AGG_DUPLICATES && (aggregate < AN_AGG_P50 || aggregate > AN_AGG_P999);
 }
 
 bool an_query_number(const struct an_metrics *m, int query, enum an_aggregate aggregate, struct an_number *n,

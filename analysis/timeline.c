@@ -6,6 +6,7 @@ struct an_cast *an_cast_new(void)
     cast->groups = g_ptr_array_new();
     cast->peers = g_array_new(FALSE, FALSE, sizeof(struct an_peer));
     cast->samples = g_ptr_array_new();
+    cast->labels = g_hash_table_new(g_str_hash, g_str_equal);
     cast->names = g_string_chunk_new(4096);
     return cast;
 }
@@ -25,13 +26,14 @@ uint32_t an_cast_add_peer(struct an_cast *cast, const struct an_peer *peer)
     return cast->peers->len - 1;
 }
 
-/* Few names and few calls: a role asks once for each of its names. */
 uint32_t an_cast_sample(struct an_cast *cast, const char *name)
 {
-    for (uint32_t i = 0; i < cast->samples->len; i++)
-        if (strcmp(g_ptr_array_index(cast->samples, i), name) == 0)
-            return i;
-    g_ptr_array_add(cast->samples, g_string_chunk_insert_const(cast->names, name));
+    gpointer number;
+    if (g_hash_table_lookup_extended(cast->labels, name, NULL, &number))
+        return GPOINTER_TO_UINT(number);
+    char *own = g_string_chunk_insert(cast->names, name);
+    g_hash_table_insert(cast->labels, own, GUINT_TO_POINTER(cast->samples->len));
+    g_ptr_array_add(cast->samples, own);
     return cast->samples->len - 1;
 }
 
@@ -41,6 +43,7 @@ void an_cast_free(struct an_cast *cast)
         return;
     g_ptr_array_free(cast->groups, TRUE);
     g_ptr_array_free(cast->samples, TRUE);
+    g_hash_table_unref(cast->labels);
     g_array_free(cast->peers, TRUE);
     g_string_chunk_free(cast->names);
     g_free(cast);

@@ -15,7 +15,8 @@ enum an_kind {
     AN_LINK_UP,          /* the link is Connected at peer's end; other, link */
     AN_LINK_DOWN,        /* it no longer is; what = enum pc_reason (protocol/wire/message.h) or 0 */
     AN_PUBLISHED,        /* peer's application sends message; size = octets of its data, value = sequence number,
-                            topic in link, what = AN_NUMBERED when the sender numbers its messages */
+                            topic in link, what = AN_NUMBERED when the sender numbers its messages; other = label of its kind
+                            (last part of the action) or AN_NONE; channel */
     AN_SENT,             /* one copy of message leaves peer for other on link; size = octets of the framing record */
     AN_FIRST,            /* the copy from other on link that peer processed first; size as in AN_SENT */
     AN_DUPLICATE,        /* a further copy at peer from other on link */
@@ -25,12 +26,18 @@ enum an_kind {
     AN_CONTROL_RECEIVED, /* same */
     AN_OCTETS_SENT,      /* octets peer's access link sent to other: size = payload of TCP, value = TCP and IP headers */
     AN_OCTETS_RECEIVED,  /* same, arrived from other */
-    AN_SAMPLE,           /* a role measured: link = number of the sample's name, value = the measurement */
+    AN_SAMPLE,           /* a role measured: link = label of the sample's name, value = the measurement, message = label of
+                            its key or AN_NONE; what = enum an_unit, with AN_VALUE_IS_LABEL */
+    AN_STATE,            /* a role's state is this now: as in AN_SAMPLE, also with AN_VALUE_IS_HASH */
+    AN_HAVE,             /* a role holds an item: link = its label */
     AN_KIND_COUNT
 };
 
 /* Bits of what in AN_PUBLISHED. A trace that does not hold the deliveries of a message says so here. */
 enum { AN_NUMBERED = 1, AN_UNRECORDED = 0x80 };
+
+/* Bits of what in AN_SAMPLE and AN_STATE: the value is the number of a label; or a hash, good for comparing only. */
+enum { AN_VALUE_IS_LABEL = 0x40, AN_VALUE_IS_HASH = 0x80 };
 
 enum an_stop { AN_STOP_CLEAN, AN_STOP_RESET, AN_STOP_SILENT, AN_STOP_OPEN_FAILED };
 
@@ -53,7 +60,7 @@ struct an_event {
     int64_t time;     /* ns since the start of the run or of the capture */
     uint8_t kind;     /* enum an_kind */
     uint8_t what;
-    uint16_t unused;
+    uint16_t channel; /* AN_PUBLISHED: number within its mesh */
     uint32_t peer;    /* numbers of the cast (below), from 0 */
     uint32_t other;
     uint32_t link;    /* one number for both ends of a connection, never used again */
@@ -75,7 +82,8 @@ struct an_peer {
 struct an_cast {
     GPtrArray *groups; /* of char * */
     GArray *peers;     /* of struct an_peer; strings owned by names */
-    GPtrArray *samples; /* of char *: the names that AN_SAMPLE numbers */
+    GPtrArray *samples; /* of char *: labels: names, keys, items, kinds of messages, in order of first use */
+    GHashTable *labels; /* their numbers; look-up only */
     GStringChunk *names;
 };
 

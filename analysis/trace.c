@@ -205,14 +205,14 @@ void an_trace_event(struct an_trace *t, const struct an_event *event)
     uint8_t what;
     if (!wanted(t, event, &what))
         return;
-    if (event->kind == AN_SAMPLE && event->link >= t->names)
+    if (t->names < t->cast->samples->len) /* labels come before what uses them */
         write_names(t);
     uint8_t *p = t->block + (size_t)t->count * AN_TRACE_EVENT_OCTETS;
     p = an_put64(p, (uint64_t)event->time);
     *p++ = event->kind;
     *p++ = what;
-    *p++ = 0;
-    *p++ = 0;
+    *p++ = (uint8_t)event->channel;
+    *p++ = (uint8_t)(event->channel >> 8);
     p = an_put32(an_put32(p, event->peer), event->other);
     p = an_put32(an_put32(p, event->link), event->message);
     an_put64(an_put32(p, event->size), event->value);

@@ -215,11 +215,15 @@ static const char *wrong(struct an_trace_file *t, const struct an_event *e)
         return "an event names a peer that is not in the list";
     bool has_other = e->kind == AN_LINK_UP || e->kind == AN_LINK_DOWN || e->kind == AN_SENT ||
                      e->kind == AN_FIRST || e->kind == AN_DUPLICATE || e->kind == AN_LOST;
-    if (has_other && (e->other >= peers || e->other == e->peer))
+    if (has_other && (e->other >= peers || (e->other == e->peer && e->kind != AN_LOST)))
         return "an event names another peer that is not in the list";
-    if (e->kind == AN_SAMPLE && e->link >= t->names->len)
+    bool measured = e->kind == AN_SAMPLE || e->kind == AN_STATE || e->kind == AN_HAVE;
+    if (measured && (e->link >= t->names->len || (e->message != AN_NONE && e->message >= t->names->len) ||
+                     (e->what & AN_VALUE_IS_LABEL && e->value >= t->names->len)))
         return "a sample has no name";
-    if (e->kind != AN_SAMPLE && e->kind != AN_PUBLISHED && e->link != AN_NONE && e->link > INT32_MAX / 16)
+    if (e->kind == AN_PUBLISHED && e->other != AN_NONE && e->other >= t->names->len)
+        return "a message has no kind";
+    if (!measured && e->kind != AN_PUBLISHED && e->link != AN_NONE && e->link > INT32_MAX / 16)
         return "a link has an impossible number";
     return NULL;
 }
@@ -230,6 +234,7 @@ static void decode(const uint8_t *p, struct an_event *e)
         .time = (int64_t)an_get64(p),
         .kind = p[8],
         .what = p[9],
+        .channel = (uint16_t)(p[10] | p[11] << 8),
         .peer = an_get32(p + 12),
         .other = an_get32(p + 16),
         .link = an_get32(p + 20),
@@ -237,6 +242,20 @@ static void decode(const uint8_t *p, struct an_event *e)
         .size = an_get32(p + 28),
         .value = an_get64(p + 32),
     };
+}
+
+/* From numbers of the file to those of the cast. */
+static void use_labels(const struct an_trace_file *t, struct an_event *e)
+{
+    if (e->kind == AN_SAMPLE || e->kind == AN_STATE || e->kind == AN_HAVE) {
+        e->link = g_array_index(t->names, uint32_t, e->link);
+        if (e->message != AN_NONE)
+            e->message = g_array_index(t->names, uint32_t, e->message);
+        if (e->what & AN_VALUE_IS_LABEL)
+            e->value = g_array_index(t->names, uint32_t, e->value);
+    } else if (e->kind == AN_PUBLISHED && e->other != AN_NONE) {
+        e->other = g_array_index(t->names, uint32_t, e->other);
+    }
 }
 
 static bool read_events(struct an_trace_file *t, const struct block *b, uint8_t *octets,
@@ -252,8 +271,7 @@ static bool read_events(struct an_trace_file *t, const struct block *b, uint8_t 
         const char *why = wrong(t, &event);
         if (why)
             return bad(t, error, b->at + AN_TRACE_BLOCK_HEADER + (uint64_t)i * AN_TRACE_EVENT_OCTETS, why);
-        if (event.kind == AN_SAMPLE)
-            event.link = g_array_index(t->names, uint32_t, event.link);
+        use_labels(t, &event);
         t->time = event.time;
         t->events++;
         l->event(l->user, &event);

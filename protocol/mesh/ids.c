@@ -94,6 +94,11 @@ uint32_t pc_ids_intern(struct pc_ids *ids, const struct pc_guid *id)
     return number;
 }
 
+const struct pc_guid *pc_ids_get(const struct pc_ids *ids, uint32_t number)
+{
+    return &ids->entries[number].id;
+}
+
 void pc_ids_ref(struct pc_ids *ids, uint32_t number)
 {
     g_assert(number && ids->entries[number].refs);

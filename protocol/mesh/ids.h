@@ -13,6 +13,8 @@ void pc_ids_free(struct pc_ids *ids);
 
 /* The number of an id, with one reference more. Equal ids have equal numbers while anybody holds a reference. */
 uint32_t pc_ids_intern(struct pc_ids *ids, const struct pc_guid *id);
+/* The id itself; valid until the next one is interned. */
+const struct pc_guid *pc_ids_get(const struct pc_ids *ids, uint32_t number);
 void pc_ids_ref(struct pc_ids *ids, uint32_t number);
 void pc_ids_unref(struct pc_ids *ids, uint32_t number);
 

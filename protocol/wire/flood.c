@@ -149,6 +149,16 @@ void pc_body_int(struct pc_body_writer *writer, int64_t value)
     pc_nbfx_int(writer->nbfx, value);
 }
 
+void pc_body_bool(struct pc_body_writer *writer, bool value)
+{
+    pc_nbfx_bool(writer->nbfx, value);
+}
+
+void pc_body_double(struct pc_body_writer *writer, double value)
+{
+    pc_nbfx_double(writer->nbfx, value);
+}
+
 void pc_body_bytes(struct pc_body_writer *writer, const uint8_t *octets, uint32_t size)
 {
     pc_nbfx_bytes(writer->nbfx, octets, size);

@@ -23,6 +23,8 @@ struct pc_outgoing {
 void pc_body_start(struct pc_body_writer *writer, struct pc_text name, struct pc_text ns); /* ns.s NULL: inherited */
 void pc_body_text(struct pc_body_writer *writer, struct pc_text value);
 void pc_body_int(struct pc_body_writer *writer, int64_t value);
+void pc_body_bool(struct pc_body_writer *writer, bool value);
+void pc_body_double(struct pc_body_writer *writer, double value);
 void pc_body_bytes(struct pc_body_writer *writer, const uint8_t *octets, uint32_t size);
 void pc_body_end(struct pc_body_writer *writer);
 
@@ -51,5 +53,10 @@ uint32_t pc_image_size(const struct pc_image *image);
 typedef void (*pc_body_visit)(void *user, int depth, struct pc_text name, struct pc_text value);
 bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_body_visit visit, void *user,
                   GError **error);
+
+/* The same for a caller who wants the types of the values: `reader` stands on the START of s:Body (depth 2), and goes on with
+ * pc_nbfx_next() up to its END. False: there is none, or it cannot be read. pc_nbfx_reader_clear() in any case. */
+struct pc_nbfx_reader;
+bool pc_body_open(struct pc_codec *codec, const struct pc_message *message, struct pc_nbfx_reader *reader);
 
 #endif

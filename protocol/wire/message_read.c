@@ -504,3 +504,13 @@ bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_b
     pc_nbfx_reader_clear(r);
     return ok;
 }
+
+bool pc_body_open(struct pc_codec *codec, const struct pc_message *message, struct pc_nbfx_reader *reader)
+{
+    pc_nbfx_reader_init(reader, codec, message->table, message->document, message->document_size);
+    while (pc_nbfx_next(reader) > PC_NBFX_EOF)
+        if (reader->node == PC_NBFX_START && reader->depth == 2 && pc_text_equal(reader->name.text, PC_TEXT("Body")) &&
+            pc_text_equal(reader->ns.text, PC_TEXT(PC_SOAP12)))
+            return true;
+    return false;
+}

@@ -181,7 +181,9 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
     printf("Fingerprint %s. Run folder %s\n", summary->fingerprint, folder);
     list_plots(folder);
     printf("Again: %s\n", command);
-    code = failed ? SCN_EXIT_FAILED : SCN_EXIT_OK;
+    if (summary->outcome == SCN_NOT_REACHED)
+        printf("Not reached in time: %s\n", summary->not_reached);
+    code = summary->outcome == SCN_NOT_REACHED ? SCN_EXIT_UNFINISHED : failed ? SCN_EXIT_FAILED : SCN_EXIT_OK;
 out:
     scn_verdict_free(verdict);
     scn_plots_free(plots);

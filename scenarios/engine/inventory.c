@@ -13,8 +13,8 @@ static const struct {
         {"drained", SCN_TIME},   {"shown", SCN_COUNT},      {"filtered", SCN_COUNT},
         {"recovery", SCN_TIME},  {"heal", SCN_TIME},        {"merge_time", SCN_TIME},
         {"stranded", SCN_COUNT}, {"reconnects", SCN_COUNT}, {"pending", SCN_COUNT},
-        {"sent", SCN_COUNT},     {"state", UNKNOWN_KIND},   {"have", UNKNOWN_KIND},
-        {"diverged", SCN_COUNT}, {"converged", SCN_TIME},   {"disagreement", SCN_COUNT},
+                
+            
         {"fairness", SCN_RATIO},
 },
   theory_to_come[] = {
@@ -66,7 +66,7 @@ bool scn_inventory_find(bool theory, const char *name, struct scn_inventory *abo
     switch (theory ? an_theory_find(name, &metric) : an_metric_find(name, &metric)) {
     case AN_FOUND:
         about->built = true;
-        about->known = metric != AN_SAMPLE_NAMED && metric != AN_SHAPE;
+        about->known = metric != AN_SAMPLE_NAMED && metric != AN_STATE_NAMED && metric != AN_SHAPE;
         about->unit = scn_kind_of_unit(an_metric_unit(metric));
         return true;
     case AN_FOUND_NOT_BUILT: {
@@ -142,7 +142,7 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
         return "no such measure of a graph; there are diameter, mean distance, clustering, transitivity, "
                "articulation points, mean "
                "degree, region share.";
-    if (an_metric_needs_name(metric) && q->name == NULL)
+    if (an_metric_needs_name(metric) && q->name == NULL && metric != AN_HAVE_NAMED)
         return "which? The first entry is the name: {\"name\", … }.";
     if (!an_metric_needs_name(metric) && q->name != NULL)
         return "it takes no name.";
@@ -155,11 +155,9 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
         if (wrong != NULL)
             return wrong;
     }
-    if (q->message != NULL && an_kinds_find(q->message) == 0)
-        *lacks = "kind of message made by a script";
-    if (q->channel != NULL)
-        *lacks = "channel";
-    if (q->per == SCN_PER_KEY || q->per == SCN_PER_RETURN)
-        *lacks = q->per == SCN_PER_KEY ? "per = \"key\"" : "per = \"return\"";
+    if (q->per == SCN_PER_RETURN)
+        *lacks = "per = \"return\"";
+    if (metric == AN_HAVE_NAMED && q->name == NULL)
+        *lacks = "metric.have of all items";
     return NULL;
 }

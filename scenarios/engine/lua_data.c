@@ -126,6 +126,10 @@ struct scn_data *scn_copy_data(lua_State *L, int at, const char *what)
         return NULL;
     at = lua_absindex(L, at);
     size_t octets = check(L, at, what, 0);
+    if (s->role) {
+        scn_charge_steps(L, (int64_t)octets / 64);
+        return copy(L, at);
+    }
     if (s->data_octets + (int64_t)octets > SCN_MOST_DATA)
         luaL_error(L, "%s: more than %d octets of data in all.", what, SCN_MOST_DATA);
     scn_charge_memory(L, octets);

@@ -152,7 +152,6 @@ static int word_eventually(lua_State *L)
     if (c->by < 0)
         return luaL_error(L, "eventually: by when? Add { by = settled + \"10min\" }.");
     scn_check_watched(L, c->value, "eventually");
-    scn_lack(L, "eventually");
     scn_push_box(L, SCN_BOX_MOMENT, scn_moment_new(L, SCN_AT_CHECK, index), 0);
     return 1;
 }

@@ -266,7 +266,6 @@ static int word_when(lua_State *L)
     scn_option_quantity(&o, "grid", SCN_TIME, &grid);
     if (grid.value < SCN_SECOND / 1000)
         return luaL_error(L, "when: grid must be at least 1ms.");
-    scn_lack(L, "when");
     scn_bound(L, plan->conditions, SCN_MOST_NODES, "conditions");
     struct scn_plan_condition *c = g_new(struct scn_plan_condition, 1);
     *c = (struct scn_plan_condition){

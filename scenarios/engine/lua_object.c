@@ -44,6 +44,8 @@ const char *scn_what(lua_State *L, int at)
         [SCN_BOX_MESH] = "a mesh",           [SCN_BOX_ROLE] = "a role",
         [SCN_BOX_VALUE] = "a value",         [SCN_BOX_METRICS] = "the word metric",
         [SCN_BOX_SERVER] = "theory.server",  [SCN_BOX_PARAMS] = "the parameters",
+        [SCN_BOX_ME] = "me",                 [SCN_BOX_CHANNEL] = "a channel",
+        [SCN_BOX_TIMER] = "a timer",
     };
     const struct scn_box *box = scn_to_box(L, at);
 
@@ -86,9 +88,9 @@ void scn_charge_memory(lua_State *L, size_t n)
 {
     struct scn_script *s = scn_script_of(L);
 
-    if (n > SCN_PLAN_MEMORY || s->used + n > SCN_PLAN_MEMORY) {
+    if (n > s->most_memory || s->used + n > s->most_memory) {
         s->memory_out = true;
-        luaL_error(L, "the script needs more than %d MiB", (int)(SCN_PLAN_MEMORY >> 20));
+        luaL_error(L, "the script needs more than %d MiB", (int)(s->most_memory >> 20));
     }
     s->used += n;
 }
@@ -97,11 +99,11 @@ void scn_charge_steps(lua_State *L, int64_t n)
 {
     struct scn_script *s = scn_script_of(L);
 
-    s->instructions -= MIN(n, SCN_PLAN_INSTRUCTIONS + 1);
+    s->instructions -= MIN(n, s->most_instructions + 1);
     if (s->instructions < 0) {
         s->exhausted = true;
-        luaL_error(L, "more than %d million instructions before time 0; the loop here does not end?",
-                   (int)(SCN_PLAN_INSTRUCTIONS / 1000000));
+        luaL_error(L, "more than %d million instructions %s; the loop here does not end?",
+                   (int)(s->most_instructions / 1000000), s->span);
     }
 }
 
@@ -333,6 +335,10 @@ static lua_CFunction index_of(enum scn_tag tag)
         return scn_server_index;
     case SCN_BOX_PARAMS:
         return scn_params_index;
+    case SCN_BOX_ME:
+    case SCN_BOX_CHANNEL:
+    case SCN_BOX_TIMER:
+        return scn_me_index;
     default:
         return box_no_index;
     }

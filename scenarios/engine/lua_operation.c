@@ -293,10 +293,6 @@ static int word_send(lua_State *L)
     if (op->message == NULL)
         op->message = g_strdup("data");
     op->channel = scn_option_text(&o, "channel");
-    if (op->channel != NULL)
-        scn_lack(L, "channel in send");
-    if (type == LUA_TTABLE)
-        scn_lack(L, "send of a table");
     op->size = scn_option_dist(&o, "size", SCN_SIZE);
     op->hops = scn_option_count(&o, "hops", 0, UINT32_MAX, -1);
     op->body = scn_copy_data(L, 2, "a body");
@@ -314,7 +310,6 @@ static int word_tell(lua_State *L)
             L, "tell: when? Options are the fourth argument: tell(group, \"%s\", nil, { at = … }).", what);
     lua_settop(L, 4);
     struct scn_options o = scn_options_open(L, 4, "tell", options);
-    scn_lack(L, "tell");
     struct scn_plan_operation *op = new_operation(L, SCN_TELL);
     op->whom = whom;
     op->message = g_strdup(what);

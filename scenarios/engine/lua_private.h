@@ -24,7 +24,11 @@ struct scn_script {
     bool has_header;
     int finish_line;
     size_t used;          /* octets of Lua and plan */
+    size_t most_memory;
     int64_t instructions; /* left */
+    int64_t most_instructions; /* in all, or in one event of a role */
+    const char *span;          /* "before time 0", "in one event" */
+    bool role;                 /* the state of roles: data belong to nobody's plan */
     bool exhausted;       /* no instructions left: every further step raises again */
     bool memory_out;
     unsigned refusals; /* of memory */
@@ -55,6 +59,9 @@ enum scn_tag {
     SCN_BOX_METRICS, /* the word metric; index 1: theory */
     SCN_BOX_SERVER,  /* theory.server{}: index of a query without metric, as prototype */
     SCN_BOX_PARAMS,
+    SCN_BOX_ME,      /* of roles: index of the actor, extra its life (me.c) */
+    SCN_BOX_CHANNEL, /* likewise; quantity.value: number of the channel */
+    SCN_BOX_TIMER,   /* likewise; quantity.value: the timer */
     SCN_BOX_COUNT
 };
 
@@ -72,6 +79,10 @@ struct scn_box *scn_to_box(lua_State *L, int at);
 struct scn_box *scn_to_tag(lua_State *L, int at, enum scn_tag tag);
 /* What a Lua value is, for messages: "a time", "a group", "a string". */
 const char *scn_what(lua_State *L, int at);
+
+/* Creates the state of the script, with its limits; and gives it all its instructions anew (lua_limits.c). */
+void scn_limits_open(struct scn_script *s);
+void scn_limits_begin(struct scn_script *s);
 
 /* Called once: creates the metatables (lua_object.c). */
 void scn_open_objects(lua_State *L);
@@ -188,6 +199,7 @@ int scn_server_index(lua_State *L);
 
 /* --- the words: each sets its globals in the table at the top of the stack ------------------------------ */
 
+int scn_word_unit(lua_State *L);       /* lua_world.c */
 void scn_open_base(lua_State *L);      /* lua_base.c: pairs, print, … and the libraries */
 void scn_open_string(lua_State *L);    /* lua_string.c */
 void scn_open_table(lua_State *L);     /* lua_table.c */
@@ -203,9 +215,15 @@ void scn_open_judge(lua_State *L);     /* lua_judge.c: exact bound stat eventual
 int scn_selection_index(lua_State *L);
 int scn_role_call(lua_State *L);
 
+/* __index of me, channels and timers (me.c). */
+int scn_me_index(lua_State *L);
+
 /* Reads a Lua source beside the script, or in the library: pushes the loaded chunk. Raises. What was read is
  * noted in the plan. */
 struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char *what);
+
+/* Reads all modules that the source requires by name, and those that they require, for roles. */
+void scn_read_modules(lua_State *L, const char *text, size_t length);
 
 /* Reads a parameter's text as its kind and pushes the value (lua_header.c). */
 int scn_params_index(lua_State *L);

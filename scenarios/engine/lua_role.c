@@ -195,6 +195,7 @@ static void read_function(lua_State *L, int what, struct scn_plan_role *r)
     lua_pop(L, 1);
     r->code = g_byte_array_free_to_bytes(code);
     scn_charge_memory(L, g_bytes_get_size(r->code));
+    scn_read_modules(L, scn_script_of(L)->source, strlen(scn_script_of(L)->source));
 }
 
 static void read_file(lua_State *L, const char *name, struct scn_plan_role *r)
@@ -207,6 +208,7 @@ static void read_file(lua_State *L, const char *name, struct scn_plan_role *r)
     r->is_file = true;
     r->code = g_bytes_new(text, length);
     r->chunk = g_strdup_printf("@%s.lua", name);
+    scn_read_modules(L, text, length);
     lua_pop(L, 2);
 }
 

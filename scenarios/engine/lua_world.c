@@ -348,9 +348,7 @@ static void read_roles(lua_State *L, struct scn_plan_group *g, const struct scn_
     unsigned count = read_list(L, lua_gettop(L), SCN_BOX_ROLE, "plays is a role", list);
     for (unsigned i = 0; i < count; i++) {
         const struct scn_plan_role *r = scn_plan_roles(plan, list[i]);
-        if (r->kind == SCN_ROLE_LUA)
-            scn_lack(L, "roles in Lua (%s)", r->name);
-        else if (r->kind == SCN_ROLE_NOT_BUILT)
+        if (r->kind == SCN_ROLE_NOT_BUILT)
             scn_lack(L, "role '%s'", r->name);
     }
     g->roles = g_memdup2(list, count * sizeof(int));
@@ -456,7 +454,7 @@ static int word_peers(lua_State *L)
 
 /* --- unit ----------------------------------------------------------------------------------------------- */
 
-static int word_unit(lua_State *L)
+int scn_word_unit(lua_State *L)
 {
     struct scn_quantity q;
 
@@ -489,7 +487,7 @@ void scn_open_world(lua_State *L)
     static const luaL_Reg words[] = {{"network", word_network},
                                      {"mesh", word_mesh},
                                      {"peers", word_peers},
-                                     {"unit", word_unit},
+                                     {"unit", scn_word_unit},
                                      {NULL, NULL}};
 
     luaL_setfuncs(L, words, 0);

@@ -57,6 +57,7 @@ static void free_peer(struct scn_peer *peer)
     pc_node_free(peer->node);
     pc_resolver_free(peer->resolver);
     g_free(peer->links);
+    g_free(peer->players);
     if (peer->accepted)
         g_array_unref(peer->accepted);
     g_free(peer);
@@ -84,7 +85,10 @@ void scn_net_free(struct scn_net *net)
         pc_str_unref(pool, mesh->pc.name);
         pc_str_unref(pool, mesh->pc.uri);
         pc_str_unref(pool, mesh->pc.resolver_uri);
-        pc_str_unref(pool, mesh->via);
+        for (unsigned c = 0; c < mesh->channel_count; c++) {
+            pc_str_unref(pool, mesh->vias[c]);
+            g_free(mesh->channels[c]);
+        }
         g_free(mesh);
     }
     g_ptr_array_unref(net->meshes);
@@ -140,21 +144,64 @@ struct scn_mesh *scn_net_mesh(struct scn_net *net, const char *name, const char 
 {
     struct scn_mesh *mesh = g_new0(struct scn_mesh, 1);
     char *lower = g_ascii_strdown(name, -1); /* .NET's Uri lower-cases hosts: peer-channel.md 1.2 */
-    char *uri = g_strdup_printf("net.p2p://%s/", lower), *via = g_strdup_printf("%s%s", uri, channel);
+    char *uri = g_strdup_printf("net.p2p://%s/", lower);
     mesh->pc = (struct pc_mesh){.codec = net->codec, .ids = net->ids, .rules = *rules, .random = draw};
     mesh->reopen_after = INT64_C(5000000000); /* scenarios.md S1.2 */
     mesh->pc.framing.envelope = rules->message_octets;
     mesh->pc.name = intern(net, lower);
     mesh->pc.uri = intern(net, uri);
-    mesh->via = intern(net, via);
     mesh->number = net->meshes->len;
     g_ptr_array_add(net->meshes, mesh);
+    scn_net_channel(mesh, channel);
+    mesh->via = mesh->vias[0];
     if (net->resolver)
         point_at_resolver(net, mesh);
     g_free(lower);
     g_free(uri);
-    g_free(via);
     return mesh;
+}
+
+int scn_net_channel(struct scn_mesh *mesh, const char *channel)
+{
+    for (unsigned i = 0; i < mesh->channel_count; i++)
+        if (strcmp(mesh->channels[i], channel) == 0)
+            return (int)i;
+    if (mesh->channel_count == PC_MAX_CHANNELS)
+        return -1;
+    struct pc_strings *pool = pc_codec_strings(mesh->pc.codec);
+    struct pc_text uri = pc_str_text(pool, mesh->pc.uri);
+    char *via = g_strdup_printf("%.*s%s", (int)uri.n, uri.s, channel);
+    mesh->vias[mesh->channel_count] = pc_str_intern(pool, via, strlen(via));
+    mesh->channels[mesh->channel_count] = g_strdup(channel);
+    g_free(via);
+    return (int)mesh->channel_count++;
+}
+
+static unsigned channel_of(const struct scn_mesh *mesh, struct pc_text via)
+{
+    for (unsigned i = 0; i < mesh->channel_count; i++) {
+        struct pc_text own = pc_str_text(pc_codec_strings(mesh->pc.codec), mesh->vias[i]);
+        if (own.n == via.n && memcmp(own.s, via.s, own.n) == 0)
+            return i;
+    }
+    return 0;
+}
+
+/* Several roles: a message goes where all of them let it. */
+static enum pc_propagation ask_roles(void *user, const struct pc_message *message, bool local)
+{
+    struct scn_peer *peer = user;
+    enum pc_propagation answer = PC_PROPAGATE_BOTH;
+    unsigned channel = channel_of(peer->mesh, message->u.flood.via);
+    for (unsigned i = 0; i < peer->player_count; i++)
+        if (peer->players[i].ops->filter)
+            answer &= peer->players[i].ops->filter(peer->players[i].role, peer, local ? NULL : message, channel);
+    return answer;
+}
+
+void scn_mesh_filter(struct scn_mesh *mesh)
+{
+    mesh->pc.filter = ask_roles;
 }
 
 static struct scn_peer *new_peer(struct scn_net *net, struct scn_mesh *mesh, const struct sim_profile *profile,
@@ -229,6 +276,9 @@ void scn_peer_start(struct scn_peer *peer)
 void scn_peer_leave(struct scn_peer *peer)
 {
     peer->reopening = 0;
+    for (unsigned i = 0; peer->node && i < peer->player_count; i++)
+        if (peer->players[i].ops->stopping)
+            peer->players[i].ops->stopping(peer->players[i].role, peer);
     if (peer->node)
         scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_STOP});
 }
@@ -238,8 +288,7 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
     peer->reopening = 0;
     if (!peer->node)
         return;
-    if (peer->role_ops && peer->role_ops->stopped)
-        peer->role_ops->stopped(peer->role, peer);
+    scn_net_role_stopped(peer);
     for (uint32_t i = 0; i < peer->link_count; i++)
         scn_net_tell(peer->net, (struct an_event){.kind = AN_LINK_DOWN, .peer = peer->number, .other = peer->links[i].other,
                                           .link = peer->links[i].link, .message = AN_NONE});
@@ -279,9 +328,67 @@ bool scn_peer_running(const struct scn_peer *peer)
     return peer->node != NULL;
 }
 
-void scn_peer_call_at(struct scn_peer *peer, int64_t time, uint64_t argument)
+void scn_peer_call_at(struct scn_peer *peer, const void *role, int64_t time, uint64_t argument)
 {
-    sim_call_at(peer->net->world, peer->sim_node, time, SCN_NET_ROLE, argument);
+    unsigned i = 0;
+    while (peer->players[i].role != role)
+        i++;
+    sim_call_at(peer->net->world, peer->sim_node, time, (uint16_t)(SCN_NET_ROLE + i), argument);
+}
+
+void scn_peer_play(struct scn_peer *peer, const struct scn_role_ops *ops, void *role)
+{
+    g_assert(peer->player_count < SCN_MOST_PLAYERS);
+    peer->players = g_renew(struct scn_player, peer->players, peer->player_count + 1u);
+    peer->players[peer->player_count++] = (struct scn_player){ops, role};
+}
+
+void scn_peer_tell(struct scn_peer *peer, const char *what, const struct scn_data *data)
+{
+    for (unsigned i = 0; peer->node && i < peer->player_count; i++)
+        if (peer->players[i].ops->told)
+            peer->players[i].ops->told(peer->players[i].role, peer, what, data);
+}
+
+void scn_peer_open_channel(struct scn_peer *peer, unsigned channel, bool open)
+{
+    struct pc_event event = {.kind = open ? PC_EVENT_OPEN_CHANNEL : PC_EVENT_CLOSE_CHANNEL};
+    event.u.channel = peer->mesh->vias[channel];
+    if (peer->node)
+        scn_net_step(peer, &event);
+}
+
+void scn_net_wake(struct scn_net *net)
+{
+    net->awake = true;
+    if (!net->stepping)
+        scn_net_rise(net);
+}
+
+struct pc_ids *scn_net_ids(struct scn_net *net)
+{
+    return net->ids;
+}
+
+const struct pc_outgoing *scn_net_outgoing(const struct scn_net *net)
+{
+    return net->outgoing;
+}
+
+uint32_t scn_net_refused_octets(const struct scn_net *net)
+{
+    return net->refused_octets;
+}
+
+void scn_peer_measured(struct scn_peer *peer, struct an_event event)
+{
+    event.peer = peer->number;
+    scn_net_tell(peer->net, event);
+}
+
+const struct scn_body *scn_net_publishing(const struct scn_net *net)
+{
+    return net->publishing;
 }
 
 void scn_peer_sample(struct scn_peer *peer, uint32_t name, uint64_t value)

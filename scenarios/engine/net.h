@@ -14,6 +14,7 @@
 
 struct scn_net;
 struct scn_peer;
+struct scn_data;
 
 /* One mesh. Fill pc.rules before the first peer; the rest is set by scn_net_mesh(). */
 struct scn_mesh {
@@ -21,6 +22,9 @@ struct scn_mesh {
     uint32_t number;
     pc_str via; /* of the first channel: net.p2p://NAME/CHANNEL */
     int64_t reopen_after; /* ns from a failed open to the next one: 5 s; negative: it stays closed */
+    pc_str vias[PC_MAX_CHANNELS]; /* of all channels, in the order of scn_net_channel() */
+    char *channels[PC_MAX_CHANNELS];
+    unsigned channel_count;
 };
 
 /* A connection as the timeline sees it. */
@@ -31,22 +35,37 @@ struct scn_link {
     uint32_t link;
 };
 
-/* Somebody who runs on a peer: a native role. All callbacks may be NULL. */
+/* Somebody who runs on a peer: a role. All callbacks may be NULL. Those marked * come while the node takes a step: they may
+ * look, and ask for scn_net_wake(), but neither publish nor dial. */
 struct scn_role_ops {
-    void (*started)(void *role, struct scn_peer *peer);
-    void (*stopped)(void *role, struct scn_peer *peer);
-    void (*delivered)(void *role, struct scn_peer *peer, const struct pc_action *action);
+    void (*started)(void *role, struct scn_peer *peer); /* the node begins to open */
+    void (*opened)(void *role, struct scn_peer *peer);  /* * it is open: channels can send now */
+    void (*stopping)(void *role, struct scn_peer *peer); /* before a clean leave: last words may be said */
+    void (*stopped)(void *role, struct scn_peer *peer); /* after any end */
+    void (*delivered)(void *role, struct scn_peer *peer, const struct pc_action *action); /* * */
+    void (*online)(void *role, struct scn_peer *peer, bool online);                       /* * */
     void (*called)(void *role, struct scn_peer *peer, uint64_t argument); /* scn_peer_call_at() */
+    void (*told)(void *role, struct scn_peer *peer, const char *what, const struct scn_data *data); /* by the director */
+    /* * Where may this message go? `message` is NULL for the one that this peer publishes just now. Only asked after
+     * scn_mesh_filter(). */
+    enum pc_propagation (*filter)(void *role, struct scn_peer *peer, const struct pc_message *message, unsigned channel);
 };
+
+/* One of the roles of a peer. */
+struct scn_player {
+    const struct scn_role_ops *ops;
+    void *role;
+};
+
+enum { SCN_MOST_PLAYERS = 16 }; /* roles of one peer */
 
 struct scn_peer {
     struct scn_net *net;
     struct scn_mesh *mesh;
     struct pc_node *node;         /* while it runs */
     struct pc_resolver *resolver; /* of the resolver service; then node is NULL */
-    const struct scn_role_ops *role_ops;
-    void *role;
     const struct sim_profile *profile; /* borrowed */
+    struct scn_player *players;
     struct scn_link *links;
     GArray *accepted;             /* sim_conn by half the number: of the resolver service only, else NULL */
     uint64_t key;       /* hash of its name: whose draws these are */
@@ -59,7 +78,9 @@ struct scn_peer {
     pc_conn gone;       /* during an event that ends a connection: that one */
     uint32_t pending_flood; /* message + 1 of the record that the next write holds */
     uint8_t link_count, link_capacity;
-    bool stopping, in_step;
+    uint8_t player_count;
+    bool stopping, in_step, open;
+    uint32_t undelivered; /* message + 1 that was processed in this step and not handed to the application so far */
 };
 
 struct scn_net_options {
@@ -69,6 +90,8 @@ struct scn_net_options {
     struct an_listener listener; /* gets the timeline */
     void (*logged)(void *user, const struct scn_peer *peer, const struct pc_action *note); /* every note, or NULL */
     void (*online)(void *user, struct scn_peer *peer, bool online);
+    uint32_t (*label)(void *user, const char *kind); /* of the timeline, for the last part of an action; NULL: none */
+    void (*woken)(void *user); /* scn_net_wake() was called, and no node is within a step */
     bool octets; /* AN_OCTETS_SENT and _RECEIVED are wanted */
     void *user;
 };
@@ -84,6 +107,11 @@ void scn_net_release(void *octets);
 
 /* A mesh named so; `channel` is the path of its first channel. NULL resolver settings: no resolver (nobody is found). */
 struct scn_mesh *scn_net_mesh(struct scn_net *net, const char *name, const char *channel, const struct pc_rules *rules);
+
+/* A further channel of the mesh → its number; the first one is 0. The number of one that there is already, if it is named so.
+ * -1: a mesh has no room for more than PC_MAX_CHANNELS. */
+int scn_net_channel(struct scn_mesh *mesh, const char *channel);
+void scn_mesh_filter(struct scn_mesh *mesh); /* from now on the roles of its peers are asked where messages may go */
 
 /* The resolver service on a host of its own; all meshes made before and later use it. */
 struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile *profile,
@@ -116,14 +144,35 @@ struct scn_body {
     uint64_t seq;
     uint64_t topic;
     int64_t time;
-    uint32_t size; /* octets of <data> */
+    uint32_t size; /* octets of <data>; with `tree`, of all that the application says, padding included */
     const char *text; /* begins the data, padded to size; or NULL */
+    const struct scn_data *tree; /* instead of text: a value, written with its types; what it lacks to size is <pad> */
+    unsigned channel;
 };
 /* Publishes {peermesh}m: decisions 2. Returns NULL, or why the node refused. */
 const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
                              bool has_hops, uint64_t hops);
-void scn_peer_call_at(struct scn_peer *peer, int64_t time, uint64_t argument);
+void scn_peer_call_at(struct scn_peer *peer, const void *role, int64_t time, uint64_t argument);
 void scn_peer_sample(struct scn_peer *peer, uint32_t name, uint64_t value); /* AN_SAMPLE */
+void scn_peer_play(struct scn_peer *peer, const struct scn_role_ops *ops, void *role); /* one role more; before its start */
+void scn_peer_tell(struct scn_peer *peer, const char *what, const struct scn_data *data);
+void scn_peer_open_channel(struct scn_peer *peer, unsigned channel, bool open); /* not within a step */
+void scn_net_wake(struct scn_net *net); /* options.woken is called as soon as no node is within a step: at once if none is */
+struct pc_ids *scn_net_ids(struct scn_net *net);
+const struct pc_outgoing *scn_net_outgoing(const struct scn_net *net); /* likewise */
+uint32_t scn_net_refused_octets(const struct scn_net *net); /* of the last message refused for its size; else 0 */
+void scn_peer_measured(struct scn_peer *peer, struct an_event event); /* a role's AN_SAMPLE, AN_STATE, AN_HAVE; fills in peer */
+const struct scn_body *scn_net_publishing(const struct scn_net *net); /* during scn_peer_publish(); else NULL */
+
+/* A body as the application at a receiver gets it (net_data.c): NULL if it is none of ours. Free with scn_data_free. *size:
+ * octets that the sender counted. */
+struct scn_data *scn_body_read(struct scn_net *net, const struct pc_message *message, uint32_t *size);
+/* The same value as it reads it from scn_body. */
+struct scn_data *scn_body_copy(const struct scn_body *body);
+uint32_t scn_data_octets(const struct scn_data *data); /* numbers count 8, booleans 1, texts their length; NULL 0 */
+uint64_t scn_data_hash(const struct scn_data *data);   /* equal data, equal hash */
+unsigned scn_data_depth(const struct scn_data *data);  /* of elements that it takes in XML */
+enum { SCN_MOST_DATA_DEPTH = 29 };
 
 /* Octets that a flood record has beyond its data at least, at origin and relay: for theory, whose bounds must not be beaten. */
 void scn_net_envelopes(struct scn_net *net, struct scn_mesh *mesh, uint32_t *origin, uint32_t *relay);

@@ -105,6 +105,7 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
         event.kind = AN_FIRST;
         event.message = message_of(net, note->id);
         event.value = note->value;
+        peer->undelivered = event.message + 1;
         break;
     case PC_NOTE_DUPLICATE:
         event.kind = AN_DUPLICATE;
@@ -113,7 +114,7 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
     case PC_NOTE_HOPS_ENDED:
     case PC_NOTE_FILTERED:
         if (!link)
-            return;
+            return; /* kept from the application: tell_undelivered() */
         event.kind = AN_LOST;
         event.what = note->kind == PC_NOTE_FILTERED ? AN_CAUSE_FILTERED : AN_CAUSE_HOP_LIMIT;
         event.message = message_of(net, note->id);
@@ -166,8 +167,10 @@ static void published(struct scn_peer *peer, const struct pc_action *action)
 {
     struct scn_net *net = peer->net;
     net->refused = action->u.published.refused;
-    if (net->refused)
+    if (net->refused) {
+        net->refused_octets = action->u.published.size; /* 0: for another reason */
         return;
+    }
     uint32_t id = action->u.published.id, number = net->messages++;
     if (id >= net->message_of_id->len)
         g_array_set_size(net->message_of_id, id + 1);
@@ -175,19 +178,35 @@ static void published(struct scn_peer *peer, const struct pc_action *action)
     pc_ids_ref(net->ids, id); /* for the run: its sender may crash before anybody else remembers it */
     scn_net_tell(net, (struct an_event){.kind = AN_PUBLISHED,
                                 .what = net->numbered,
+                                .channel = (uint16_t)net->publishing->channel,
                                 .peer = peer->number,
-                                .other = AN_NONE,
+                                .other = net->options.label ? net->options.label(net->options.user, net->kind) : AN_NONE,
                                 .link = (uint32_t)net->publishing->topic,
                                 .message = number,
                                 .size = net->publishing->size,
                                 .value = net->publishing->seq});
 }
 
+void scn_net_role_stopped(struct scn_peer *peer)
+{
+    peer->open = false;
+    for (unsigned i = 0; i < peer->player_count; i++)
+        if (peer->players[i].ops->stopped)
+            peer->players[i].ops->stopped(peer->players[i].role, peer);
+}
+
+/* Processed, perhaps forwarded, but not shown: a filter kept it from the application, or the channel is not open here. */
+static void tell_undelivered(struct scn_peer *peer)
+{
+    scn_net_tell(peer->net, (struct an_event){.kind = AN_LOST, .what = AN_CAUSE_FILTERED, .peer = peer->number,
+                                      .other = peer->number, .link = AN_NONE, .message = peer->undelivered - 1});
+    peer->undelivered = 0;
+}
+
 static void stopped(struct scn_peer *peer)
 {
     peer->stopping = false;
-    if (peer->role_ops && peer->role_ops->stopped)
-        peer->role_ops->stopped(peer->role, peer);
+    scn_net_role_stopped(peer);
     sim_unlisten(peer->net->world, peer->sim_node);
     pc_node_free(peer->node);
     peer->node = NULL;
@@ -212,8 +231,10 @@ static void delivered(struct scn_peer *peer, const struct pc_action *action)
                                           .link = AN_NONE,
                                           .message = message_of(peer->net, action->u.deliver.id),
                                           .value = action->u.deliver.hops});
-    if (peer->role_ops && peer->role_ops->delivered)
-        peer->role_ops->delivered(peer->role, peer, action);
+    peer->undelivered = 0;
+    for (unsigned i = 0; i < peer->player_count; i++)
+        if (peer->players[i].ops->delivered)
+            peer->players[i].ops->delivered(peer->players[i].role, peer, action);
 }
 
 static void carry_out(struct scn_peer *peer, const struct pc_action *action)
@@ -237,6 +258,10 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
         published(peer, action);
         return;
     case PC_ACTION_STARTED:
+        peer->open = true;
+        for (unsigned i = 0; i < peer->player_count; i++)
+            if (peer->players[i].ops->opened)
+                peer->players[i].ops->opened(peer->players[i].role, peer);
         return;
     case PC_ACTION_OPEN_FAILED:
     case PC_ACTION_STOPPED:
@@ -248,6 +273,9 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
     case PC_ACTION_OFFLINE:
         if (net->options.online)
             net->options.online(net->options.user, peer, action->kind == PC_ACTION_ONLINE);
+        for (unsigned i = 0; i < peer->player_count; i++)
+            if (peer->players[i].ops->online)
+                peer->players[i].ops->online(peer->players[i].role, peer, action->kind == PC_ACTION_ONLINE);
         return;
     default:
         break;
@@ -304,8 +332,8 @@ static void tell_blocked(struct scn_peer *peer)
 void scn_net_step(struct scn_peer *peer, struct pc_event *event)
 {
     struct pc_actions *actions = &peer->net->actions;
-    g_assert(!peer->in_step);
-    peer->in_step = true;
+    g_assert(!peer->in_step && !peer->net->stepping);
+    peer->in_step = peer->net->stepping = true;
     event->now = sim_now(peer->net->world);
     do {
         if (peer->resolver)
@@ -315,13 +343,31 @@ void scn_net_step(struct scn_peer *peer, struct pc_event *event)
         for (uint32_t i = 0; i < actions->count; i++)
             carry_out(peer, &actions->items[i]);
         actions->count = 0;
+        if (peer->undelivered)
+            tell_undelivered(peer);
         tell_blocked(peer);
     } while (event->kind == PC_EVENT_OCTETS && event->u.octets.size > 0);
-    peer->in_step = false;
-    if (peer->stopping) {
+    peer->in_step = peer->net->stepping = false;
+    if (peer->stopping)
         stopped(peer);
+    else
+        sim_node_set_timer(peer->net->world, peer->sim_node,
+                           peer->resolver ? pc_resolver_deadline(peer->resolver) : pc_node_deadline(peer->node));
+    if (peer->net->awake)
+        scn_net_rise(peer->net);
+}
+
+/* What roles do when they are woken takes steps of its own, which may wake them again: one after the other, not one within
+ * the other. */
+void scn_net_rise(struct scn_net *net)
+{
+    if (net->waking)
         return;
+    net->waking = true;
+    while (net->awake) {
+        net->awake = false;
+        if (net->options.woken)
+            net->options.woken(net->options.user);
     }
-    sim_node_set_timer(peer->net->world, peer->sim_node,
-                       peer->resolver ? pc_resolver_deadline(peer->resolver) : pc_node_deadline(peer->node));
+    net->waking = false;
 }

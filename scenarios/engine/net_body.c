@@ -34,15 +34,24 @@ static void write_body(struct pc_body_writer *writer, const void *data)
     pc_body_int(writer, body->time);
     pc_body_end(writer);
     pc_body_start(writer, PC_TEXT("data"), (struct pc_text){0});
-    write_data(writer, body);
+    if (body->tree)
+        scn_data_write(writer, body->tree);
+    else
+        write_data(writer, body);
     pc_body_end(writer);
+    if (body->tree && scn_data_octets(body->tree) < body->size) {
+        struct scn_body pad = {.seq = body->seq, .size = body->size - scn_data_octets(body->tree)};
+        pc_body_start(writer, PC_TEXT("pad"), (struct pc_text){0});
+        write_data(writer, &pad);
+        pc_body_end(writer);
+    }
     pc_body_end(writer);
 }
 
 static struct pc_outgoing compose(const struct scn_mesh *mesh, struct pc_codec *codec, const char *action,
                                   const struct scn_body *body)
 {
-    struct pc_text via = pc_str_text(pc_codec_strings(codec), mesh->via);
+    struct pc_text via = pc_str_text(pc_codec_strings(codec), mesh->vias[body->channel]);
     return (struct pc_outgoing){.action = {action, (uint32_t)strlen(action)},
                                 .via = via,
                                 .peer_to = via,
@@ -64,10 +73,14 @@ const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const stru
     struct pc_event event = {.kind = PC_EVENT_PUBLISH};
     event.u.publish.message = &message;
     net->publishing = body;
+    net->outgoing = &message;
+    net->kind = kind;
+    net->refused_octets = 0;
     net->numbered = numbered;
     net->refused = NULL;
     scn_net_step(peer, &event);
     net->publishing = NULL;
+    net->outgoing = NULL;
     return net->refused;
 }
 

@@ -108,8 +108,9 @@ static void open_peer(struct scn_peer *peer)
     channel.u.channel = peer->mesh->via;
     scn_net_step(peer, &channel);
     scn_net_step(peer, &event);
-    if (peer->role_ops && peer->role_ops->started)
-        peer->role_ops->started(peer->role, peer);
+    for (unsigned i = 0; i < peer->player_count; i++)
+        if (peer->players[i].ops->started)
+            peer->players[i].ops->started(peer->players[i].role, peer);
 }
 
 /* Unless it has been started again, or told to leave, in the meantime. */
@@ -126,8 +127,11 @@ static void on_called(void *user, uint16_t tag, uint64_t argument)
         open_peer(peer);
     else if (tag == SCN_NET_REOPEN)
         reopen(peer, argument);
-    else if (peer->node && peer->role_ops && peer->role_ops->called)
-        peer->role_ops->called(peer->role, peer, argument);
+    else if (peer->node && tag >= SCN_NET_ROLE && tag - SCN_NET_ROLE < peer->player_count) {
+        const struct scn_player *player = &peer->players[tag - SCN_NET_ROLE];
+        if (player->ops->called)
+            player->ops->called(player->role, peer, argument);
+    }
 }
 
 /* What a step will touch lies behind pointers behind pointers: each call fetches one level more of the peers announced

@@ -4,7 +4,7 @@
 
 #include "scenarios/engine/net.h"
 
-enum { SCN_NET_START = 1, SCN_NET_ROLE, SCN_NET_REOPEN }; /* tags of sim_call_at() */
+enum { SCN_NET_START = 1, SCN_NET_REOPEN, SCN_NET_ROLE /* + number of the role */ }; /* tags of sim_call_at() */
 
 /* Purposes of draws, beyond those of the core. */
 enum { SCN_PURPOSE_STALE = SIM_PURPOSE_USER + 4096, SCN_PURPOSE_NAT, SCN_PURPOSE_CHURN };
@@ -28,13 +28,17 @@ struct scn_net {
     struct scn_peer *coming[SCN_COMING];
     uint32_t coming_at;
     const struct scn_body *publishing; /* during scn_peer_publish() */
+    const char *kind; /* likewise */
+    const struct pc_outgoing *outgoing; /* likewise */
     bool numbered;
+    uint32_t refused_octets;
     const char *refused;
     GArray *blocked; /* pc_conn: of the peer in step, connections that did not take all that was written */
     struct pc_resolver_settings resolver_settings;
     uint32_t stale;   /* ppm of the service's answers */
     uint64_t answers; /* asked about so far */
     GArray *ghosts;   /* pc_str: addresses made up for them */
+    bool awake, stepping, waking; /* woken() is due; a node is within a step; woken() runs */
 };
 
 extern const struct sim_node_ops scn_net_node_ops;       /* net_events.c */
@@ -45,6 +49,11 @@ void scn_net_tell(struct scn_net *net, struct an_event event); /* to the timelin
 uint32_t scn_net_peer_on_host(const struct scn_net *net, uint32_t host);
 void scn_net_end_is_gone(struct scn_peer *peer, pc_conn conn);
 void scn_net_step(struct scn_peer *peer, struct pc_event *event); /* one event, and all that follows from it */
+void scn_net_rise(struct scn_net *net); /* calls woken() for as long as it is due */
+void scn_net_role_stopped(struct scn_peer *peer);
 struct pc_ip scn_net_ip(uint32_t address);
+
+/* net_data.c */
+void scn_data_write(struct pc_body_writer *writer, const struct scn_data *data);
 
 #endif

@@ -69,6 +69,22 @@ void scn_data_free(struct scn_data *data)
     g_free(data);
 }
 
+struct scn_data *scn_data_copy(const struct scn_data *data)
+{
+    if (data == NULL)
+        return NULL;
+    struct scn_data *copy = g_memdup2(data, sizeof *data);
+    if (data->text != NULL)
+        copy->text = g_memdup2(data->text, data->length + 1);
+    copy->keys = data->count > 0 ? g_new(struct scn_data *, data->count) : NULL;
+    copy->values = data->count > 0 ? g_new(struct scn_data *, data->count) : NULL;
+    for (uint32_t i = 0; i < data->count; i++) {
+        copy->keys[i] = scn_data_copy(data->keys[i]);
+        copy->values[i] = scn_data_copy(data->values[i]);
+    }
+    return copy;
+}
+
 static void free_role(gpointer data)
 {
     struct scn_plan_role *r = data;
@@ -188,6 +204,15 @@ static void free_lack(gpointer data)
     g_free(l);
 }
 
+static void free_module(gpointer data)
+{
+    struct scn_plan_module *m = data;
+
+    g_free(m->name);
+    g_free(m->text);
+    g_free(m);
+}
+
 static void free_file(gpointer data)
 {
     struct scn_plan_file *f = data;
@@ -222,6 +247,8 @@ static void free_dist(gpointer data)
     DO(checks, free_check)                                                                                   \
     DO(plots, free_plot)                                                                                     \
     DO(lacks, free_lack)                                                                                     \
+    DO(said, g_free)                                                                                         \
+    DO(modules, free_module)                                                                                 \
     DO(files, free_file)                                                                                     \
     DO(without, g_free)                                                                                      \
     DO(dists, free_dist)

@@ -14,6 +14,7 @@ enum {
     SCN_MOST_GROUPS = 1 << 16,
     SCN_MOST_MESHES = 1 << 12,
     SCN_MOST_ROLES = 1 << 16,
+    SCN_MOST_MODULES = 256,
     SCN_MOST_NODES = 1 << 20, /* of moments, of selections, of values, of queries, of operations: each */
     SCN_MOST_CHECKS = 1 << 12,
     SCN_MOST_PICKED = 1 << 26, /* peers in all picks together */
@@ -46,6 +47,7 @@ struct scn_data {
 };
 
 void scn_data_free(struct scn_data *data);
+struct scn_data *scn_data_copy(const struct scn_data *data); /* NULL: NULL */
 /* Readable, in one line: {answer=3, who="home[17]"}. Free with g_free. */
 char *scn_data_text(const struct scn_data *data);
 
@@ -246,6 +248,10 @@ struct scn_lack { /* what a run of this plan needs and the program cannot do yet
     char *what; /* "cut", "churn = \"two-class\"" */
 };
 
+struct scn_plan_module { /* what roles may require: read with the script */
+    char *name, *text;
+};
+
 struct scn_plan_file { /* what was read */
     char *path;        /* as opened */
     char *name;        /* as the script knows it */
@@ -267,6 +273,8 @@ struct scn_plan {
     GPtrArray *networks, *meshes, *roles, *groups;
     GPtrArray *moments, *conditions, *selections, *operations;
     GPtrArray *queries, *values, *checks, *plots;
+    GPtrArray *modules; /* of struct scn_plan_module */
+    GPtrArray *said;    /* of char *: names that roles in Lua give to samples, states and items, where they are literal */
     GPtrArray *lacks; /* of struct scn_lack */
     GPtrArray *files; /* of struct scn_plan_file: script first, then modules, role files, data files */
     GPtrArray
@@ -296,6 +304,7 @@ SCN_PLAN_AT(scn_value, values)
 SCN_PLAN_AT(scn_check, checks)
 SCN_PLAN_AT(scn_plot, plots)
 SCN_PLAN_AT(scn_lack, lacks)
+SCN_PLAN_AT(scn_plan_file, files)
 
 struct scn_plan *scn_plan_new(void);
 void scn_plan_free(struct scn_plan *plan);

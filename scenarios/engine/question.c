@@ -1,5 +1,7 @@
 #include "scenarios/engine/question.h"
 
+#include <string.h>
+
 static enum an_op op_of(enum scn_op op)
 {
     static const enum an_op ops[] = {[SCN_OP_NONE] = AN_OP_NONE, [SCN_OP_EQ] = AN_OP_EQ, [SCN_OP_LE] = AN_OP_LE,
@@ -12,7 +14,7 @@ static bool find_metric(const struct scn_query *query, enum an_metric *metric, G
 {
     enum an_found found = query->theory ? an_theory_find(query->metric, metric) : an_metric_find(query->metric, metric);
     const char *what = query->theory ? "theory" : "metric";
-    if (found == AN_FOUND && !query->rest && query->per != SCN_PER_KEY && query->per != SCN_PER_RETURN && !query->channel)
+    if (found == AN_FOUND && !query->rest && query->per != SCN_PER_RETURN)
         return true;
     if (found == AN_FOUND_NOTHING) {
         const char *near = query->theory ? an_theory_suggest(query->metric) : an_metric_suggest(query->metric);
@@ -59,12 +61,39 @@ static bool reasons(const struct scn_query *query, struct an_query_spec *spec, G
     return false;
 }
 
+/* The number of a channel is that within its mesh: it must be the same in all meshes that are meant. */
+static bool find_channel(struct scn_run *run, const struct scn_query *query, int *channel, GError **error)
+{
+    const struct scn_plan *plan = scn_run_plan(run);
+    *channel = -1;
+    for (guint i = 0; query->channel && i < plan->meshes->len; i++) {
+        char **names = scn_plan_meshes(plan, (int)i)->channels;
+        if (query->mesh >= 0 && query->mesh != (int)i)
+            continue;
+        for (int c = 0; names && names[c]; c++) {
+            if (strcmp(names[c], query->channel) != 0)
+                continue;
+            if (*channel >= 0 && *channel != c) {
+                g_set_error(error, AN_ERROR, AN_ERROR_BAD, "channel \"%s\" stands at different places of several meshes; add mesh = …",
+                            query->channel);
+                return false;
+            }
+            *channel = c;
+        }
+    }
+    if (!query->channel || *channel >= 0)
+        return true;
+    g_set_error(error, AN_ERROR, AN_ERROR_BAD, "there is no channel \"%s\"", query->channel);
+    return false;
+}
+
 bool scn_question_spec(struct scn_run *run, int index, struct an_query_spec *spec, GError **error)
 {
     const struct scn_query *query = scn_plan_queries(scn_run_plan(run), index);
     static const enum an_per pers[] = {[SCN_PER_SAMPLE] = AN_PER_SAMPLE, [SCN_PER_MESSAGE] = AN_PER_MESSAGE,
                                        [SCN_PER_PEER] = AN_PER_PEER,     [SCN_PER_LINK] = AN_PER_LINK,
-                                       [SCN_PER_SECOND] = AN_PER_SECOND, [SCN_PER_MINUTE] = AN_PER_MINUTE};
+                                       [SCN_PER_SECOND] = AN_PER_SECOND, [SCN_PER_MINUTE] = AN_PER_MINUTE,
+                                       [SCN_PER_KEY] = AN_PER_KEY};
     enum an_metric metric;
     if (!find_metric(query, &metric, error))
         return false;
@@ -73,10 +102,10 @@ bool scn_question_spec(struct scn_run *run, int index, struct an_query_spec *spe
     spec->of = query->of >= 0 ? scn_run_set(run, query->of) : scn_run_mesh_set(run, query->mesh);
     spec->from = scn_run_set(run, query->from);
     spec->to = scn_run_set(run, query->to);
-    if (query->message && !(spec->kinds = an_kinds_find(query->message))) {
-        g_set_error(error, AN_ERROR, AN_ERROR_NOT_AVAILABLE, "kind = \"%s\" is not available yet", query->message);
+    if (query->message && !(spec->kinds = an_kinds_find(query->message)))
+        spec->label = query->message; /* a kind that the script has made */
+    if (!find_channel(run, query, &spec->channel, error))
         return false;
-    }
     spec->neighbors = (struct an_compare){op_of(query->neighbors.op), query->neighbors.limit.value};
     spec->value = (struct an_compare){op_of(query->value.op), query->value.limit.value};
     spec->per = pers[query->per];
@@ -86,12 +115,16 @@ bool scn_question_spec(struct scn_run *run, int index, struct an_query_spec *spe
     return reasons(query, spec, error);
 }
 
-int scn_question_add(struct scn_run *run, int query, bool distribution, bool calm, GError **error)
+int scn_question_add(struct scn_run *run, int query, bool distribution, bool duplicates, bool calm, GError **error)
 {
     struct an_query_spec spec;
     if (!scn_question_spec(run, query, &spec, error))
         return -1;
-    spec.distribution = distribution;
+    spec.distribution = distribution || duplicates;
+    if (duplicates && spec.per == AN_PER_PEER && an_metric_is_said(spec.metric)) {
+        spec.per = AN_PER_SAMPLE; /* duplicates within each peer */
+        spec.by_peer = true;
+    }
     spec.calm = calm;
     return an_query_add(scn_run_metrics(run), &spec, error);
 }

@@ -9,6 +9,6 @@
 bool scn_question_spec(struct scn_run *run, int query, struct an_query_spec *spec, GError **error);
 
 /* The same, registered; its number with analysis, or -1. `calm`: decisions 10; `distribution`: percentiles or a plot. */
-int scn_question_add(struct scn_run *run, int query, bool distribution, bool calm, GError **error);
+int scn_question_add(struct scn_run *run, int query, bool distribution, bool duplicates, bool calm, GError **error);
 
 #endif

@@ -20,6 +20,7 @@ struct role {
     struct scn_peer *peer;
     char *peer_name;
     enum scn_role_kind kind;
+    unsigned turn; /* number of the role among those of its peer */
     uint32_t overwrites; /* number of the sample "stale overwrite" */
     union {
         struct publisher publisher;
@@ -29,11 +30,22 @@ struct role {
 
 /* ---- publisher ---- */
 
+/* A second publisher of a peer draws for itself. */
+static struct scn_sampler *sampler(const struct role *role, const struct scn_dist *dist, const char *what)
+{
+    char name[64];
+    if (role->turn == 0)
+        g_snprintf(name, sizeof name, "publisher %s", what);
+    else
+        g_snprintf(name, sizeof name, "publisher/%u %s", role->turn + 1, what);
+    return scn_sampler_new(role->run, dist, name, role->peer->key);
+}
+
 static void schedule(struct role *role)
 {
     struct publisher *p = &role->u.publisher;
     if (p->next >= 0 && p->next <= p->end && scn_peer_running(role->peer))
-        scn_peer_call_at(role->peer, p->next, 0);
+        scn_peer_call_at(role->peer, role, p->next, 0);
 }
 
 static bool exhausted(const struct publisher *p)
@@ -62,7 +74,7 @@ static void publisher_start(struct role *role)
         p->next = start;
         p->end = INT64_MAX;
         if (p->options->lasts) {
-            struct scn_sampler *lasts = scn_sampler_new(role->run, p->options->lasts, "publisher lasts", role->peer->key);
+            struct scn_sampler *lasts = sampler(role, p->options->lasts, "lasts");
             p->end = start + scn_sampler_next(lasts) - 1; /* the end does not belong to it */
             scn_sampler_free(lasts);
         }
@@ -94,7 +106,7 @@ static void publish(struct role *role)
     const struct scn_plan *plan = scn_run_plan(role->run);
     bool left_out = false;
     if (plan->without->len) {
-        char *key = g_strdup_printf("%s publisher/1 #%" G_GUINT64_FORMAT, role->peer_name, p->number);
+        char *key = g_strdup_printf("%s publisher/%u #%" G_GUINT64_FORMAT, role->peer_name, role->turn + 1, p->number);
         left_out = scn_plan_without(plan, key);
         g_free(key);
     }
@@ -196,20 +208,22 @@ void scn_role_moment_known(void *user)
         publisher_start(role);
 }
 
-void *scn_role_new(struct scn_run *run, const struct scn_plan_role *plan, struct scn_peer *peer, const char *peer_name)
+void *scn_role_new(struct scn_run *run, const struct scn_plan_role *plan, struct scn_peer *peer, const char *peer_name,
+                   unsigned turn)
 {
     struct role *role = g_new0(struct role, 1);
     role->run = run;
     role->peer = peer;
     role->kind = plan->kind;
+    role->turn = turn;
     role->peer_name = g_strdup(peer_name);
     if (plan->kind == SCN_ROLE_PUBLISHER) {
         struct publisher *p = &role->u.publisher;
         p->options = &plan->native.publisher;
         p->next = -1;
-        p->gap = p->options->rate ? scn_sampler_new(run, p->options->rate, "publisher gap", peer->key) : NULL;
-        p->size = p->options->size ? scn_sampler_new(run, p->options->size, "publisher size", peer->key) : NULL;
-        p->topic = p->options->topic ? scn_sampler_new(run, p->options->topic, "publisher topic", peer->key) : NULL;
+        p->gap = p->options->rate ? sampler(role, p->options->rate, "gap") : NULL;
+        p->size = p->options->size ? sampler(role, p->options->size, "size") : NULL;
+        p->topic = p->options->topic ? sampler(role, p->options->topic, "topic") : NULL;
     } else {
         struct subscriber *s = &role->u.subscriber;
         s->options = &plan->native.subscriber;

@@ -20,13 +20,14 @@ struct scn_run *scn_run_new(const struct scn_plan *plan, const struct scn_run_op
     run->summary.settled = -1;
     run->profiles = g_ptr_array_new_with_free_func((GDestroyNotify)sim_profile_free);
     run->dists = g_ptr_array_new();
+    run->roles = g_ptr_array_new();
     run->moments = unset(plan->moments->len);
     run->sets = unset(plan->selections->len);
     run->operations = g_new0(struct scn_operation, plan->operations->len + 1);
     for (guint i = 0; i < plan->operations->len; i++)
         run->operations[i].ends = -1;
     run->summary.never_fired = g_ptr_array_new_with_free_func(g_free);
-    if (!scn_plan_is_built(plan, error) || !scn_run_build(run, error)) {
+    if (!scn_plan_is_built(plan, error) || !scn_run_build(run, error) || !scn_watch_new(run, error)) {
         scn_run_free(run);
         return NULL;
     }
@@ -41,10 +42,14 @@ void scn_run_free(struct scn_run *run)
         sim_pcapng_close(run->pcapng, 0, true, NULL);
     if (run->trace)
         an_trace_close(run->trace, 0, NULL);
-    for (uint32_t i = 0; run->roles && i < run->plan->peers; i++)
-        scn_role_free(run->roles[i]);
-    g_free(run->roles);
+    for (guint i = 0; i < run->roles->len; i++)
+        scn_role_free(run->roles->pdata[i]);
+    g_ptr_array_unref(run->roles);
+    scn_troupe_free(run->troupe);
+    scn_watch_free(run->watch);
     scn_net_free(run->net);
+    if (run->log)
+        fclose(run->log);
     an_metrics_free(run->metrics);
     an_cast_free(run->cast);
     g_ptr_array_unref(run->profiles);
@@ -93,6 +98,16 @@ struct scn_net *scn_run_net(struct scn_run *run)
 const struct scn_summary *scn_run_summary(const struct scn_run *run)
 {
     return &run->summary;
+}
+
+void scn_run_log(struct scn_run *run, const char *line)
+{
+    if (run->options.folder && !run->log) {
+        char *path = g_build_filename(run->options.folder, "log.txt", NULL);
+        run->log = fopen(path, "w");
+        g_free(path);
+    }
+    fprintf(run->log ? run->log : stderr, "%s\n", line);
 }
 
 /* ---- running ---- */
@@ -184,6 +199,8 @@ bool scn_run_go(struct scn_run *run, GError **error)
         run->summary.outcome = SCN_INTERRUPTED;
     summarise(run);
     an_metrics_finish(run->metrics, run->summary.ended);
+    if (!run->error)
+        run->error = scn_troupe_error(run->troupe);
     if (run->error) {
         g_propagate_error(error, g_steal_pointer(&run->error));
         close_files(run, NULL);

@@ -13,6 +13,7 @@ struct scn_run_options {
     const char *folder;  /* run folder, made if need be; NULL: nothing is written */
     enum scn_trace_level trace;
     bool pcap, memo_off;
+    size_t lua_memory;   /* octets for all roles in Lua; 0: 2 GiB */
     bool progress;       /* a line on stderr while it runs */
     const char *command; /* "peermesh run …": said in the progress line and the report */
 };
@@ -35,7 +36,7 @@ int scn_run_ends(struct scn_run *run, int operation);
 int scn_run_set(struct scn_run *run, int selection);
 int scn_run_mesh_set(struct scn_run *run, int mesh);
 
-enum scn_outcome { SCN_ENDED, SCN_NOT_SETTLED /* exit code 3 */, SCN_INTERRUPTED };
+enum scn_outcome { SCN_ENDED, SCN_NOT_SETTLED /* exit code 3 */, SCN_NOT_REACHED /* likewise */, SCN_INTERRUPTED };
 
 struct scn_summary {
     enum scn_outcome outcome;
@@ -44,9 +45,13 @@ struct scn_summary {
     uint64_t events, deliveries;
     char fingerprint[33];
     uint64_t sent_alone;    /* messages published without a neighbor */
+    const char *not_reached; /* SCN_NOT_REACHED: the sentence of the check that did not come true in time */
     char *unsettled;        /* SCN_NOT_SETTLED: which peers kept changing; owned by the run */
     GPtrArray *never_fired; /* of char *: operations whose moment never came; owned by the run */
 };
+
+/* When the check `eventually` of this number came true; -1: it did not. */
+int64_t scn_run_check_time(const struct scn_run *run, int check);
 
 /* Runs to the end. False and an error: the world could not go on (disk full). The metrics are finished then. */
 bool scn_run_go(struct scn_run *run, GError **error);
@@ -60,8 +65,12 @@ void scn_sampler_free(struct scn_sampler *sampler);
 struct sim_dist *scn_sampler_dist(const struct scn_dist *dist); /* prepared; for profiles */
 void scn_sampler_dist_free(struct sim_dist *dist);
 
+/* A line for log.txt of the run folder (no folder: stderr). */
+void scn_run_log(struct scn_run *run, const char *line);
+
 /* roles.c: native roles. */
-void *scn_role_new(struct scn_run *run, const struct scn_plan_role *role, struct scn_peer *peer, const char *peer_name);
+void *scn_role_new(struct scn_run *run, const struct scn_plan_role *role, struct scn_peer *peer, const char *peer_name,
+                   unsigned turn);
 void scn_role_free(void *role);
 void scn_role_moment_known(void *role); /* moments that were open may be known now */
 const struct scn_role_ops *scn_role_ops(void);

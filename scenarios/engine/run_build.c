@@ -15,6 +15,19 @@ static void event(void *user, const struct an_event *event)
         an_trace_event(run->trace, event);
 }
 
+static uint32_t label(void *user, const char *kind)
+{
+    struct scn_run *run = user;
+    return an_cast_sample(run->cast, kind);
+}
+
+static void woken(void *user)
+{
+    struct scn_run *run = user;
+    if (run->troupe)
+        scn_troupe_woken(run->troupe);
+}
+
 static int64_t theory_delay(void *user, uint32_t from, uint32_t to, uint32_t octets)
 {
     struct scn_run *run = user;
@@ -101,11 +114,29 @@ static bool build_meshes(struct scn_run *run, GError **error)
             return false;
         const char *channel = mesh->channels && mesh->channels[0] ? mesh->channels[0] : "data";
         run->meshes[i] = scn_net_mesh(run->net, mesh->name, channel, &rules);
+        for (char **more = mesh->channels; more && *more; more++)
+            if (scn_net_channel(run->meshes[i], *more) < 0) {
+                g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s:%d: mesh \"%s\": more than %d channels", run->plan->file,
+                            mesh->line, mesh->name, PC_MAX_CHANNELS);
+                return false;
+            }
         /* I1, peer-channel.md 22: links whose Connect was under way when the limit was checked come on top. */
         uint32_t own = rules.connecting_counts ? 0 : rules.ideal_neighbors;
         an_metrics_degree_limit(run->metrics, i, (uint32_t)rules.max_neighbors + own);
     }
     return true;
+}
+
+static void build_role(struct scn_run *run, int role, struct scn_peer *peer, const char *name, uint32_t index, unsigned turn)
+{
+    const struct scn_plan_role *plan = scn_plan_roles(run->plan, role);
+    if (plan->kind == SCN_ROLE_LUA) {
+        scn_troupe_cast(run->troupe, role, &peer, 1, index, turn);
+        return;
+    }
+    void *native = scn_role_new(run, plan, peer, name, turn);
+    g_ptr_array_add(run->roles, native);
+    scn_peer_play(peer, scn_role_ops(), native);
 }
 
 static bool build_group(struct scn_run *run, const struct scn_plan_group *group, uint32_t number, GError **error)
@@ -131,11 +162,8 @@ static bool build_group(struct scn_run *run, const struct scn_plan_group *group,
                                                                       .up = (uint32_t)MIN(place->up, UINT32_MAX),
                                                                       .down = (uint32_t)MIN(place->down, UINT32_MAX)});
         g_assert(cast == at);
-        if (group->role_count) {
-            run->roles[at] = scn_role_new(run, scn_plan_roles(run->plan, group->roles[0]), peer, name);
-            peer->role = run->roles[at];
-            peer->role_ops = scn_role_ops();
-        }
+        for (unsigned r = 0; r < group->role_count; r++)
+            build_role(run, group->roles[r], peer, name, i + 1, r);
         g_free(address);
         g_free(name);
     }
@@ -147,7 +175,6 @@ static bool needs(const struct scn_run *run, GError **error)
     for (guint i = 0; i < run->plan->groups->len; i++) {
         const struct scn_plan_group *group = scn_plan_groups(run->plan, (int)i);
         const char *what = group->mesh_count > 1                                  ? "a peer in several meshes"
-                           : group->role_count > 1                                ? "several roles of one peer"
                            : scn_plan_moments(run->plan, group->join)->base != SCN_AT_START ? "a join at a moment of the run"
                                                                                   : NULL;
         if (what) {
@@ -180,7 +207,7 @@ static bool open_capture(struct scn_run *run, GError **error)
 bool scn_run_build(struct scn_run *run, GError **error)
 {
     const struct scn_plan *plan = run->plan;
-    struct scn_net_options options = {.seed = plan->seed, .director = scn_run_director, .listener = {event, run}, .octets = true, .user = run};
+    struct scn_net_options options = {.seed = plan->seed, .director = scn_run_director, .listener = {event, run}, .label = label, .woken = woken, .octets = true, .user = run};
     run->net = scn_net_new(&options);
     run->cast = an_cast_new();
     run->metrics = an_metrics_new(run->cast);
@@ -193,7 +220,12 @@ bool scn_run_build(struct scn_run *run, GError **error)
     struct sim_profile *profile = profile_for(run, plan->network, &line, &line, error);
     if (!profile)
         return false;
-    run->roles = g_new0(void *, plan->peers + 1);
+    GError *broken = NULL;
+    run->troupe = scn_troupe_new(run, run->options.lua_memory, &broken);
+    if (broken) {
+        g_propagate_error(error, broken);
+        return false;
+    }
     for (guint i = 0; i < plan->groups->len; i++) {
         uint32_t number = an_cast_add_group(run->cast, scn_plan_groups(plan, (int)i)->name);
         if (!build_group(run, scn_plan_groups(plan, (int)i), number, error))

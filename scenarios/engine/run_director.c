@@ -11,27 +11,42 @@ enum tag { TAG_JOIN = 1, TAG_LOOK, TAG_FIRE, TAG_UNDO, TAG_FINISH };
 
 /* ---- operations ---- */
 
-static char *body_text(const struct scn_data *body)
+/* The channel of the mesh; the plan has checked that there is one of that name where it could. */
+static bool find_channel(struct scn_run *run, const struct scn_plan_operation *op, const struct scn_peer *peer, unsigned *channel)
 {
-    if (!body)
-        return g_strdup("");
-    return body->kind == SCN_DATA_TEXT ? g_strdup(body->text) : scn_data_text(body);
+    *channel = 0;
+    if (!op->channel)
+        return true;
+    for (; *channel < peer->mesh->channel_count; ++*channel)
+        if (strcmp(peer->mesh->channels[*channel], op->channel) == 0)
+            return true;
+    if (!run->error)
+        g_set_error(&run->error, SCN_ERROR, SCN_ERROR_BAD, "%s:%d: send: the mesh of %s has no channel '%s'", run->plan->file,
+                    op->line, an_cast_peer(run->cast, peer->number)->name, op->channel);
+    sim_stop(scn_net_world(run->net));
+    return false;
 }
 
 static void send_message(struct scn_run *run, const struct scn_plan_operation *op, struct scn_peer *peer)
 {
-    char *text = body_text(op->body);
-    struct scn_body body = {.seq = 0, .time = scn_net_now(run->net), .size = (uint32_t)strlen(text), .text = text};
+    struct scn_body body = {.seq = 0, .time = scn_net_now(run->net), .size = scn_data_octets(op->body)};
+    if (!find_channel(run, op, peer, &body.channel))
+        return;
+    if (op->body && op->body->kind == SCN_DATA_TEXT)
+        body.text = op->body->text;
+    else
+        body.tree = op->body;
     if (op->size) {
         struct scn_sampler *sampler = scn_sampler_new(run, op->size, "send size", peer->key);
         body.size = (uint32_t)scn_sampler_next(sampler);
+        if (body.tree)
+            body.size = MAX(body.size, scn_data_octets(body.tree));
         scn_sampler_free(sampler);
     }
     const char *kind = op->message ? op->message : "data";
     const char *refused = scn_peer_publish(peer, kind, &body, false, op->hops >= 0, op->hops >= 0 ? (uint64_t)op->hops : 0);
     if (refused)
         g_message("%s: %s", op->key, refused);
-    g_free(text);
 }
 
 /* Does the peer's machine sleep? Then nobody can be asked to do anything there. */
@@ -57,6 +72,9 @@ static void act(struct scn_run *run, int index, struct scn_peer *peer)
         break;
     case SCN_SEND:
         send_message(run, op, peer);
+        break;
+    case SCN_TELL:
+        scn_peer_tell(peer, op->message, op->body);
         break;
     case SCN_REFRESH:
         scn_peer_refresh(peer);
@@ -124,7 +142,7 @@ static void schedule_operations(struct scn_run *run)
 }
 
 /* Tells everybody who waits for moments what is known by now, and schedules operations and the finish. */
-static void moments_known(struct scn_run *run)
+void scn_run_moments_known(struct scn_run *run)
 {
     int64_t time, lasts;
     for (guint i = 0; i < run->plan->moments->len; i++)
@@ -134,9 +152,8 @@ static void moments_known(struct scn_run *run)
         if (run->operations[i].ends >= 0 && scn_run_time(run, scn_plan_operations(run->plan, (int)i)->at, &time))
             an_moment_reached(run->metrics, run->operations[i].ends, time + (scn_run_lasts(run, (int)i, &lasts) ? lasts : 0));
     schedule_operations(run);
-    for (uint32_t i = 0; i < scn_net_peers(run->net); i++)
-        if (run->roles[i])
-            scn_role_moment_known(run->roles[i]);
+    for (guint i = 0; i < run->roles->len; i++)
+        scn_role_moment_known(run->roles->pdata[i]);
     if (run->finish < 0 && scn_run_time(run, run->plan->finish, &time)) {
         run->finish = time;
         sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, scn_net_now(run->net)), TAG_FINISH, 0);
@@ -195,7 +212,7 @@ static void look(struct scn_run *run)
     if (quiet || long_enough) {
         run->settled = run->summary.settled = now;
         an_moment_reached(run->metrics, AN_MOMENT_SETTLED, now);
-        moments_known(run);
+        scn_run_moments_known(run);
     } else if (now > run->last_join + PATIENCE && run->finish < 0) {
         run->summary.outcome = SCN_NOT_SETTLED;
         explain_unsettled(run);
@@ -208,6 +225,10 @@ static void look(struct scn_run *run)
 void scn_run_director(void *user, uint16_t tag, uint64_t argument)
 {
     struct scn_run *run = user;
+    if (tag == SCN_TAG_WATCH) {
+        scn_watch_look(run, argument);
+        return;
+    }
     switch ((enum tag)tag) {
     case TAG_UNDO:
         undo(run, (int)(argument >> 32), (uint32_t)argument);
@@ -258,6 +279,7 @@ void scn_run_begin(struct scn_run *run)
 {
     for (guint i = 0; i < run->plan->groups->len; i++)
         schedule_joins(run, scn_plan_groups(run->plan, (int)i));
-    moments_known(run);
+    scn_run_moments_known(run);
+    scn_watch_begin(run);
     sim_call_at(scn_net_world(run->net), SIM_NONE, SCN_GRID, TAG_LOOK, 0);
 }

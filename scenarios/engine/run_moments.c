@@ -35,8 +35,12 @@ bool scn_run_time(const struct scn_run *run, int moment, int64_t *time)
             return false;
         base += lasts;
         break;
-    default: /* conditions: scn_plan_is_built() has refused them */
-        return false;
+    case SCN_AT_WHEN:
+    case SCN_AT_CHECK:
+        base = m->base == SCN_AT_WHEN ? scn_watch_condition(run, m->of) : scn_run_check_time(run, m->of);
+        if (base < 0)
+            return false;
+        break;
     }
     *time = base + m->offset;
     return true;

@@ -2,8 +2,11 @@
 #ifndef SCN_RUN_PRIVATE_H
 #define SCN_RUN_PRIVATE_H
 
+#include "scenarios/engine/role_lua.h"
 #include "scenarios/engine/run.h"
 #include "sim/pcapng.h"
+
+#include <stdio.h>
 
 struct scn_operation {
     GArray *hit;      /* uint32_t: whom it hit; NULL: has not fired */
@@ -21,7 +24,10 @@ struct scn_run {
     struct scn_net *net;
     struct scn_mesh **meshes;
     GPtrArray *profiles, *dists; /* of the networks and groups */
-    void **roles;                /* by peer; NULL: plain member */
+    GPtrArray *roles;            /* native ones */
+    struct scn_troupe *troupe;   /* roles in Lua; NULL: none */
+    struct scn_watch *watch;     /* run_watch.c */
+    FILE *log;
     struct scn_operation *operations;
     GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
     GArray *stale;               /* uint32_t: shares by which the resolver is wrong now */
@@ -49,6 +55,17 @@ void scn_run_faults_free(struct scn_run *run);
 #define SCN_GRID SCN_SECOND /* how often the director looks */
 void scn_run_director(void *run, uint16_t tag, uint64_t argument);
 void scn_run_begin(struct scn_run *run); /* joins, what is known at time 0, the first look */
+
+void scn_run_moments_known(struct scn_run *run); /* something has become known: tells all who wait for it */
+enum { SCN_TAG_WATCH = 64 };                     /* of the director's calls: what is watched; the others are run_director.c's */
+
+/* run_watch.c */
+#define SCN_WATCH_CHECK (UINT64_C(1) << 32)
+bool scn_watch_new(struct scn_run *run, GError **error); /* registers what is watched with analysis */
+void scn_watch_free(struct scn_watch *watch);
+void scn_watch_begin(struct scn_run *run);
+void scn_watch_look(struct scn_run *run, uint64_t argument);
+int64_t scn_watch_condition(const struct scn_run *run, int condition); /* when it holds; -1: not yet */
 
 /* run_build.c */
 bool scn_run_build(struct scn_run *run, GError **error);

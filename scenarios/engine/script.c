@@ -5,85 +5,17 @@
 
 #include <locale.h>
 #include <string.h>
-#include <time.h>
-
-/* --- limits --------------------------------------------------------------------------------------------- */
-
-enum {
-    HOOK_EVERY = 1000, /* instructions */
-    OCTETS_A_STEP = 64,
-    MOST_REFUSALS = 40, /* of memory */
-};
-
-static void *allocate(void *user, void *old, size_t old_size, size_t size)
-{
-    struct scn_script *s = user;
-    size_t before = old != NULL ? old_size : 0; /* without old, old_size is the kind of the new object */
-
-    if (size == 0) {
-        s->used -= before;
-        g_free(old);
-        return NULL;
-    }
-    if (size > before && s->used + (size - before) > SCN_PLAN_MEMORY) {
-        /* Lua collects garbage and asks again. A script that lives at the limit would do that for ever. */
-        if (++s->refusals > MOST_REFUSALS) {
-            s->memory_out = true;
-            s->instructions = -1;
-        }
-        return NULL;
-    }
-    void *new = g_try_realloc(old, size);
-    if (new == NULL)
-        return NULL;
-    s->used = s->used - before + size;
-    /* One instruction can fill megabytes (s .. s): what it writes counts like the instructions that would
-     * write it. */
-    if (size > before)
-        s->instructions -= (int64_t)((size - before) / OCTETS_A_STEP);
-    return new;
-}
-
-/* Computing time of this thread, s. For a guard that no script can see: what single instructions do without
- * new memory (comparing long texts) is not counted otherwise. */
-static int64_t computed(void)
-{
-    struct timespec now;
-
-    return clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0 ? now.tv_sec : 0;
-}
-
-static bool over_time(struct scn_script *s)
-{
-    enum { LOOK_EVERY = 16 };
-
-    return ++s->hooks % LOOK_EVERY == 0 && computed() - s->began > SCN_PLAN_SECONDS;
-}
-
-static void count_instructions(lua_State *L, lua_Debug *at)
-{
-    struct scn_script *s = scn_script_of(L);
-
-    s->instructions -= HOOK_EVERY;
-    bool late = over_time(s);
-    if (s->instructions >= 0 && !s->exhausted && !late)
-        return;
-    /* Raised again with every further instruction, so that pcall cannot swallow it. */
-    s->exhausted = true;
-    lua_sethook(L, count_instructions, LUA_MASKCOUNT, 1);
-    lua_getinfo(L, "Sl", at);
-    if (late)
-        s->instructions = -1;
-    lua_pushfstring(L, "%s:%d: more than %d million instructions before time 0; the loop here does not end?",
-                    at->short_src, at->currentline, (int)(SCN_PLAN_INSTRUCTIONS / 1000000));
-    lua_error(L);
-}
 
 /* --- sources -------------------------------------------------------------------------------------------- */
 
 static struct scn_plan_file *note_file(struct scn_plan *plan, const char *path, const char *name,
                                        const char *text, gsize length)
 {
+    for (guint i = 0; i < plan->files->len; i++) {
+        struct scn_plan_file *known = scn_plan_files(plan, (int)i);
+        if (strcmp(known->path, path) == 0)
+            return known; /* required by script and role */
+    }
     struct scn_plan_file *f = g_new(struct scn_plan_file, 1);
 
     f->path = g_strdup(path);
@@ -178,6 +110,61 @@ struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char
     return file;
 }
 
+/* What roles may measure: "measured, never happened" and "no such name" look the same else. */
+static void note_names(struct scn_plan *plan, const struct scn_scan *scan)
+{
+    static const char *const calls[] = {"sample", "state", "have"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(calls); i++) {
+        char **names = scn_scan_calls(scan, calls[i]);
+        for (char **name = names; *name != NULL; name++)
+            if (!g_ptr_array_find_with_equal_func(plan->said, *name, g_str_equal, NULL))
+                g_ptr_array_add(plan->said, g_strdup(*name));
+        g_strfreev(names);
+    }
+}
+
+/* A role may require at any time of the run: what it may require is read now, and belongs to the plan. */
+void scn_read_modules(lua_State *L, const char *text, size_t length)
+{
+    struct scn_script *s = scn_script_of(L);
+    struct scn_scan *scan = scn_scan_new(text, length);
+    char **names = scn_scan_calls(scan, "require");
+    int environment = scn_scan_name(scan, "_ENV");
+
+    note_names(s->plan, scan);
+    scn_scan_free(scan);
+    if (environment != 0) { /* it would be one value for all peers that play a role */
+        g_strfreev(names);
+        luaL_error(L, "role: its source names _ENV (line %d): globals are the same for everybody; write local "
+                      "variables.", environment);
+    }
+    for (char **name = names; *name != NULL; name++) /* names in Lua's hands, before anything may raise */
+        lua_pushstring(L, *name);
+    int count = (int)g_strv_length(names), first = lua_gettop(L) - count + 1;
+    g_strfreev(names);
+    for (int i = 0; i < count; i++) {
+        const char *name = lua_tostring(L, first + i);
+        bool known = false;
+        for (guint m = 0; m < s->plan->modules->len && !known; m++)
+            known = strcmp(((struct scn_plan_module *)g_ptr_array_index(s->plan->modules, m))->name, name) == 0;
+        if (known)
+            continue;
+        luaL_checkstack(L, 8, "require");
+        scn_bound(L, s->plan->modules, SCN_MOST_MODULES, "modules");
+        scn_load_module(L, name, "require");
+        size_t octets;
+        const char *source = lua_tolstring(L, -2, &octets);
+        struct scn_plan_module *m = g_new(struct scn_plan_module, 1);
+        *m = (struct scn_plan_module){g_strdup(name), g_strdup(source)};
+        g_ptr_array_add(s->plan->modules, m);
+        scn_charge_memory(L, octets);
+        scn_read_modules(L, source, octets);
+        lua_pop(L, 2);
+    }
+    lua_settop(L, first - 1);
+}
+
 /* --- the run -------------------------------------------------------------------------------------------- */
 
 static void open_words(lua_State *L)
@@ -223,7 +210,7 @@ static int run_script(lua_State *L)
     struct scn_script *s = scn_script_of(L);
 
     open_words(L);
-    lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_EVERY);
+    scn_limits_begin(s);
     load_text(L, s->source, strlen(s->source), s->plan->file);
     lua_call(L, 0, 0);
     check_complete(L, s);
@@ -239,7 +226,7 @@ static void report(struct scn_script *s, int status, GError **error)
 
     if (status == LUA_ERRMEM || s->memory_out)
         said = g_strdup_printf("%s: the script needs more than %d MiB.", s->plan->file,
-                               (int)(SCN_PLAN_MEMORY >> 20));
+                               (int)(s->most_memory >> 20));
     else if (text == NULL)
         said = g_strdup_printf("%s: the script raised an error that is no text.", s->plan->file);
     else
@@ -272,10 +259,7 @@ static bool run_director(struct scn_script *s, GError **error)
     /* Numbers are written and read with a point, whatever the process has set. */
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0), before = uselocale(c);
 
-    s->began = computed();
-    s->L = lua_newstate(allocate, s);
-    g_assert(s->L != NULL);
-    *(struct scn_script **)lua_getextraspace(s->L) = s;
+    scn_limits_open(s);
     lua_pushcfunction(s->L, run_script);
     int status = lua_pcall(s->L, 0, 0, 0);
     if (status != LUA_OK)
@@ -299,7 +283,12 @@ struct scn_plan *scn_script_load(const struct scn_script_options *options, GErro
 {
     struct scn_plan *plan = scn_plan_new();
     struct scn_script s = {
-        .options = options, .plan = plan, .settled = -1, .instructions = SCN_PLAN_INSTRUCTIONS};
+        .options = options,
+                           .plan = plan,
+                           .settled = -1,
+                           .most_memory = SCN_PLAN_MEMORY,
+                           .most_instructions = SCN_PLAN_INSTRUCTIONS,
+                           .span = "before time 0"};
 
     plan->path = g_strdup(options->path);
     plan->file = g_path_get_basename(options->path);

@@ -320,3 +320,38 @@ char *scn_scan_headline(const struct scn_scan *scan)
 {
     return comment_on(scan, 1);
 }
+
+static const struct token *token_at(const struct scn_scan *scan, guint i)
+{
+    return i < scan->tokens->len ? &g_array_index(scan->tokens, struct token, i) : NULL;
+}
+
+static bool token_is(const struct token *t, enum token_kind kind, const char *text)
+{
+    return t != NULL && t->kind == kind && t->length == strlen(text) && memcmp(t->at, text, t->length) == 0;
+}
+
+int scn_scan_name(const struct scn_scan *scan, const char *name)
+{
+    for (guint i = 0; i < scan->tokens->len; i++)
+        if (token_is(token_at(scan, i), TOKEN_NAME, name))
+            return token_at(scan, i)->line;
+    return 0;
+}
+
+char **scn_scan_calls(const struct scn_scan *scan, const char *function)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint i = 0; i < scan->tokens->len; i++) {
+        if (!token_is(token_at(scan, i), TOKEN_NAME, function))
+            continue;
+        const struct token *name = token_at(scan, i + 1);
+        if (token_is(name, TOKEN_SIGN, "("))
+            name = token_at(scan, i + 2);
+        if (name != NULL && name->kind == TOKEN_TEXT && name->length > 2 && (*name->at == '"' || *name->at == '\''))
+            g_ptr_array_add(names, g_strndup(name->at + 1, name->length - 2));
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(names, FALSE);
+}

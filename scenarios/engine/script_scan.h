@@ -16,6 +16,13 @@ void scn_scan_free(struct scn_scan *scan);
 /* The line of the first '^' outside of strings and comments, or 0. */
 int scn_scan_power(const struct scn_scan *scan);
 
+/* The line on which the name stands as a name of its own; 0 if none. For what no script may name: _ENV. */
+int scn_scan_name(const struct scn_scan *scan, const char *name);
+
+/* The literal texts that stand first in calls of that name (`require "x"`, `me:sample("x", …)`), in order: free with
+ * g_strfreev. */
+char **scn_scan_calls(const struct scn_scan *scan, const char *function);
+
 /* The comment at the end of the line on which `NAME =` stands inside of `params = { … }`; NULL if there is
  * none. Free with g_free. */
 char *scn_scan_help(const struct scn_scan *scan, const char *param);

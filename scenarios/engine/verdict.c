@@ -23,8 +23,9 @@ static bool ask(struct scn_verdict *v, int index, bool calm, GError **error)
         return true;
     bool distribution =
         value->aggregate != NULL && an_aggregate_find(value->aggregate, &aggregate) &&
-        ((aggregate >= AN_AGG_P50 && aggregate <= AN_AGG_P999) || aggregate == AN_AGG_DUPLICATES);
-    v->queries[index] = scn_question_add(v->run, value->query, distribution, calm, error);
+        aggregate >= AN_AGG_P50 && aggregate <= AN_AGG_P999;
+    bool duplicates = value->aggregate != NULL && strcmp(value->aggregate, "duplicates") == 0;
+    v->queries[index] = scn_question_add(v->run, value->query, distribution, duplicates, calm, error);
     return v->queries[index] >= 0;
 }
 
@@ -109,7 +110,7 @@ static bool ask_check(struct scn_verdict *v, struct scn_judged *j, GError **erro
         j->query = v->queries[c->value];
         if (!j->calm || !is_named(query_of(v, c->value), false, delivery))
             return true;
-        j->everybody = scn_question_add(v->run, value->query, false, false, error);
+        j->everybody = scn_question_add(v->run, value->query, false, false, false, error);
         return j->everybody >= 0;
     } else {
         g_set_error(error, AN_ERROR, AN_ERROR_NOT_AVAILABLE, "arithmetic with every sample of a set");
@@ -146,6 +147,10 @@ static bool register_check(struct scn_verdict *v, const struct scn_check *c, GEr
         j->why = g_strdup_printf("not available: %s", lacks);
     else if ((j->why = not_in_one_run(v, c->value)) == NULL && c->limit >= 0)
         j->why = not_in_one_run(v, c->limit);
+    if (j->why == NULL && c->sort == SCN_EVENTUALLY) {
+        j->mode = SCN_BY_TIME;
+        return true;
+    }
     if (j->why == NULL && c->ci != 0)
         j->why = g_strdup("not available: confidence intervals need several seeds");
     if (j->why == NULL && !ask_check(v, j, &failure)) {
@@ -385,12 +390,33 @@ static void show_set(const struct scn_verdict *v, struct scn_judged *j)
     j->shown = g_strdup_printf("mean %s", mean);
 }
 
+/* A check that was watched: when it came true, and by when it had to. */
+static void judge_time(const struct scn_verdict *v, struct scn_judged *j)
+{
+    int index = 0;
+
+    while (scn_plan_checks(v->plan, index) != j->check)
+        index++;
+    int64_t time = scn_run_check_time(v->run, index), by;
+    g_autofree char *limit = scn_run_time(v->run, j->check->by, &by) ? scn_quantity_nice(SCN_TIME, (double)by)
+                                                                     : g_strdup("?");
+    j->limit = g_strdup_printf("by %s", limit);
+    j->shown = time < 0 ? g_strdup("never") : scn_quantity_nice(SCN_TIME, (double)time);
+    j->value = (double)time;
+    j->has_value = time >= 0;
+    j->outcome = time >= 0 ? SCN_PASSED : SCN_FAILED;
+}
+
 static void judge_check(const struct scn_verdict *v, struct scn_judged *j)
 {
     const struct scn_check *c = j->check;
 
     if (j->mode == SCN_NOT_NOW) {
         j->outcome = SCN_NOT_JUDGED;
+        return;
+    }
+    if (j->mode == SCN_BY_TIME) {
+        judge_time(v, j);
         return;
     }
     char *missing = scn_missing_sample(v, c->value);

@@ -8,6 +8,7 @@
 enum scn_mode {
     SCN_BY_NUMBER, /* both sides are one number each */
     SCN_BY_SAMPLE, /* every sample of a set against one number */
+    SCN_BY_TIME,   /* eventually: the run has watched it */
     SCN_BY_PAIR,   /* every pair of two sets: `query` holds the differences */
     SCN_NOT_NOW,   /* `why` */
 };
@@ -38,6 +39,9 @@ struct scn_verdict {
     GPtrArray *checks;    /* of struct scn_judged */
     GHashTable *declared; /* names of samples that roles said before the run they would take; look-up only */
     char *json;
+    bool live;              /* run_watch.c: as it is at `now`, while the run goes on */
+    int64_t now;
+    enum an_aggregate of_set; /* live: which sample of a set */
 };
 
 /* One number out of a value tree. SI units inside, so that products need no scaling. */

@@ -39,7 +39,12 @@ static bool of_query(const struct scn_verdict *v, const struct scn_value *value,
         *wrong = g_strdup_printf("%s is not available yet", value->text);
         return false;
     }
-    if (!an_query_number(scn_run_metrics(v->run), query, aggregate, &n, &error)) {
+    if (v->live) {
+        if (value->aggregate == NULL)
+            aggregate = v->of_set;
+        if (!an_now_number(scn_run_metrics(v->run), query, (int)aggregate, v->now, &n))
+            return false;
+    } else if (!an_query_number(scn_run_metrics(v->run), query, aggregate, &n, &error)) {
         *wrong = g_strdup(error->message);
         return false;
     }
@@ -164,12 +169,14 @@ static char *missing_in(const struct scn_verdict *v, const struct scn_query *q)
     const struct an_cast *cast = scn_run_cast(v->run);
     struct an_metrics *metrics = scn_run_metrics(v->run);
 
-    if (q->theory || strcmp(q->metric, "sample") != 0 || g_hash_table_contains(v->declared, q->name) ||
+    enum an_metric metric;
+    if (q->theory || q->name == NULL || an_metric_find(q->metric, &metric) != AN_FOUND || !an_metric_is_said(metric) || g_hash_table_contains(v->declared, q->name) ||
         an_sample_seen(metrics, q->name))
         return NULL;
     GString *text = g_string_new(NULL);
     unsigned named = 0;
-    g_string_printf(text, "no sample of '%s' (names measured in this run: ", q->name);
+    g_string_printf(text, "no %s of '%s' (names measured in this run: ",
+                    strcmp(q->metric, "sample") == 0 ? "sample" : strcmp(q->metric, "have") == 0 ? "item" : "state", q->name);
     for (guint i = 0; i < cast->samples->len; i++) {
         const char *name = g_ptr_array_index(cast->samples, i);
         if (g_hash_table_contains(v->declared, name) || an_sample_seen(metrics, name))

@@ -88,6 +88,7 @@ uint32_t feed_flood(struct feed *feed, int64_t time, uint32_t origin, uint32_t o
     GArray *copies = g_array_new(FALSE, FALSE, sizeof(struct copy));
     feed_event(feed, (struct an_event){.time = time,
                                        .kind = AN_PUBLISHED,
+                                       .other = AN_NONE,
                                        .peer = origin,
                                        .message = message,
                                        .size = 120,

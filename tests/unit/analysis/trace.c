@@ -65,7 +65,7 @@ static void ask_everything(struct an_metrics *m, struct feed *feed, int query[QU
         spec.begin = AN_MOMENT_START;
         spec.distribution = true;
         spec.share = 900000;
-        spec.name = i == AN_SAMPLE_NAMED ? "stall" : i == AN_SHAPE ? "mean distance" : NULL;
+        spec.name = an_metric_is_said((enum an_metric)i) ? "stall" : i == AN_SHAPE ? "mean distance" : NULL;
         query[i] = feed_add(m, spec);
     }
 }
