@@ -91,6 +91,7 @@ void scn_net_free(struct scn_net *net)
         }
         g_free(mesh);
     }
+    scn_body_memo_free(net);
     g_ptr_array_unref(net->meshes);
     g_ptr_array_unref(net->peers);
     g_array_unref(net->host_peers);

@@ -346,7 +346,7 @@ static struct scn_data *with_number(struct scn_data *data, int64_t seq, int64_t 
     return close_table(&b);
 }
 
-struct scn_data *scn_body_read(struct scn_net *net, const struct pc_message *message, uint32_t *size)
+static struct scn_data *read_body(struct scn_net *net, const struct pc_message *message, uint32_t *size)
 {
     struct pc_nbfx_reader r;
     struct scn_data *data = NULL;
@@ -375,6 +375,49 @@ struct scn_data *scn_body_read(struct scn_net *net, const struct pc_message *mes
     }
     pc_nbfx_reader_clear(&r);
     return data ? with_number(data, numbers[0], numbers[1], numbers[2]) : NULL;
+}
+
+/* The octets that the codec has recognised as read before have a body that was read before. What is off with the codec's memory
+ * (--no-memo) is off here. */
+enum { MEMO_SLOTS = 64 };
+
+struct scn_body_memo {
+    struct {
+        const struct pc_memo_entry *entry;
+        struct pc_guid id;
+        struct scn_data *data;
+        uint32_t size;
+    } slots[MEMO_SLOTS];
+};
+
+void scn_body_memo_free(struct scn_net *net)
+{
+    for (unsigned i = 0; net->bodies && i < MEMO_SLOTS; i++)
+        scn_data_free(net->bodies->slots[i].data);
+    g_free(net->bodies);
+}
+
+struct scn_data *scn_body_read(struct scn_net *net, const struct pc_message *message, uint32_t *size)
+{
+    const struct pc_guid *id = &message->u.flood.id;
+    if (!message->memo)
+        return read_body(net, message, size);
+    if (!net->bodies)
+        net->bodies = g_new0(struct scn_body_memo, 1);
+    unsigned i = (id->octets[0] ^ (unsigned)((uintptr_t)message->memo >> 5)) % MEMO_SLOTS;
+    if (net->bodies->slots[i].entry != message->memo || memcmp(&net->bodies->slots[i].id, id, sizeof *id) != 0) {
+        struct scn_data *data = read_body(net, message, size);
+        scn_data_free(net->bodies->slots[i].data);
+        net->bodies->slots[i].entry = message->memo;
+        net->bodies->slots[i].id = *id;
+        net->bodies->slots[i].data = data;
+        net->bodies->slots[i].size = *size;
+    }
+    *size = net->bodies->slots[i].size;
+    struct scn_data *data = net->bodies->slots[i].data;
+    if (data)
+        data->refs++;
+    return data;
 }
 
 struct scn_data *scn_body_copy(const struct scn_body *body)

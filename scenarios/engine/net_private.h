@@ -38,6 +38,7 @@ struct scn_net {
     uint32_t stale;   /* ppm of the service's answers */
     uint64_t answers; /* asked about so far */
     GArray *ghosts;   /* pc_str: addresses made up for them */
+    struct scn_body_memo *bodies; /* net_data.c */
     bool awake, stepping, waking; /* woken() is due; a node is within a step; woken() runs */
 };
 
@@ -54,6 +55,7 @@ void scn_net_role_stopped(struct scn_peer *peer);
 struct pc_ip scn_net_ip(uint32_t address);
 
 /* net_data.c */
+void scn_body_memo_free(struct scn_net *net);
 void scn_data_write(struct pc_body_writer *writer, const struct scn_data *data);
 
 #endif

@@ -59,6 +59,10 @@ void scn_data_free(struct scn_data *data)
 {
     if (data == NULL)
         return;
+    if (data->refs > 0) {
+        data->refs--;
+        return;
+    }
     for (uint32_t i = 0; i < data->count; i++) {
         scn_data_free(data->keys[i]);
         scn_data_free(data->values[i]);
@@ -74,6 +78,7 @@ struct scn_data *scn_data_copy(const struct scn_data *data)
     if (data == NULL)
         return NULL;
     struct scn_data *copy = g_memdup2(data, sizeof *data);
+    copy->refs = 0;
     if (data->text != NULL)
         copy->text = g_memdup2(data->text, data->length + 1);
     copy->keys = data->count > 0 ? g_new(struct scn_data *, data->count) : NULL;

@@ -42,6 +42,7 @@ struct scn_data {
     struct scn_quantity quantity;
     char *text; /* may hold zeros: length octets, and a zero behind */
     size_t length;
+    uint32_t refs; /* owners beyond the first: scn_data_free() */
     struct scn_data **keys, **values; /* SCN_DATA_TABLE: keys ascending, numbers before texts */
     uint32_t count;
 };
