@@ -42,6 +42,7 @@ struct sim_queue {
     uint64_t resized;
     /* Since the last review. */
     uint64_t popped, pushed_far, crowd; /* crowd: sum of squares of bucket sizes */
+    uint64_t pushed_late_half;          /* into the later half of the calendar: far, if buckets were half as wide */
     uint64_t passed;                    /* buckets passed over */
 };
 
@@ -212,6 +213,7 @@ static inline void place(struct sim_queue *queue, const struct sim_event *event)
     if (bucket <= queue->current) {
         heap_push(&queue->late, event);
     } else if (bucket - queue->current < BUCKETS) {
+        queue->pushed_late_half += bucket - queue->current >= BUCKETS / 2;
         put(queue, bucket, event);
     } else {
         heap_push(&queue->far, event);
@@ -236,6 +238,44 @@ static void reserve_run(struct sim_queue *queue, size_t count)
     queue->scratch = g_renew(struct sim_event, queue->scratch, queue->run_capacity);
 }
 
+static void sort_bin(struct sim_queue *queue, size_t start, size_t count)
+{
+    if (count > INSERTION_SORT)
+        merge_sort(queue->run + start, count, queue->scratch);
+    else if (count > 1)
+        insertion_sort(queue->run + start, count);
+}
+
+/* A bin of one time, as a network of equal delays makes them: spreads it over bins of destinations, then sorts
+ * each. False: the times differ. */
+static bool sort_by_host(struct sim_queue *queue, size_t start, size_t count)
+{
+    const struct sim_event *events = queue->run + start;
+    size_t starts[SORT_BINS + 1] = {0}, fill[SORT_BINS];
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (events[i].time != events[0].time)
+            return false;
+        last = MAX(last, events[i].dst);
+    }
+    unsigned shift = 0; /* dst may be UINT32_MAX */
+    while (last >> shift >= SORT_BINS)
+        shift++;
+    for (size_t i = 0; i < count; i++)
+        starts[(events[i].dst >> shift) + 1]++;
+    for (size_t bin = 0; bin < SORT_BINS; bin++) {
+        fill[bin] = starts[bin];
+        starts[bin + 1] += starts[bin];
+    }
+    for (size_t i = 0; i < count; i++)
+        queue->scratch[fill[events[i].dst >> shift]++] = events[i];
+    memcpy(queue->run + start, queue->scratch, count * sizeof *queue->run);
+    for (size_t bin = 0; bin < SORT_BINS; bin++)
+        sort_bin(queue, start + starts[bin], starts[bin + 1] - starts[bin]);
+    return true;
+}
+
 /* Spreads a large bucket over bins of time, then sorts each bin. */
 static void sort_into_run(struct sim_queue *queue, const struct chunk *chunks, size_t count)
 {
@@ -257,10 +297,8 @@ static void sort_into_run(struct sim_queue *queue, const struct chunk *chunks, s
     for (size_t bin = 0; bin < SORT_BINS; bin++) {
         size_t in_bin = starts[bin + 1] - starts[bin];
 
-        if (in_bin > INSERTION_SORT)
-            merge_sort(queue->run + starts[bin], in_bin, queue->scratch);
-        else if (in_bin > 1)
-            insertion_sort(queue->run + starts[bin], in_bin);
+        if (in_bin < CROWDED || !sort_by_host(queue, starts[bin], in_bin))
+            sort_bin(queue, starts[bin], in_bin);
     }
     g_assert(starts[SORT_BINS] == count);
 }
@@ -329,14 +367,15 @@ static void review_width(struct sim_queue *queue, int64_t now)
 {
     uint64_t crowd = queue->crowd / queue->popped;
     bool too_far = queue->pushed_far > queue->popped / 8;
+    bool reaches = queue->pushed_far + queue->pushed_late_half <= queue->popped / 8; /* with half the width, too */
     bool too_empty = queue->passed > 8 * queue->popped;
 
     /* The gap between the two limits is wider than one step, so that it does not swing. */
-    if (crowd > 4 * CROWDED && !too_far && queue->width > WIDTH_MIN)
+    if (crowd > 4 * CROWDED && reaches && queue->width > WIDTH_MIN)
         set_width(queue, queue->width - 1, now);
-    else if ((too_far || too_empty) && crowd < CROWDED && queue->width < WIDTH_MAX)
+    else if ((too_far || (too_empty && crowd < CROWDED)) && queue->width < WIDTH_MAX)
         set_width(queue, queue->width + 1, now);
-    queue->popped = queue->pushed_far = queue->crowd = queue->passed = 0;
+    queue->popped = queue->pushed_far = queue->pushed_late_half = queue->crowd = queue->passed = 0;
 }
 
 /* Goes on to the next bucket that holds something; the run is empty and so is `late`. */

@@ -7,11 +7,12 @@
 #define DEFAULT_CONNECT  ((int64_t)21000000000) /* ns; three SYNs of a Windows client: 3 + 6 + 12 s */
 #define DEFAULT_GIVE_UP  ((int64_t)15000000000) /* ns; scenarios.md 4.1 */
 #define DEFAULT_BUFFER   65536
-#define PREFETCH_SEGMENT 14 /* events ahead */
-#define PREFETCH_END     10
-#define PREFETCH_NODE    7
-#define PREFETCH_USER    5
-#define PREFETCH_CALL    3
+#define PREFETCH_SEGMENT 20 /* events ahead */
+#define PREFETCH_END     16
+#define PREFETCH_NODE    13
+#define PREFETCH_USER    11
+#define PREFETCH_CALL    9 /* level 0; each further one PREFETCH_STEP later */
+#define PREFETCH_STEP    3
 
 /* --- Slabs -------------------------------------------------------------------------- */
 
@@ -356,12 +357,14 @@ static inline void prefetch(const struct sim_world *world)
         end = sim_end(world, (uint32_t)segment->to);
         prefetch_lines(world->nodes[end->node].user, 1);
     }
-    segment = coming(world, PREFETCH_CALL);
-    if (segment && segment->to) {
-        const struct node *node = &world->nodes[sim_end(world, (uint32_t)segment->to)->node];
+    for (unsigned level = 0; level < SIM_PREFETCH_LEVELS; level++) {
+        segment = coming(world, PREFETCH_CALL - level * PREFETCH_STEP);
+        if (segment && segment->to) {
+            const struct node *node = &world->nodes[sim_end(world, (uint32_t)segment->to)->node];
 
-        if (node->ops->prefetch)
-            node->ops->prefetch(node->user);
+            if (node->ops->prefetch)
+                node->ops->prefetch(node->user, level);
+        }
     }
 }
 

@@ -22,6 +22,7 @@
 #define SIM_TRAIN_MAX   65536                /* octets; a longer write is cut into several segment trains */
 #define SIM_MSS         1460                 /* octets of payload in a packet */
 #define SIM_HEADERS     40                   /* octets of TCP and IP headers of a packet */
+#define SIM_PREFETCH_LEVELS 3
 #define SIM_LOOPBACK_NS 10000                /* one-way delay between two nodes of one host */
 
 /* One end of a connection, 0: none. The number is the world's and is used again after the end is gone;
@@ -59,9 +60,10 @@ struct sim_node_ops {
     void (*closed)(void *user, sim_conn conn, enum sim_close_reason reason); /* conn is gone afterwards */
     void (*timer)(void *user);
     void (*called)(void *user, uint16_t tag, uint64_t argument); /* sim_call_at() */
-    /* Will be called in a few events; the first line of *user is fetched. May prefetch more, changes nothing.
-     * May be NULL. */
-    void (*prefetch)(void *user);
+    /* Will be called in a few events: level 0 comes first, when the first line of *user is fetched, each
+     * further level (below SIM_PREFETCH_LEVELS) some events later, when what the one before asked for is
+     * there. Changes nothing. May be NULL. */
+    void (*prefetch)(void *user, unsigned level);
 };
 
 /* Written octets belong to an owner that is shared by reference: the world retains it while it needs them and

@@ -52,7 +52,12 @@ static void clear(struct arguments *a)
     g_strfreev(a->files);
 }
 
-static struct scn_plan *load(const struct arguments *a, GError **error)
+static void printed(void *log, const char *line)
+{
+    scn_log_say(log, SCN_LOG_BEFORE, "script", "%s", line);
+}
+
+static struct scn_plan *load(const struct arguments *a, struct scn_log *log, GError **error)
 {
     uint64_t seed = 1;
     if (a->seed && !g_ascii_string_to_unsigned(a->seed, 10, 0, G_MAXUINT64, &seed, NULL)) {
@@ -65,7 +70,9 @@ static struct scn_plan *load(const struct arguments *a, GError **error)
                                          .variant = a->variant,
                                          .tier = a->tier,
                                          .sets = (const char *const *)a->sets,
-                                         .withouts = (const char *const *)a->withouts};
+                                         .withouts = (const char *const *)a->withouts,
+                                         .print = printed,
+                                         .user = log};
     return scn_script_load(&options, error);
 }
 
@@ -144,11 +151,12 @@ static void list_plots(const char *folder)
     g_free(plots);
 }
 
-/* One run from a plan to its folder; the exit code. */
-static int run_plan(const struct scn_plan *plan, const struct arguments *a, const char *folder, const char *command, GError **error)
+/* One run from a plan to its folder; the exit code. Closes the log, if it was opened, before run.json is written. */
+static int run_plan(const struct scn_plan *plan, const struct arguments *a, const char *folder, const char *command,
+                    struct scn_log **log, GError **error)
 {
     struct scn_run_options options = {
-        .folder = folder, .pcap = a->pcap, .memo_off = a->no_memo, .progress = isatty(STDERR_FILENO), .command = command};
+        .folder = folder, .pcap = a->pcap, .memo_off = a->no_memo, .progress = isatty(STDERR_FILENO), .log = *log, .command = command};
     int code = SCN_EXIT_USAGE;
     struct scn_verdict *verdict = NULL;
     struct scn_plots *plots = NULL;
@@ -156,7 +164,7 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
     GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
     struct scn_run *run = NULL;
     if (!trace_level(a->trace, &options.trace, error) || !scn_plan_is_built(plan, error) ||
-        !scn_folder_begin(folder, plan, error) || !(run = scn_run_new(plan, &options, error)) ||
+        !scn_folder_begin(folder, plan, error) || !scn_log_open(*log, folder, error) || !(run = scn_run_new(plan, &options, error)) ||
         !(verdict = scn_verdict_register(run, error)))
         goto out;
     plots = scn_plots_register(run);
@@ -174,7 +182,7 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
         goto out;
     }
     int failed = scn_verdict_judge(verdict, folder, command, stdout);
-    if (!scn_plots_write(plots, folder, notes, error) ||
+    if (!scn_plots_write(plots, folder, notes, error) || !scn_log_close(g_steal_pointer(log), error) ||
         !scn_folder_end(folder, run, measures, scn_verdict_json(verdict), command, failed, error))
         goto out;
     print_notes(notes, summary);
@@ -199,7 +207,8 @@ int scn_cmd_run(int argc, char **argv)
     GError *error = NULL;
     int code = SCN_EXIT_USAGE;
     struct scn_plan *plan = NULL;
-    if (parse(&argc, &argv, &a, &error) && (plan = load(&a, &error))) {
+    struct scn_log *log = scn_log_new();
+    if (parse(&argc, &argv, &a, &error) && (plan = load(&a, log, &error))) {
         char *folder = scn_folder_name(plan, a.out), *command = replay_command(&a);
         if (a.dry_run) {
             char *text = scn_plan_dry_run(plan);
@@ -207,11 +216,12 @@ int scn_cmd_run(int argc, char **argv)
             g_free(text);
             code = SCN_EXIT_OK;
         } else {
-            code = run_plan(plan, &a, folder, command, &error);
+            code = run_plan(plan, &a, folder, command, &log, &error);
         }
         g_free(folder);
         g_free(command);
     }
+    scn_log_close(log, error ? NULL : &error);
     if (error)
         code = scn_cmd_fail(error);
     scn_plan_free(plan);

@@ -134,26 +134,20 @@ static void on_called(void *user, uint16_t tag, uint64_t argument)
     }
 }
 
-/* What a step will touch lies behind pointers behind pointers: each call fetches one level more of the peers announced
- * before, so that none of the loads has to be waited for. */
-static void on_prefetch(void *user)
+/* What a step will touch lies behind pointers behind pointers: each level fetches what the one before has found. */
+static void on_prefetch(void *user, unsigned level)
 {
-    struct scn_peer *peer = user;
-    struct scn_net *net = peer->net;
-    struct scn_peer *older = net->coming[(net->coming_at + 1) % SCN_COMING], *oldest = net->coming[(net->coming_at + 2) % SCN_COMING];
-    net->coming[net->coming_at % SCN_COMING] = peer;
-    net->coming_at += SCN_COMING - 1;
-    __builtin_prefetch(peer->links);
-    if (peer->node)
-        pc_node_prefetch(peer->node, 0);
-    if (older && older->node)
-        pc_node_prefetch(older->node, 1);
-    if (!oldest || !oldest->node)
+    const struct scn_peer *peer = user;
+    if (!peer->node)
         return;
-    pc_node_prefetch(oldest->node, 2);
-    for (uint32_t i = 0; i < oldest->link_count; i++)
-        if (oldest->links[i].end)
-            sim_conn_prefetch(net->world, oldest->links[i].end);
+    pc_node_prefetch(peer->node, level);
+    if (level == 0)
+        __builtin_prefetch(peer->links);
+    if (level < SIM_PREFETCH_LEVELS - 1)
+        return;
+    for (uint32_t i = 0; i < peer->link_count; i++)
+        if (peer->links[i].end)
+            sim_conn_prefetch(peer->net->world, peer->links[i].end);
 }
 
 const struct sim_node_ops scn_net_node_ops = {

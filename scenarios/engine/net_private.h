@@ -9,8 +9,6 @@ enum { SCN_NET_START = 1, SCN_NET_REOPEN, SCN_NET_ROLE /* + number of the role *
 /* Purposes of draws, beyond those of the core. */
 enum { SCN_PURPOSE_STALE = SIM_PURPOSE_USER + 4096, SCN_PURPOSE_NAT, SCN_PURPOSE_CHURN };
 
-#define SCN_COMING 3 /* peers that the world has announced: see net_events.c, on_prefetch() */
-
 struct scn_net {
     struct scn_net_options options;
     struct sim_world *world;
@@ -25,8 +23,6 @@ struct scn_net {
     GArray *host_peers;     /* uint32_t: peer number by host */
     GArray *message_of_id;  /* uint32_t: number of a flood + 1 by pc_ids number */
     uint32_t messages;
-    struct scn_peer *coming[SCN_COMING];
-    uint32_t coming_at;
     const struct scn_body *publishing; /* during scn_peer_publish() */
     const char *kind; /* likewise */
     const struct pc_outgoing *outgoing; /* likewise */

@@ -56,15 +56,13 @@ const char *scn_library(void)
     if (found)
         return found;
     char *self = g_file_read_link("/proc/self/exe", NULL), *folder = self ? g_path_get_dirname(self) : g_strdup(".");
-    char *beside = g_build_filename(folder, "scenarios", NULL), *script = g_build_filename(beside, "mesh", "hello.lua", NULL);
-    char *installed = g_build_filename(folder, "..", "share", "peermesh", "scenarios", NULL);
-    char *above = g_build_filename(folder, "..", "scenarios", NULL); /* of a build folder */
-    found = g_file_test(script, G_FILE_TEST_EXISTS) ? g_strdup(beside)
-            : g_file_test(installed, G_FILE_TEST_IS_DIR) ? g_strdup(installed) : g_strdup(above);
-    g_free(above);
-    g_free(script);
-    g_free(beside);
-    g_free(installed);
+    static const char *const places[] = {"scenarios", "../scenarios", "../share/peermesh/scenarios"}; /* the last: installed */
+    for (unsigned i = 0; i < G_N_ELEMENTS(places); i++) {
+        char *script = g_build_filename(folder, places[i], "mesh", "hello.lua", NULL);
+        if (!found && (g_file_test(script, G_FILE_TEST_EXISTS) || i + 1 == G_N_ELEMENTS(places)))
+            found = g_build_filename(folder, places[i], NULL);
+        g_free(script);
+    }
     g_free(folder);
     g_free(self);
     return found;

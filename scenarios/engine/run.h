@@ -4,6 +4,7 @@
 
 #include "analysis/query.h"
 #include "analysis/trace.h"
+#include "scenarios/engine/log.h"
 #include "scenarios/engine/net.h"
 #include "scenarios/engine/plan.h"
 
@@ -15,6 +16,7 @@ struct scn_run_options {
     bool pcap, memo_off;
     size_t lua_memory;   /* octets for all roles in Lua; 0: 2 GiB */
     bool progress;       /* a line on stderr while it runs */
+    struct scn_log *log; /* NULL: nothing is told */
     const char *command; /* "peermesh run …": said in the progress line and the report */
 };
 

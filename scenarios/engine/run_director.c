@@ -45,8 +45,11 @@ static void send_message(struct scn_run *run, const struct scn_plan_operation *o
     }
     const char *kind = op->message ? op->message : "data";
     const char *refused = scn_peer_publish(peer, kind, &body, false, op->hops >= 0, op->hops >= 0 ? (uint64_t)op->hops : 0);
-    if (refused)
-        g_message("%s: %s", op->key, refused);
+    if (refused) {
+        char *name = scn_plan_peer_name(run->plan, peer->number);
+        scn_log_say(run->options.log, scn_net_now(run->net), name, "%s: not sent: %s", op->key, refused);
+        g_free(name);
+    }
 }
 
 /* Does the peer's machine sleep? Then nobody can be asked to do anything there. */
@@ -54,7 +57,7 @@ static bool is_beyond_asking(struct scn_run *run, const struct scn_plan_operatio
 {
     if (op->verb == SCN_CRASH || op->verb == SCN_IMPAIR || !sim_host_asleep(scn_net_world(run->net), peer->host))
         return false;
-    g_message("%s: %s is asleep", op->key, an_cast_peer(run->cast, peer->number)->name);
+    scn_log_say(run->options.log, scn_net_now(run->net), an_cast_peer(run->cast, peer->number)->name, "%s: asleep, not asked", op->key);
     return true;
 }
 
@@ -105,6 +108,9 @@ static void fire(struct scn_run *run, int index)
     bool cut = op->verb == SCN_CUT;
     GArray *whom = cut ? scn_run_cut(run, index) : scn_run_select(run, op->whom);
     run->operations[index].hit = whom;
+    int64_t now = scn_net_now(run->net);
+    scn_log_say(run->options.log, now, "run", "%s%s: %u peer%s", op->key, op->left_out ? " (left out)" : "", whom->len,
+                whom->len == 1 ? "" : "s");
     for (guint i = 0; i < whom->len && !op->left_out && !cut; i++) {
         struct scn_peer *peer = scn_net_peer_at(run->net, g_array_index(whom, uint32_t, i));
         act(run, index, peer);
@@ -211,11 +217,13 @@ static void look(struct scn_run *run)
     bool long_enough = busy_before_settled(run) && now >= run->last_join + 2 * rules->maintenance_interval;
     if (quiet || long_enough) {
         run->settled = run->summary.settled = now;
+        scn_log_say(run->options.log, now, "run", quiet ? "settled" : "settled: two maintenance intervals after the last join");
         an_moment_reached(run->metrics, AN_MOMENT_SETTLED, now);
         scn_run_moments_known(run);
     } else if (now > run->last_join + PATIENCE && run->finish < 0) {
         run->summary.outcome = SCN_NOT_SETTLED;
         explain_unsettled(run);
+        scn_log_say(run->options.log, now, "run", "not settled: %s", run->summary.unsettled);
         sim_stop(scn_net_world(run->net));
     } else {
         sim_call_at(scn_net_world(run->net), SIM_NONE, now + SCN_GRID, TAG_LOOK, 0);
@@ -247,6 +255,7 @@ void scn_run_director(void *user, uint16_t tag, uint64_t argument)
         break;
     case TAG_FINISH:
         run->finished = true;
+        scn_log_say(run->options.log, scn_net_now(run->net), "run", "finish");
         sim_stop(scn_net_world(run->net));
         break;
     }

@@ -125,10 +125,12 @@ static void on_called(void *user, uint16_t tag, uint64_t message)
     flood(user, (uint32_t)message, 0);
 }
 
-static void on_prefetch(void *user)
+static void on_prefetch(void *user, unsigned level)
 {
     const struct null_node *node = user;
 
+    if (level)
+        return;
     __builtin_prefetch(node->seen, 1);
     for (uint32_t i = 0; i < node->count; i++) /* in the same line as the node */
         sim_conn_prefetch(node->run->world, node->neighbors[i]);
@@ -276,7 +278,30 @@ static void note_slot(uint32_t *slots, uint32_t degree, uint32_t host, uint32_t 
     slots[(size_t)host * degree + k] = edge;
 }
 
-/* Pairs stubs at random; a pair that does not fit is drawn again, a bounded number of times. */
+/* The two stubs that are left, a and b, fit nowhere: an edge c-d drawn at random makes room and becomes a-c and
+ * b-d. */
+static bool switch_edge(struct bench_edge *edges, size_t *count, uint32_t *slots, uint32_t degree, uint32_t a,
+                        uint32_t b, struct sim_stream *stream)
+{
+    uint32_t e = (uint32_t)sim_below(stream, *count), c = edges[e].a, d = edges[e].b;
+    uint32_t *slot = &slots[(size_t)d * degree];
+
+    if (c == a || c == b || d == a || d == b || joined(edges, slots, degree, a, c) ||
+        joined(edges, slots, degree, b, d))
+        return false;
+    while (*slot != e)
+        slot++;
+    *slot = UINT32_MAX;
+    edges[e] = (struct bench_edge){a, c};
+    note_slot(slots, degree, a, e);
+    note_slot(slots, degree, b, (uint32_t)*count);
+    note_slot(slots, degree, d, (uint32_t)*count);
+    edges[(*count)++] = (struct bench_edge){b, d};
+    return true;
+}
+
+/* Pairs stubs at random; a pair that does not fit is drawn again, a bounded number of times, and then makes room
+ * by a switch: every host has its degree. */
 struct bench_edge *bench_random_graph(uint32_t hosts, uint32_t degree, uint64_t seed, size_t *count)
 {
     size_t stubs = (size_t)hosts * degree;
@@ -306,8 +331,11 @@ struct bench_edge *bench_random_graph(uint32_t hosts, uint32_t degree, uint64_t 
             stubs -= 2;
             break;
         }
-        if (tries == GRAPH_RETRIES)
-            stubs--; /* this one goes without */
+        if (tries == GRAPH_RETRIES) {
+            while (!switch_edge(edges, count, slots, degree, stub[stubs - 1], stub[stubs - 2], &stream))
+                g_assert(++tries < 1000 * GRAPH_RETRIES); /* a graph too small for its degree */
+            stubs -= 2;
+        }
     }
     g_free(stub);
     g_free(slots);

@@ -77,7 +77,7 @@ cmp -s "$work/out" "$work/first" && ok "--dry-run prints the same each time" || 
 
 run=$work/run
 prints "run says what it found" '0 failed, [1-9][0-9]* passed' 0 "$program" run $ticker --set subscribers=100 --set day=1min --seed 3 --out "$run"
-for file in scenario.lua plan.tsv run.json verdict.tsv metrics.tsv addresses.tsv trace.bin mesh.graphml; do
+for file in scenario.lua plan.tsv run.json verdict.tsv metrics.tsv addresses.tsv log.txt trace.bin mesh.graphml; do
     [ -s "$run/$file" ] || fail "the run folder lacks $file" "$program run $ticker"
 done
 cmp -s $ticker "$run/scenario.lua" || fail "scenario.lua in the run folder is not the script that ran" "$program run $ticker"
@@ -97,7 +97,7 @@ else
     else
         fail "the command printed gives another fingerprint" "$program $again"
     fi
-    for file in plan.tsv verdict.tsv metrics.tsv addresses.tsv trace.bin mesh.graphml; do
+    for file in plan.tsv verdict.tsv metrics.tsv addresses.tsv log.txt trace.bin mesh.graphml; do
         cmp -s "$run/$file" "$work/again/$file" || fail "$file differs between two equal runs" "$program $again, twice"
     done
 fi
