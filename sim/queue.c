@@ -378,16 +378,21 @@ static void review_width(struct sim_queue *queue, int64_t now)
     queue->popped = queue->pushed_far = queue->pushed_late_half = queue->crowd = queue->passed = 0;
 }
 
-/* Goes on to the next bucket that holds something; the run is empty and so is `late`. */
-static bool advance(struct sim_queue *queue)
+/* Goes on to the next bucket that holds something; the run is empty and so is `late`. Not beyond the bucket of
+ * `limit`: what is pushed later, before the events that lie there, would have to go through `late`. */
+static bool advance(struct sim_queue *queue, int64_t limit)
 {
+    int64_t last = limit >> queue->width;
+
     if (queue->size == 0)
         return false;
     for (;;) {
         struct chunk *chunks;
 
         if (queue->size == queue->far.size) /* only far events are left: jump */
-            queue->current = (queue->far.events[0].time >> queue->width) - 1;
+            queue->current = MIN((queue->far.events[0].time >> queue->width) - 1, last);
+        if (queue->current >= last)
+            return false;
         queue->current++;
         queue->passed++;
         while (queue->far.size > 0 &&
@@ -405,10 +410,10 @@ static bool advance(struct sim_queue *queue)
     }
 }
 
-/* The first event, without taking it off; NULL if there is none. *late tells where it is. */
-static inline const struct sim_event *first(struct sim_queue *queue, bool *late)
+/* The first event, without taking it off; NULL if there is none up to `limit`. *late tells where it is. */
+static inline const struct sim_event *first(struct sim_queue *queue, int64_t limit, bool *late)
 {
-    if (queue->next == queue->end && queue->late.size == 0 && !advance(queue))
+    if (queue->next == queue->end && queue->late.size == 0 && !advance(queue, limit))
         return NULL;
     *late = queue->late.size > 0 &&
             (queue->next == queue->end || before(&queue->late.events[0], &queue->run[queue->next]));
@@ -423,7 +428,7 @@ bool sim_queue_pop(struct sim_queue *queue, struct sim_event *event)
 bool sim_queue_pop_until(struct sim_queue *queue, int64_t limit, struct sim_event *event)
 {
     bool late;
-    const struct sim_event *found = first(queue, &late);
+    const struct sim_event *found = first(queue, limit, &late);
 
     if (!found || found->time > limit)
         return false;
@@ -442,7 +447,7 @@ bool sim_queue_pop_until(struct sim_queue *queue, int64_t limit, struct sim_even
 int64_t sim_queue_next_time(struct sim_queue *queue)
 {
     bool late;
-    const struct sim_event *found = first(queue, &late);
+    const struct sim_event *found = first(queue, SIM_TIME_NEVER, &late);
 
     return found ? found->time : SIM_TIME_NEVER;
 }

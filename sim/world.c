@@ -7,12 +7,12 @@
 #define DEFAULT_CONNECT  ((int64_t)21000000000) /* ns; three SYNs of a Windows client: 3 + 6 + 12 s */
 #define DEFAULT_GIVE_UP  ((int64_t)15000000000) /* ns; scenarios.md 4.1 */
 #define DEFAULT_BUFFER   65536
-#define PREFETCH_SEGMENT 20 /* events ahead */
-#define PREFETCH_END     16
-#define PREFETCH_NODE    13
-#define PREFETCH_USER    11
-#define PREFETCH_CALL    9 /* level 0; each further one PREFETCH_STEP later */
-#define PREFETCH_STEP    3
+#define PREFETCH_SEGMENT 32 /* events ahead */
+#define PREFETCH_END     26
+#define PREFETCH_NODE    21
+#define PREFETCH_USER    17
+#define PREFETCH_CALL    13 /* level 0; each further one PREFETCH_STEP later */
+#define PREFETCH_STEP    4
 
 /* --- Slabs -------------------------------------------------------------------------- */
 
@@ -30,6 +30,8 @@ void *sim_slab_new_item(struct slab *slab)
     }
     item = slab->free;
     memcpy(&slab->free, item, sizeof slab->free);
+    if (slab->free)
+        __builtin_prefetch(slab->free, 1); /* the next one taken */
     return item;
 }
 

@@ -440,6 +440,8 @@ static void fetch(const void *at, size_t size)
         __builtin_prefetch((const char *)at + i, 1);
 }
 
+#define FETCHED_SLOTS 64 /* of a larger memory of ids only one line will be touched, and nobody knows which */
+
 void pc_node_prefetch(const struct pc_node *node, unsigned level)
 {
     switch (level) {
@@ -453,6 +455,7 @@ void pc_node_prefetch(const struct pc_node *node, unsigned level)
     default:
         for (uint32_t i = 0; i < node->link_count; i++)
             fetch(node->links[i], sizeof *node->links[0]);
+        fetch(node->seen.slots, MIN(node->seen.capacity, FETCHED_SLOTS) * sizeof node->seen.slots[0]);
     }
 }
 

@@ -168,9 +168,11 @@ const struct sim_node_ops scn_net_node_ops = {
 
 static void octets_event(struct scn_net *net, const struct sim_packet *packet, bool sent)
 {
+    if (!net->options.octets)
+        return;
     uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
     uint32_t peer = sent ? from : to;
-    if (peer == AN_NONE || !net->options.octets)
+    if (peer == AN_NONE)
         return;
     scn_net_tell(net, (struct an_event){.kind = sent ? AN_OCTETS_SENT : AN_OCTETS_RECEIVED,
                                 .peer = peer,

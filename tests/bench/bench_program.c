@@ -166,9 +166,9 @@ int main(int argc, char **argv)
     fputs("benchmark\tsize\tvalue\tunit\tratio_to_null\n", table);
     printf("%-36s %8s  %14s %-16s %s\n", "benchmark", "size", "value", "unit", "ratio to null");
     if (argc > 3) { /* one mesh alone, for a profiler */
-        uint32_t peers = (uint32_t)atoi(argv[3]);
+        uint32_t peers = (uint32_t)atoi(argv[3]), messages = (uint32_t)atoi(argv[2]);
         row(argc > 4 ? "mesh, everything decoded anew" : "mesh, memory of encodings", peers,
-            mesh(peers, rounds, argc <= 4).rate, "deliveries/s", 0);
+            mesh(peers, messages, argc <= 4).rate, "deliveries/s", 0);
         return fclose(table) == 0 ? 0 : 2;
     }
     struct cost large = size_rows(10000, 40, rounds); /* first: its memory is measured in a fresh process */
