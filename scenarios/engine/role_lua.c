@@ -342,11 +342,8 @@ void scn_troupe_cast(struct scn_troupe *troupe, int role, struct scn_peer *const
 static void print_line(void *user, const char *line)
 {
     struct scn_troupe *troupe = user;
-    char *time = scn_quantity_nice(SCN_TIME, (double)scn_net_now(troupe->net));
-    char *said = g_strdup_printf("%s %s: %s", time, troupe->on_stage ? scn_actor_name(troupe->on_stage) : "roles", line);
-    scn_run_log(troupe->run, said);
-    g_free(said);
-    g_free(time);
+    scn_log_say(scn_run_log(troupe->run), scn_net_now(troupe->net), troupe->on_stage ? scn_actor_name(troupe->on_stage) : "roles",
+                "%s", line);
 }
 
 /* Loads the code of each role once; in protected mode. */

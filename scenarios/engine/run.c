@@ -48,8 +48,6 @@ void scn_run_free(struct scn_run *run)
     scn_troupe_free(run->troupe);
     scn_watch_free(run->watch);
     scn_net_free(run->net);
-    if (run->log)
-        fclose(run->log);
     an_metrics_free(run->metrics);
     an_cast_free(run->cast);
     g_ptr_array_unref(run->profiles);
@@ -100,14 +98,9 @@ const struct scn_summary *scn_run_summary(const struct scn_run *run)
     return &run->summary;
 }
 
-void scn_run_log(struct scn_run *run, const char *line)
+struct scn_log *scn_run_log(const struct scn_run *run)
 {
-    if (run->options.folder && !run->log) {
-        char *path = g_build_filename(run->options.folder, "log.txt", NULL);
-        run->log = fopen(path, "w");
-        g_free(path);
-    }
-    fprintf(run->log ? run->log : stderr, "%s\n", line);
+    return run->options.log;
 }
 
 /* ---- running ---- */

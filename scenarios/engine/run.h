@@ -67,8 +67,7 @@ void scn_sampler_free(struct scn_sampler *sampler);
 struct sim_dist *scn_sampler_dist(const struct scn_dist *dist); /* prepared; for profiles */
 void scn_sampler_dist_free(struct sim_dist *dist);
 
-/* A line for log.txt of the run folder (no folder: stderr). */
-void scn_run_log(struct scn_run *run, const char *line);
+struct scn_log *scn_run_log(const struct scn_run *run); /* as given in the options: may be NULL */
 
 /* roles.c: native roles. */
 void *scn_role_new(struct scn_run *run, const struct scn_plan_role *role, struct scn_peer *peer, const char *peer_name,

@@ -27,7 +27,6 @@ struct scn_run {
     GPtrArray *roles;            /* native ones */
     struct scn_troupe *troupe;   /* roles in Lua; NULL: none */
     struct scn_watch *watch;     /* run_watch.c */
-    FILE *log;
     struct scn_operation *operations;
     GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
     GArray *stale;               /* uint32_t: shares by which the resolver is wrong now */
