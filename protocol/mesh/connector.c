@@ -45,9 +45,10 @@ void pc_connector_established(struct pc_node *node, struct pc_link *link)
     pc_maintainer_link_event(node);
 }
 
-/* 10.4: which of two links to the same node goes. Returns true if the new one loses. An old link that loses is closed
- * by the caller: *old. */
-static bool loses_to_duplicate(struct pc_node *node, struct pc_link *fresh, uint64_t remote_id, struct pc_link **old)
+enum contest { NEW_STAYS, NEW_LOSES, NEW_LOSES_TO_ITS_LIKE /* both links have the same initiator */ };
+
+/* 10.4: which of two links to the same node goes. An old link that loses is closed by the caller: *old. */
+static enum contest against_duplicate(struct pc_node *node, struct pc_link *fresh, uint64_t remote_id, struct pc_link **old)
 {
     *old = NULL;
     for (uint32_t i = 0; i < node->link_count; i++) {
@@ -57,14 +58,14 @@ static bool loses_to_duplicate(struct pc_node *node, struct pc_link *fresh, uint
         struct pc_message ping = {.kind = PC_KIND_PING};
         pc_link_write(node, other, &ping); /* a write that failed would have been told as a closed connection */
         if (other->session.initiator == fresh->session.initiator)
-            return true;
+            return NEW_LOSES_TO_ITS_LIKE;
         bool own_is_larger = node->id > remote_id;
         if (fresh->session.initiator == own_is_larger)
-            return true;
+            return NEW_LOSES;
         *old = other;
-        return false;
+        return NEW_STAYS;
     }
-    return false;
+    return NEW_STAYS;
 }
 
 /* The terminating message follows the local state of the losing link (observed.md 6.3). */
@@ -221,7 +222,7 @@ static void received_connect(struct pc_node *node, struct pc_link *link, const s
         return;
     }
     struct pc_link *old;
-    if (loses_to_duplicate(node, link, message->u.connect.node_id, &old)) {
+    if (against_duplicate(node, link, message->u.connect.node_id, &old) != NEW_STAYS) {
         turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, PC_KIND_REFUSE);
         return;
     }
@@ -241,18 +242,19 @@ static void received_welcome(struct pc_node *node, struct pc_link *link, const s
     link->deadline = PC_TIME_NEVER;
     node->stale = true;
     uint64_t id = message->u.welcome.node_id;
-    enum pc_kind terminal = pc_rules(node)->refuse_losing_welcome ? PC_KIND_REFUSE : PC_KIND_DISCONNECT;
     if (id == 0) {
         pc_link_abort(node, link, "Welcome: node id 0");
         return;
     }
     if (id == node->id) {
-        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, terminal);
+        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_DISCONNECT);
         return;
     }
     struct pc_link *old;
-    if (loses_to_duplicate(node, link, id, &old)) {
-        turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, terminal);
+    enum contest contest = against_duplicate(node, link, id, &old);
+    if (contest != NEW_STAYS) {
+        bool refuse = contest == NEW_LOSES_TO_ITS_LIKE && pc_rules(node)->refuse_losing_welcome;
+        turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, refuse ? PC_KIND_REFUSE : PC_KIND_DISCONNECT);
         return;
     }
     link->remote_id = id;

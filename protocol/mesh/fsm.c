@@ -50,9 +50,9 @@ static const struct pc_fsm_row rows[] = {
     {PC_LINK_RECV_REFUSE, BOTH, CONNECTED | LEAVING, PC_VERDICT_ABORT, CLOSED,
      "Refuse answers a Connect and nothing else", "9.3", 0},
 
-    {PC_LINK_RECV_DISCONNECT, BOTH, CONNECTED, PC_VERDICT_PROCESS, DISCONNECTED, "keep its referrals, close",
+    {PC_LINK_RECV_DISCONNECT, BOTH, CONNECTED, PC_VERDICT_PROCESS, DISCONNECTED | CLOSED, "keep its referrals, close",
      "[MC-PRCH] 3.1.5.5", 0},
-    {PC_LINK_RECV_DISCONNECT, BOTH, LEAVING, PC_VERDICT_PROCESS, 0, "it crossed ours: keep its referrals",
+    {PC_LINK_RECV_DISCONNECT, BOTH, LEAVING, PC_VERDICT_PROCESS, CLOSED, "it crossed ours: keep its referrals",
      "[MC-PRCH] 3.1.5.5; 10.5", 0},
     {PC_LINK_RECV_DISCONNECT, BOTH, CONNECTING, PC_VERDICT_ABORT, CLOSED, "not Connected yet", "9.3", 0},
 

@@ -30,7 +30,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     bool abort_on_bad_utility;    /* or close with Disconnect(InternalFailure): §12.4 */
     bool flood_needs_connected;   /* §9.3 */
     bool abort_on_connect_timeout; /* or end the session gracefully: §9.2 */
-    bool refuse_losing_welcome;   /* §10.3 step 3: Refuse where .NET sends Disconnect */
+    bool refuse_losing_welcome;   /* §10.3 step 3, both links dialled by this node: Refuse where .NET sends Disconnect */
     bool client_survives_timeout; /* a Resolve time-out counts as an empty list: §18.5 */
     bool resolve_within_cycle;    /* a Resolve may take what is left of the cycle's budget, not call_timeout: §18.5 */
     bool open_fails_with_resolver; /* a failed Register, or a time-out before it, fails the open: §8.1, §18.5 */

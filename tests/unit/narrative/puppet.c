@@ -184,6 +184,8 @@ static bool put_neighbor_message(struct rig_end *end, char **words)
     default:
         return false;
     }
+    for (char **word = words; *word; word++)
+        message.body_null |= strcmp(*word, "null") == 0;
     put_message(end, &message, is_initiator(end) ? "net.p2p://mesh/" : NULL);
     return true;
 }
