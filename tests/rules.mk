@@ -36,6 +36,10 @@ asan:
 mutants: $(B)/unit/narrative $(B)/unit/mesh $(B)/unit/wire
 	$(Q)B=$(B) CC="$(CC)" tests/tools/mutants.sh $(ONLY)
 
+# Rules of the specification set, and where each stands in code and tests.
+ledger:
+	$(Q)tests/tools/ledger.sh
+
 # The picture of the state machine in protocol/README.md; needs Graphviz.
 picture: $(B)/peermesh
 	$(Q)tests/tools/deps.sh need dot graphviz
@@ -45,4 +49,4 @@ picture: $(B)/peermesh
 bench: $(B)/bench
 	$(B)/bench $(B)/bench.tsv
 
-.PHONY: unit programs test check-layers asan mutants picture bench
+.PHONY: unit programs test check-layers asan mutants ledger picture bench

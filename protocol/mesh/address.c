@@ -83,7 +83,7 @@ bool pc_address_valid_referral(const struct pc_node_address *address)
 
 pc_str pc_address_intern(struct pc_strings *pool, const struct pc_node_address *address)
 {
-    uint32_t count = address->ip_count < PC_MAX_IPS ? address->ip_count : PC_MAX_IPS;
+    uint32_t count = address->ip_count < PC_MAX_IPS ? address->ip_count : PC_MAX_IPS; /* LIM-3 */
     gsize size = HEAD + count * sizeof(struct pc_ip) + address->uri.n;
     char on_stack[512], *blob = size <= sizeof on_stack ? on_stack : g_malloc(size);
     blob[0] = (char)count;

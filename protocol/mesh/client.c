@@ -61,7 +61,7 @@ void pc_client_sweep(struct pc_node *node)
     }
 }
 
-/* ---- making a call ---- */
+/* ---- making a call ---- PC-18.1-1 */
 
 static struct pc_call *idle_call(struct pc_node *node)
 {
@@ -110,7 +110,7 @@ void pc_client_call(struct pc_node *node, enum pc_kind kind, pc_conn for_link)
         return;
     }
     call->deadline = node->now + pc_rules(node)->call_timeout;
-    if (kind == PC_KIND_RESOLVE && pc_rules(node)->resolve_within_cycle)
+    if (kind == PC_KIND_RESOLVE && pc_rules(node)->resolve_within_cycle) /* PC-18.5-6 */
         call->deadline = node->maintainer.deadline;
     node->stale = true;
     if (reuse)
@@ -143,7 +143,7 @@ static void write_request(struct pc_node *node, struct pc_call *call)
         pc_guid_format(&id, id_text);
         message.u.resolve.client_id = (struct pc_text){id_text, 36};
         message.u.resolve.mesh_id = pc_str_text(pc_pool(node), node->mesh->name);
-        message.u.resolve.max_addresses = pc_rules(node)->addresses_per_resolve;
+        message.u.resolve.max_addresses = pc_rules(node)->addresses_per_resolve; /* PC-18.5-1 */
         break;
     }
     case PC_KIND_GET_SERVICE_SETTINGS:
@@ -170,7 +170,7 @@ static void take_reply(struct pc_node *node, struct pc_call *call, const struct 
         call->addresses = g_new0(pc_str, reply->u.resolved.count + 1);
         for (uint32_t i = 0; i < reply->u.resolved.count && i < pc_rules(node)->addresses_per_resolve; i++) {
             const struct pc_node_address *address = &reply->u.resolved.addresses[i];
-            if (pc_address_valid(address) && pc_address_valid_referral(address))
+            if (pc_address_valid(address) && pc_address_valid_referral(address)) /* PC-18.5-7 */
                 call->addresses[call->address_count++] = pc_address_intern(pc_pool(node), address);
         }
         break;
@@ -188,11 +188,11 @@ static void take_reply(struct pc_node *node, struct pc_call *call, const struct 
         break;
     case PC_KIND_GET_SERVICE_SETTINGS_RESPONSE:
         call->failed = call->kind != PC_KIND_GET_SERVICE_SETTINGS;
-        call->share = !reply->u.settings.control_mesh_shape; /* true = the service wants control: 18.6 */
+        call->share = !reply->u.settings.control_mesh_shape; /* true = the service wants control: 18.6; PC-18.6-1 */
         break;
     case PC_KIND_UNREGISTER_RESPONSE:
         break;
-    default: /* a fault, or something that is no answer */
+    default: /* a fault, or something that is no answer; PC-18.5-9 */
         call->failed = true;
     }
 }
@@ -202,7 +202,7 @@ static void register_again(struct pc_node *node)
     pc_client_call(node, PC_KIND_REGISTER, 0);
 }
 
-static pc_time refresh_time(const struct pc_node *node)
+static pc_time refresh_time(const struct pc_node *node) /* PC-18.5-2 */
 {
     int64_t lifetime = node->client.lifetime > 0 ? node->client.lifetime : LIFETIME_BEFORE_ANY_REPLY;
     return node->now + lifetime / 100 * pc_rules(node)->refresh_percent;
@@ -228,7 +228,7 @@ static void registered(struct pc_node *node, struct pc_call *call)
         pc_node_note(node, PC_NOTE_REGISTERED, NULL)->value = (uint64_t)call->lifetime;
     }
     if (client->off || call->failed || !call->replied)
-        pc_node_open_fails(node, "the resolver could not register the node");
+        pc_node_open_fails(node, "the resolver could not register the node"); /* PC-8.1-5 */
     if (!node->open_failure)
         pc_node_opened(node);
 }
@@ -236,7 +236,7 @@ static void registered(struct pc_node *node, struct pc_call *call)
 static void refreshed(struct pc_node *node, struct pc_call *call)
 {
     if (call->replied && !call->failed && !call->found) {
-        register_again(node);
+        register_again(node); /* PC-18.5-3 */
         return;
     }
     if (call->replied && call->found && pc_rules(node)->restart_refresh_with_reply && call->lifetime > 0)
@@ -263,7 +263,7 @@ static void call_ended(struct pc_node *node, struct pc_call *call)
     if (failed)
         pc_node_note(node, PC_NOTE_CALL_FAILED, NULL)->message_kind = (uint8_t)kind;
     switch (kind) {
-    case PC_KIND_RESOLVE: /* a communication error counts as an empty list: 18.5 */
+    case PC_KIND_RESOLVE: /* a communication error counts as an empty list: 18.5; PC-18.5-4 */
         pc_maintainer_resolved(node, copy.addresses, failed ? 0 : copy.address_count, false);
         break;
     case PC_KIND_REGISTER:
@@ -281,7 +281,7 @@ static void call_ended(struct pc_node *node, struct pc_call *call)
             pc_connector_settings(node, link, !failed);
         break;
     }
-    default: /* Unregister: the leave goes on whatever came back */
+    default: /* Unregister: the leave goes on whatever came back; PC-18.5-8 */
         if (node->life == PC_LIFE_OPEN) { /* no address is left: 8.3 */
             pc_str_unref(pc_pool(node), client->registration);
             client->registration = 0;
@@ -305,7 +305,7 @@ static void connection_lost(struct pc_node *node, struct pc_call *call)
 {
     bool again = call->reused && !call->replied && call->session.phase == PC_SESSION_WAIT_ACK;
     pc_session_lost(&call->session, &node->io);
-    if (again) { /* the service had let the pooled connection go */
+    if (again) { /* the service had let the pooled connection go; PC-18.1-2 */
         call->reused = false;
         dial(node, call);
         return;
@@ -428,12 +428,12 @@ void pc_client_timer(struct pc_node *node)
         bool resolve = call->kind == PC_KIND_RESOLVE;
         pc_session_abort(&call->session, &node->io);
         if (resolve && !pc_rules(node)->client_survives_timeout) {
-            client->off = true; /* a time-out is no communication error in .NET: 18.5 */
+            client->off = true; /* a time-out is no communication error in .NET: 18.5; PC-18.5-5 */
             client->refresh_at = PC_TIME_NEVER;
             bury(node, call);
             pc_node_note(node, PC_NOTE_CALL_FAILED, NULL)->message_kind = PC_KIND_RESOLVE;
             if (!client->register_wanted) /* the initial cycle, and nobody has connected: the open waits for it (8.1) */
-                pc_node_open_fails(node, "the resolver did not answer in time");
+                pc_node_open_fails(node, "the resolver did not answer in time"); /* PC-8.1-7 */
             pc_maintainer_resolved(node, NULL, 0, true);
         } else {
             session_over(node, call);

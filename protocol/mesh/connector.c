@@ -3,7 +3,7 @@
 
 /* Neighbours that count against the maximum: those Connected, and those whose Connect was found acceptable and whose
  * Welcome only waits for the referral policy (else a burst of joiners at a new node would all pass the check: I1). */
-static uint32_t counted(const struct pc_node *node)
+static uint32_t counted(const struct pc_node *node) /* PC-10.3-5 */
 {
     uint32_t count = node->connected;
     for (uint32_t i = 0; i < node->link_count; i++) {
@@ -34,11 +34,11 @@ void pc_connector_established(struct pc_node *node, struct pc_link *link)
     if (!link->session.initiator)
         return;
     if (full || node->life != PC_LIFE_OPEN) {
-        pc_link_close(node, link, PC_REASON_NODE_BUSY, PC_KIND_UNKNOWN); /* not Connected: a plain End */
+        pc_link_close(node, link, PC_REASON_NODE_BUSY, PC_KIND_UNKNOWN); /* not Connected: a plain End; PC-9.2-2 */
         return;
     }
     struct pc_address own;
-    struct pc_message message = {.kind = PC_KIND_CONNECT};
+    struct pc_message message = {.kind = PC_KIND_CONNECT}; /* PC-9.2-1 */
     message.u.connect.address = pc_address_view(pc_pool(node), node->address, &own);
     message.u.connect.node_id = node->id;
     pc_link_write(node, link, &message);
@@ -55,11 +55,12 @@ static enum contest against_duplicate(struct pc_node *node, struct pc_link *fres
         struct pc_link *other = node->links[i];
         if (other == fresh || other->dead || other->remote_id != remote_id || other->state >= PC_LINK_DISCONNECTING)
             continue;
-        struct pc_message ping = {.kind = PC_KIND_PING};
+        struct pc_message ping = {.kind = PC_KIND_PING}; /* PC-15-1 */
+        /* PC-10.4-1 */
         pc_link_write(node, other, &ping); /* a write that failed would have been told as a closed connection */
         if (other->session.initiator == fresh->session.initiator)
-            return NEW_LOSES_TO_ITS_LIKE;
-        bool own_is_larger = node->id > remote_id;
+            return NEW_LOSES_TO_ITS_LIKE; /* PC-10.4-2 */
+        bool own_is_larger = node->id > remote_id; /* PC-10.4-3 */
         if (fresh->session.initiator == own_is_larger)
             return NEW_LOSES;
         *old = other;
@@ -69,13 +70,13 @@ static enum contest against_duplicate(struct pc_node *node, struct pc_link *fres
 }
 
 /* The terminating message follows the local state of the losing link (observed.md 6.3). */
-static void drop_duplicate(struct pc_node *node, struct pc_link *link)
+static void drop_duplicate(struct pc_node *node, struct pc_link *link) /* PC-10.4-4 */
 {
     pc_link_close(node, link, PC_REASON_DUPLICATE_NEIGHBOR,
                   link->state == PC_LINK_CONNECTED ? PC_KIND_DISCONNECT : PC_KIND_REFUSE);
 }
 
-static void become_connected(struct pc_node *node, struct pc_link *link)
+static void become_connected(struct pc_node *node, struct pc_link *link) /* PC-22-1 */
 {
     link->of_cycle = false;
     pc_link_set_state(node, link, PC_LINK_CONNECTED);
@@ -99,7 +100,7 @@ static void park(struct pc_node *node, struct pc_link *link, enum pc_kind kind, 
         const struct pc_referral *item = &referrals->items[i];
         if (item->null || item->node_id == 0 || !pc_address_valid(&item->address) ||
             !pc_address_valid_referral(&item->address))
-            parked->invalid = true; /* then nothing of the list is used (11.5) */
+            parked->invalid = true; /* then nothing of the list is used (11.5); PC-11.5-2 */
         else if (i < count)
             parked->referrals[parked->count++] = pc_address_intern(pc_pool(node), &item->address);
     }
@@ -121,7 +122,7 @@ static bool use_referrals(struct pc_node *node, struct pc_link *link)
 {
     struct pc_parked *parked = link->parked;
     bool ok = true;
-    if (node->client.sharing == PC_SHARING_ON && parked) {
+    if (node->client.sharing == PC_SHARING_ON && parked) { /* PC-11.5-5 */
         ok = !parked->invalid;
         if (ok && parked->count)
             pc_maintainer_referrals(node, parked);
@@ -147,7 +148,7 @@ static void finish_parked(struct pc_node *node, struct pc_link *link)
         pc_connector_unpark(node, link);
         if (link->state != PC_LINK_CONNECTING)
             return;
-        pc_link_welcome(node, link);
+        pc_link_welcome(node, link); /* PC-10.2-6 */
         become_connected(node, link);
         return;
     case PC_KIND_WELCOME:
@@ -158,7 +159,7 @@ static void finish_parked(struct pc_node *node, struct pc_link *link)
         if (use_referrals(node, link))
             become_connected(node, link);
         else
-            pc_link_abort(node, link, "Welcome: invalid referrals");
+            pc_link_abort(node, link, "Welcome: invalid referrals"); /* PC-10.3-4 */
         return;
     default: /* Refuse, Disconnect: close at once, as the sender does */
         use_referrals(node, link);
@@ -171,6 +172,7 @@ void pc_connector_settings(struct pc_node *node, struct pc_link *link, bool know
 {
     if (!link->parked)
         return;
+    /* PC-18.6-3 */
     if (!known) { /* the exception surfaces where referrals were to be read or built: the link fails (18.6) */
         pc_connector_unpark(node, link);
         pc_link_abort(node, link, "the referral policy could not be had");
@@ -179,7 +181,7 @@ void pc_connector_settings(struct pc_node *node, struct pc_link *link, bool know
     finish_parked(node, link);
 }
 
-static void need_settings(struct pc_node *node, struct pc_link *link)
+static void need_settings(struct pc_node *node, struct pc_link *link) /* PC-10.7-1 */
 {
     if (node->client.sharing != PC_SHARING_UNKNOWN)
         finish_parked(node, link);
@@ -200,30 +202,30 @@ static void turn_down(struct pc_node *node, struct pc_link *link, enum pc_reason
 
 static void received_connect(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
 {
-    if (!link->handshake_armed)
+    if (!link->handshake_armed) /* PC-9.3-12 */
         return;
     link->handshake_armed = false;
     link->deadline = PC_TIME_NEVER;
     node->stale = true;
-    if (counted(node) >= pc_rules(node)->max_neighbors) { /* before the address is looked at: 10.2 step 2 */
+    if (counted(node) >= pc_rules(node)->max_neighbors) { /* before the address is looked at: 10.2 step 2; PC-10.2-1 */
         turn_down(node, link, PC_REASON_NODE_BUSY, PC_KIND_REFUSE);
         return;
     }
     if (message->u.connect.address_null || !pc_address_valid(&message->u.connect.address)) {
-        pc_link_abort(node, link, "Connect: invalid address");
+        pc_link_abort(node, link, "Connect: invalid address"); /* PC-10.2-2 */
         return;
     }
     if (message->u.connect.node_id == 0) {
-        pc_link_abort(node, link, "Connect: node id 0");
+        pc_link_abort(node, link, "Connect: node id 0"); /* PC-10.2-3 */
         return;
     }
     if (message->u.connect.node_id == node->id) {
-        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_REFUSE);
+        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_REFUSE); /* PC-10.2-4 */
         return;
     }
     struct pc_link *old;
     if (against_duplicate(node, link, message->u.connect.node_id, &old) != NEW_STAYS) {
-        turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, PC_KIND_REFUSE);
+        turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, PC_KIND_REFUSE); /* PC-10.2-5 */
         return;
     }
     link->remote_id = message->u.connect.node_id;
@@ -243,17 +245,17 @@ static void received_welcome(struct pc_node *node, struct pc_link *link, const s
     node->stale = true;
     uint64_t id = message->u.welcome.node_id;
     if (id == 0) {
-        pc_link_abort(node, link, "Welcome: node id 0");
+        pc_link_abort(node, link, "Welcome: node id 0"); /* PC-10.3-1 */
         return;
     }
     if (id == node->id) {
-        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_DISCONNECT);
+        turn_down(node, link, PC_REASON_DUPLICATE_NODE_ID, PC_KIND_DISCONNECT); /* PC-10.3-2 */
         return;
     }
     struct pc_link *old;
     enum contest contest = against_duplicate(node, link, id, &old);
     if (contest != NEW_STAYS) {
-        bool refuse = contest == NEW_LOSES_TO_ITS_LIKE && pc_rules(node)->refuse_losing_welcome;
+        bool refuse = contest == NEW_LOSES_TO_ITS_LIKE && pc_rules(node)->refuse_losing_welcome; /* PC-10.3-3 */
         turn_down(node, link, PC_REASON_DUPLICATE_NEIGHBOR, refuse ? PC_KIND_REFUSE : PC_KIND_DISCONNECT);
         return;
     }
@@ -318,7 +320,7 @@ void pc_connector_message(struct pc_node *node, struct pc_link *link, const stru
     bool handshake = message->kind == PC_KIND_CONNECT || message->kind == PC_KIND_WELCOME ||
                      message->kind == PC_KIND_REFUSE || message->kind == PC_KIND_DISCONNECT;
     if (handshake && node->life != PC_LIFE_OPEN)
-        return; /* 8.2 step 2 */
+        return; /* 8.2 step 2; PC-8.2-2 */
     enum pc_link_event event = event_of(message->kind);
     switch (pc_link_ask(node, link, event)) {
     case PC_VERDICT_IGNORE:
@@ -331,7 +333,7 @@ void pc_connector_message(struct pc_node *node, struct pc_link *link, const stru
         break;
     }
     if (handshake && message->body_null) {
-        pc_link_abort(node, link, "a handshake message without body");
+        pc_link_abort(node, link, "a handshake message without body"); /* PC-9.3-11 */
         return;
     }
     switch (message->kind) {

@@ -22,7 +22,7 @@ static void send_to(struct pc_node *node, struct pc_link *link, struct flood *fl
     pc_throttle_sent(node, link);
 }
 
-static void send_to_all_but(struct pc_node *node, const struct pc_link *source, struct flood *flood)
+static void send_to_all_but(struct pc_node *node, const struct pc_link *source, struct flood *flood) /* PC-13.3-6 */
 {
     uint32_t copies = 0;
     pc_throttle_begin(node, flood->received);
@@ -42,7 +42,7 @@ static void withhold(struct pc_node *node, const struct pc_link *source, uint32_
             pc_node_note(node, why, node->links[i])->id = id;
 }
 
-/* 13.3: a via leads to a channel if scheme, host, port and path are equal without regard to case. */
+/* 13.3: a via leads to a channel if scheme, host, port and path are equal without regard to case. PC-13.3-8 */
 static pc_str channel_for(const struct pc_node *node, struct pc_text via, uint32_t *from)
 {
     for (uint32_t i = *from; i < node->channel_count; i++) {
@@ -68,8 +68,9 @@ static void deliver(struct pc_node *node, pc_str channel, uint32_t next, struct 
     }
 }
 
-/* ---- from this node's application (13.2) ---- */
+/* ---- from this node's application (13.2) ---- PC-11.9-1 */
 
+/* PC-13.2-2 */
 static enum pc_propagation ask_filter(struct pc_node *node, const struct pc_message *message, bool local, uint32_t id)
 {
     if (!node->mesh->filter)
@@ -105,7 +106,7 @@ void pc_flooder_publish(struct pc_node *node, struct pc_event *event)
         flood.image = pc_image_origin(node->mesh->codec, &own);
         size = pc_image_size(flood.image);
         if (size > pc_rules(node)->message_octets) /* checked by the sender, too: 13.2 step 1 */
-            refused = "the message is over the mesh's limit";
+            refused = "the message is over the mesh's limit"; /* PC-13.2-1 */
     }
     if (!refused)
         flood.id = pc_ids_intern(node->mesh->ids, &own.id);
@@ -117,15 +118,15 @@ void pc_flooder_publish(struct pc_node *node, struct pc_event *event)
         struct pc_message message;
         as_message(&own, &message);
         enum pc_propagation where = ask_filter(node, &message, true, flood.id);
-        if (where & PC_PROPAGATE_REMOTE) { /* Hops goes out as set by the application */
-            pc_seen_test_and_add(&node->seen, node->mesh->ids, flood.id, node->now, NULL);
+        if (where & PC_PROPAGATE_REMOTE) { /* Hops goes out as set by the application; PC-13.2-3 */
+            pc_seen_test_and_add(&node->seen, node->mesh->ids, flood.id, node->now, NULL); /* PC-13.1-3 */
             send_to_all_but(node, NULL, &flood);
         } else {
             withhold(node, NULL, flood.id, PC_NOTE_FILTERED);
         }
         uint32_t next = 0;
         pc_str channel = channel_for(node, own.via, &next);
-        if (where & PC_PROPAGATE_LOCAL) /* a sender hears itself */
+        if (where & PC_PROPAGATE_LOCAL) /* a sender hears itself; PC-13.2-4 */
             deliver(node, channel, next, own.via, flood.id, own.hops, NULL, event->u.publish.message);
         pc_ids_unref(node->mesh->ids, flood.id);
     }
@@ -142,14 +143,14 @@ static bool hops_allow(const struct pc_node *node, const struct pc_flood *flood,
     if (!flood->has_hops)
         return true;
     if (flood->hops == 0 && pc_rules(node)->hops_zero == PC_HOPS_ZERO_WRAPS) {
-        *left = UINT64_MAX; /* .NET's unsigned wrap: 0 means no limit there */
+        *left = UINT64_MAX; /* .NET's unsigned wrap: 0 means no limit there; PC-13.4-2 */
         return true;
     }
-    *left = flood->hops ? flood->hops - 1 : 0;
+    *left = flood->hops ? flood->hops - 1 : 0; /* PC-13.4-1 */
     return *left > 0;
 }
 
-static const char *unfit(const struct pc_flood *flood)
+static const char *unfit(const struct pc_flood *flood) /* PC-13.3-2 */
 {
     if (flood->header_duplicates)
         return "flood: a header occurs twice";
@@ -158,10 +159,11 @@ static const char *unfit(const struct pc_flood *flood)
     if (!flood->via.s || !flood->peer_to.s)
         return "flood: PeerVia or PeerTo is missing";
     if (!flood->has_id)
-        return "flood: no MessageID that is a GUID";
+        return "flood: no MessageID that is a GUID"; /* PC-13.3-3 */
     return NULL;
 }
 
+/* PC-22-3 */
 static void process_first(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t id,
                           uint32_t size)
 {
@@ -174,9 +176,9 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
     note->value = left;
     uint32_t next = 0;
     pc_str channel = channel_for(node, message->u.flood.via, &next);
-    enum pc_propagation where = channel ? ask_filter(node, message, false, id) : PC_PROPAGATE_REMOTE;
+    enum pc_propagation where = channel ? ask_filter(node, message, false, id) : PC_PROPAGATE_REMOTE; /* PC-13.3-5 */
     bool others = node->connected > (link->state == PC_LINK_CONNECTED ? 1u : 0u);
-    if (forward && others && (where & PC_PROPAGATE_REMOTE)) {
+    if (forward && others && (where & PC_PROPAGATE_REMOTE)) { /* PC-13.5-1 */
         struct flood flood = {.id = id, .received = true};
         flood.image = pc_image_relay(node->mesh->codec, message, left, pc_rules(node)->relay_form);
         send_to_all_but(node, link, &flood);
@@ -209,13 +211,13 @@ void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struc
     }
     uint32_t id = pc_ids_intern(node->mesh->ids, &flood->id), age = 0;
     if (pc_seen_test_and_add(&node->seen, node->mesh->ids, id, node->now, &age)) {
-        struct pc_note *note = pc_node_note(node, PC_NOTE_DUPLICATE, link);
+        struct pc_note *note = pc_node_note(node, PC_NOTE_DUPLICATE, link); /* PC-13.3-4 */
         note->id = id;
         note->size = size;
         pc_utility_late(node, link, age);
         pc_utility_received(node, link, false);
     } else if (flood->has_hops && flood->hops_invalid) {
-        pc_link_abort(node, link, "flood: Hops is not an unsigned number");
+        pc_link_abort(node, link, "flood: Hops is not an unsigned number"); /* PC-13.4-4 */
     } else {
         process_first(node, link, message, id, size);
         pc_utility_received(node, link, true);

@@ -33,16 +33,17 @@ static const struct pc_fsm_row rows[] = {
      "preamble done: Opened, Authenticated, Connecting at once; the initiator sends Connect", "9.2", 0},
     {PC_LINK_ESTABLISHED, BOTH, PASSING | LIVE | CLOSED, PC_VERDICT_IMPOSSIBLE, 0, "a session has one preamble", "9.2", 0},
 
-    {PC_LINK_RECV_CONNECT, RESPONDER, CONNECTING, PC_VERDICT_PROCESS, CONNECTED | CLOSED,
+    {PC_LINK_RECV_CONNECT, RESPONDER, CONNECTING, PC_VERDICT_PROCESS, CONNECTED | CLOSED, /* PC-9.3-1 */
      "welcome it, refuse it (local close) or abort", "[MC-PRCH] 3.1.5.2; 10.2", 0},
     {PC_LINK_RECV_CONNECT, INITIATOR, CONNECTING, PC_VERDICT_ABORT, CLOSED, "only an initiator sends Connect", "9.3", 0},
     {PC_LINK_RECV_CONNECT, BOTH, CONNECTED | LEAVING, PC_VERDICT_ABORT, CLOSED, "a second Connect", "9.3", 0},
 
-    {PC_LINK_RECV_WELCOME, INITIATOR, CONNECTING, PC_VERDICT_PROCESS, CONNECTED | CLOSED,
+    {PC_LINK_RECV_WELCOME, INITIATOR, CONNECTING, PC_VERDICT_PROCESS, CONNECTED | CLOSED, /* PC-9.3-2 */
      "accept it, Disconnect (local close) or abort", "[MC-PRCH] 3.1.5.3; 10.3", 0},
     {PC_LINK_RECV_WELCOME, RESPONDER, CONNECTING, PC_VERDICT_ABORT, CLOSED, "only a responder sends Welcome", "9.3", 0},
     {PC_LINK_RECV_WELCOME, BOTH, CONNECTED | LEAVING, PC_VERDICT_ABORT, CLOSED, "a second Welcome", "9.3", 0},
 
+    /* PC-9.3-3 */
     {PC_LINK_RECV_REFUSE, INITIATOR, CONNECTING, PC_VERDICT_PROCESS, DISCONNECTED | CLOSED, "keep its referrals, close",
      "[MC-PRCH] 3.1.5.4", 0},
     {PC_LINK_RECV_REFUSE, RESPONDER, CONNECTING, PC_VERDICT_ABORT, CLOSED, "Refuse answers a Connect and nothing else",
@@ -50,29 +51,33 @@ static const struct pc_fsm_row rows[] = {
     {PC_LINK_RECV_REFUSE, BOTH, CONNECTED | LEAVING, PC_VERDICT_ABORT, CLOSED,
      "Refuse answers a Connect and nothing else", "9.3", 0},
 
+    /* PC-9.3-4 */
     {PC_LINK_RECV_DISCONNECT, BOTH, CONNECTED, PC_VERDICT_PROCESS, DISCONNECTED | CLOSED, "keep its referrals, close",
      "[MC-PRCH] 3.1.5.5", 0},
     {PC_LINK_RECV_DISCONNECT, BOTH, LEAVING, PC_VERDICT_PROCESS, CLOSED, "it crossed ours: keep its referrals",
      "[MC-PRCH] 3.1.5.5; 10.5", 0},
     {PC_LINK_RECV_DISCONNECT, BOTH, CONNECTING, PC_VERDICT_ABORT, CLOSED, "not Connected yet", "9.3", 0},
 
-    {PC_LINK_RECV_UTILITY, BOTH, CONNECTED, PC_VERDICT_PROCESS, CLOSED, "update the utility",
+    {PC_LINK_RECV_UTILITY, BOTH, CONNECTED, PC_VERDICT_PROCESS, CLOSED, "update the utility", /* PC-9.3-5 */
      "[MC-PRCH] 3.1.5.6; 12", 0},
     {PC_LINK_RECV_UTILITY, BOTH, LEAVING, PC_VERDICT_IGNORE, 0, "it crossed the end of the link", "12.4", 0},
     {PC_LINK_RECV_UTILITY, BOTH, CONNECTING, PC_VERDICT_ABORT, CLOSED, "not Connected", "9.3", 0},
 
-    {PC_LINK_RECV_PING, BOTH, LIVE, PC_VERDICT_IGNORE, 0, "never answered", "[MC-PRCH] 3.1.5.7; 15", 0},
+    {PC_LINK_RECV_PING, BOTH, LIVE, PC_VERDICT_IGNORE, 0, "never answered", "[MC-PRCH] 3.1.5.7; 15", 0}, /* PC-9.3-6 */
 
     {PC_LINK_RECV_FLOOD, BOTH, CONNECTED, PC_VERDICT_PROCESS, CLOSED, "forward and deliver", "[MC-PRCH] 3.1.5.9; 13.3", 0},
+    /* PC-9.3-7 */
     {PC_LINK_RECV_FLOOD, BOTH, CONNECTING | LEAVING, PC_VERDICT_PROCESS, CLOSED, "taken in any state but Closed", "9.3",
      PC_ROW_LENIENT},
     {PC_LINK_RECV_FLOOD, BOTH, CONNECTING, PC_VERDICT_ABORT, CLOSED, "not Connected yet", "[MC-PRCH] 3.1.5.9; 9.3",
      PC_ROW_STRICT},
     {PC_LINK_RECV_FLOOD, BOTH, LEAVING, PC_VERDICT_IGNORE, 0, "it crossed the end of the link", "9.3", PC_ROW_STRICT},
 
+    /* PC-9.3-8 */
     {PC_LINK_RECV_FAULT, BOTH, LIVE, PC_VERDICT_ABORT, CLOSED, "the peer gave up", "[MC-PRCH] 3.1.5.8", 0},
+    /* PC-9.3-9 */
     {PC_LINK_RECV_TOKEN, BOTH, LIVE, PC_VERDICT_ABORT, CLOSED, "no password handshake in mode None", "9.3", 0},
-    {PC_LINK_RECV_OTHER, BOTH, LIVE, PC_VERDICT_ABORT, CLOSED, "not a neighbor message", "2.1", 0},
+    {PC_LINK_RECV_OTHER, BOTH, LIVE, PC_VERDICT_ABORT, CLOSED, "not a neighbor message", "2.1", 0}, /* PC-9.3-10 */
 
     {PC_LINK_TIMER, INITIATOR, CREATED, PC_VERDICT_PROCESS, 0, "open time-out: as if the connection were lost", "10.1", 0},
     {PC_LINK_TIMER, RESPONDER, CREATED, PC_VERDICT_ABORT, CLOSED, "no complete preamble in time", "framing.md 12", 0},
@@ -150,7 +155,7 @@ const struct pc_fsm_row *pc_fsm_row(const struct pc_rules *rules, enum pc_link_e
 
 bool pc_fsm_may_go(enum pc_link_state from, enum pc_link_state to)
 {
-    return to > from || to == PC_LINK_CREATED; /* the reset before the next IP address of a candidate */
+    return to > from || to == PC_LINK_CREATED; /* the reset before the next IP address of a candidate; PC-9.1-1 */
 }
 
 const struct pc_fsm_row *pc_fsm_rows(uint32_t *count)

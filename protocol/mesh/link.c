@@ -92,9 +92,9 @@ void pc_link_set_state(struct pc_node *node, struct pc_link *link, enum pc_link_
     note->reason = link->reason;
     note->value = link->may_go;
     if (state == PC_LINK_CONNECTED) {
-        node->connected++;
+        node->connected++; /* PC-9.1-2 */
         link->order = ++node->next_order;
-        link->deadline = link->session.blocked ? node->now + pc_rules(node)->send_timeout : PC_TIME_NEVER;
+        link->deadline = link->session.blocked ? node->now + pc_rules(node)->send_timeout : PC_TIME_NEVER; /* PC-15-2 */
         pc_utility_reset(node, link);
     } else if (old == PC_LINK_CONNECTED) {
         node->connected--;
@@ -114,10 +114,10 @@ static void closed(struct pc_node *node, struct pc_link *link)
         pc_throttle_drop(node, link);
         if (had_opened && node->online && node->connected == 0 && node->life != PC_LIFE_STOPPED) {
             node->online = false;
-            pc_io_add(&node->io, PC_ACTION_OFFLINE, 0);
+            pc_io_add(&node->io, PC_ACTION_OFFLINE, 0); /* PC-9.5-3 */
         }
         if (link->session.phase == PC_SESSION_IDLE && node->life == PC_LIFE_OPEN && !link->crossed) {
-            link->deadline = node->now + pc_rules(node)->pool_idle;
+            link->deadline = node->now + pc_rules(node)->pool_idle; /* FR-8-3 */
         } else {
             pc_session_close(&link->session, &node->io);
             mark_dead(node, link);
@@ -149,11 +149,12 @@ void pc_link_write(struct pc_node *node, struct pc_link *link, struct pc_message
 }
 
 /* Referrals of a message: the first Connected neighbours in the order in which they became so (10.6). */
+/* PC-10.6-1 */
 static uint32_t collect_referrals(struct pc_node *node, struct pc_referral *items, struct pc_address *storage,
                                   uint32_t limit)
 {
     uint32_t count = 0, last = 0;
-    if (node->client.sharing != PC_SHARING_ON)
+    if (node->client.sharing != PC_SHARING_ON) /* PC-10.6-2 */
         return 0;
     while (count < limit) {
         const struct pc_link *next = NULL;
@@ -198,12 +199,13 @@ static void say_why(struct pc_node *node, struct pc_link *link, enum pc_kind kin
     write_with_referrals(node, link, &message, &message.u.refuse.referrals);
 }
 
+/* PC-9.5-1 */
 void pc_link_close(struct pc_node *node, struct pc_link *link, enum pc_reason reason, enum pc_kind terminal)
 {
     if (pc_link_ask(node, link, PC_LINK_LOCAL_CLOSE) != PC_VERDICT_PROCESS)
         return;
     link->reason = (uint8_t)reason;
-    /* Disconnecting first, so that this link is not among the referrals (9.5). */
+    /* Disconnecting first, so that this link is not among the referrals (9.5). PC-9.4-1 */
     pc_link_set_state(node, link, PC_LINK_DISCONNECTING);
     if (terminal != PC_KIND_UNKNOWN)
         say_why(node, link, terminal, reason);
@@ -215,16 +217,16 @@ void pc_link_end(struct pc_node *node, struct pc_link *link)
 {
     pc_session_end(&link->session, &node->io, pc_rules(node)->pool_connections);
     link->handshake_armed = false;
-    link->deadline = node->now + pc_rules(node)->close_timeout;
+    link->deadline = node->now + pc_rules(node)->close_timeout; /* PC-9.5-2 */
     node->stale = true;
     if (link->session.phase == PC_SESSION_IDLE || link->session.phase == PC_SESSION_GONE)
         closed(node, link);
 }
 
-/* The node leaves (8.2 step 3): own links get End, accepted ones are dropped with the listener. */
+/* The node leaves (8.2 step 3): own links get End, accepted ones are dropped with the listener. PC-8.2-3 */
 void pc_link_leave(struct pc_node *node, struct pc_link *link)
 {
-    bool farewell = pc_rules(node)->disconnect_on_leave && link->state == PC_LINK_CONNECTED;
+    bool farewell = pc_rules(node)->disconnect_on_leave && link->state == PC_LINK_CONNECTED; /* PC-8.2-4 */
     switch (pc_link_ask(node, link, PC_LINK_NODE_LEAVES)) {
     case PC_VERDICT_ABORT:
         pc_link_abort(node, link, NULL);
@@ -295,7 +297,7 @@ struct pc_link *pc_link_dial(struct pc_node *node, pc_str address, bool of_cycle
         link = add_link(node);
     link->address = address;
     link->of_cycle = of_cycle;
-    pc_time timeout = node->now + pc_rules(node)->open_timeout;
+    pc_time timeout = node->now + pc_rules(node)->open_timeout; /* PC-10.1-4 */
     link->deadline = timeout < deadline ? timeout : deadline;
     node->stale = true;
     pc_node_note(node, PC_NOTE_DIAL, link)->address = address;
@@ -321,7 +323,7 @@ void pc_link_dial_failed(struct pc_node *node, struct pc_link *link)
     pc_address_get(pc_pool(node), link->address, &address);
     pc_session_lost(&link->session, &node->io);
     if (link->ip_index + 1u < address.ip_count && node->now < link->deadline) {
-        link->ip_index++;
+        link->ip_index++; /* PC-10.1-1 */
         dial_address(node, link, &address);
         return;
     }
@@ -336,14 +338,14 @@ void pc_link_accept(struct pc_node *node, pc_conn conn)
     uint32_t accepted = 0;
     for (uint32_t i = 0; i < node->link_count; i++)
         accepted += !node->links[i]->session.initiator && !node->links[i]->dead;
-    if (node->life != PC_LIFE_OPEN || accepted >= pc_rules(node)->sessions_accepted) {
+    if (node->life != PC_LIFE_OPEN || accepted >= pc_rules(node)->sessions_accepted) { /* FR-12-5 */
         pc_io_add(&node->io, PC_ACTION_ABORT, conn);
         return;
     }
     struct pc_link *link = add_link(node);
     pc_session_accept(&link->session, &node->io, conn);
     index_conn(node, link);
-    link->deadline = node->now + pc_rules(node)->accept_timeout;
+    link->deadline = node->now + pc_rules(node)->accept_timeout; /* FR-12-3 */
     node->stale = true;
 }
 
@@ -356,7 +358,7 @@ static void message_received(struct pc_node *node, struct pc_link *link, const s
     if (!pc_message_read(node->mesh->codec, &link->session.in, record->payload, record->size, message, &error)) {
         g_clear_error(&error);
         pc_link_ask(node, link, PC_LINK_LOST);
-        pc_link_abort(node, link, "a message that cannot be decoded");
+        pc_link_abort(node, link, "a message that cannot be decoded"); /* PC-9.2-6 */
         return;
     }
     if (message->kind == PC_KIND_FLOOD) {
@@ -390,7 +392,7 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
         message_received(node, link, &record);
         break;
     case PC_SESSION_ENDED:
-        if (pc_link_ask(node, link, PC_LINK_PEER_END) != PC_VERDICT_PROCESS)
+        if (pc_link_ask(node, link, PC_LINK_PEER_END) != PC_VERDICT_PROCESS) /* PC-9.2-4 */
             break;
         if (link->state == PC_LINK_DISCONNECTED && link->parked)
             break; /* answered when its referrals have been looked at */
@@ -399,7 +401,7 @@ void pc_link_octets(struct pc_node *node, struct pc_link *link, struct pc_event 
         break;
     case PC_SESSION_FAULTED: {
         static const char not_found[] = "http://schemas.microsoft.com/ws/2006/05/framing/faults/EndpointNotFound";
-        bool next = link->state == PC_LINK_CREATED && record.size == sizeof not_found - 1 &&
+        bool next = link->state == PC_LINK_CREATED && record.size == sizeof not_found - 1 && /* PC-10.1-2 */
                     memcmp(record.payload, not_found, record.size) == 0;
         pc_session_fault(&link->session, &node->io);
         if (next) {
@@ -439,7 +441,7 @@ static bool is_stale(const struct pc_link *link)
     return link->session.phase == PC_SESSION_WAIT_ACK && link->session.reader.offset > 0;
 }
 
-/* The peer's FIN. Without an End before it, the survivor still answers with its own (observed.md 2.2). */
+/* The peer's FIN. Without an End before it, the survivor still answers with its own (observed.md 2.2). PC-9.2-5 */
 void pc_link_eof(struct pc_node *node, struct pc_link *link)
 {
     bool stale = is_stale(link);
@@ -463,13 +465,13 @@ static const char *why_timer_aborts(const struct pc_link *link)
     case PC_LINK_CREATED:
         return "no complete preamble in time";
     case PC_LINK_CONNECTED:
-        return "a send did not complete in time"; /* 13.3 step 9 */
+        return "a send did not complete in time"; /* 13.3 step 9; PC-13.3-7 */
     default:
         return NULL; /* close time-out */
     }
 }
 
-static void handshake_timed_out(struct pc_node *node, struct pc_link *link)
+static void handshake_timed_out(struct pc_node *node, struct pc_link *link) /* PC-9.2-3 */
 {
     link->handshake_armed = false;
     pc_node_note(node, PC_NOTE_VIOLATION, link)->text = "no answer within the connect time-out";

@@ -23,7 +23,7 @@ static void clear_candidates(struct pc_node *node)
 }
 
 /* Neither this node, nor a neighbour, nor a candidate already. */
-static bool usable(const struct pc_node *node, pc_str address)
+static bool usable(const struct pc_node *node, pc_str address) /* PC-11.3-8 */
 {
     const struct pc_maintainer *m = &node->maintainer;
     if (pc_address_same_node(pc_pool(node), address, node->address) || pc_link_live_with(node, address))
@@ -45,7 +45,7 @@ static bool cache_has(const struct pc_node *node, pc_str address)
     return false;
 }
 
-static void cache_add(struct pc_node *node, pc_str address)
+static void cache_add(struct pc_node *node, pc_str address) /* PC-11.5-1 */
 {
     struct pc_maintainer *m = &node->maintainer;
     if (m->cache_count == m->cache_capacity) {
@@ -79,10 +79,11 @@ void pc_maintainer_referrals(struct pc_node *node, const struct pc_parked *parke
     for (uint32_t i = 0; i < parked->count; i++) {
         bool own = pc_address_same_node(pc_pool(node), referrals[i], node->address);
         if (m->cache_count < pc_rules(node)->referral_cache && !cache_has(node, referrals[i]) &&
-            (!own || pc_rules(node)->cache_own_address)) {
+            (!own || pc_rules(node)->cache_own_address)) { /* PC-11.6-1 */
             cache_add(node, referrals[i]);
             added++;
         }
+        /* PC-11.5-3 */
         if (m->cycle != PC_CYCLE_NONE && usable(node, referrals[i])) { /* offered to the running algorithm, too */
             add_candidate(node, referrals[i]);
             if (node->connected < m->wanted)
@@ -119,11 +120,11 @@ static void end_cycle(struct pc_node *node)
     m->resolving = false;
     m->deadline = m->quiet = PC_TIME_NEVER;
     clear_candidates(node);
-    bool alone = ended == PC_CYCLE_INITIAL && node->connected == 0;
+    bool alone = ended == PC_CYCLE_INITIAL && node->connected == 0; /* PC-11.3-2 */
     m->timer = node->now + (alone ? pc_rules(node)->first_retry : pc_rules(node)->maintenance_interval);
     node->stale = true;
     if (ended == PC_CYCLE_INITIAL)
-        pc_client_register(node); /* at the latest now: 8.1 steps 5, 6 */
+        pc_client_register(node); /* at the latest now: 8.1 steps 5, 6; PC-8.1-4 */
 }
 
 static void dial_candidates(struct pc_node *node)
@@ -132,13 +133,13 @@ static void dial_candidates(struct pc_node *node)
     for (;;) {
         uint32_t pending, opens;
         count_dials(node, &pending, &opens);
-        if (!m->candidate_count || pending + node->connected >= m->wanted)
+        if (!m->candidate_count || pending + node->connected >= m->wanted) /* PC-11.8-1 */
             return;
-        uint32_t i = pc_node_draw_below(node, PC_DRAW_CANDIDATE, m->candidate_count);
+        uint32_t i = pc_node_draw_below(node, PC_DRAW_CANDIDATE, m->candidate_count); /* PC-11.8-2 */
         pc_str address = m->candidates[i];
         m->candidates[i] = m->candidates[--m->candidate_count];
         if (!pc_link_live_with(node, address)) {
-            cache_remove(node, address);
+            cache_remove(node, address); /* PC-11.5-4 */
             pc_link_dial(node, address, true, m->deadline);
         }
         pc_str_unref(pc_pool(node), address);
@@ -168,7 +169,7 @@ static void run(struct pc_node *node)
     count_dials(node, &pending, &opens);
     if (opens || ((m->candidate_count || pending) && node->life == PC_LIFE_OPEN && node->connected < m->wanted))
         return;
-    if (pc_rules(node)->resolve_when_exhausted && node->connected < m->wanted && m->resolves_left) {
+    if (pc_rules(node)->resolve_when_exhausted && node->connected < m->wanted && m->resolves_left) { /* PC-11.3-5 */
         resolve(node); /* [MC-PRCH] 3.1.6.4.1: when the referrals are used up, ask the service */
         return;
     }
@@ -180,7 +181,7 @@ void pc_maintainer_resolved(struct pc_node *node, const pc_str *addresses, uint3
     struct pc_maintainer *m = &node->maintainer;
     if (m->cycle == PC_CYCLE_NONE || !m->resolving)
         return;
-    if (failed) { /* an exception ends the cycle (11.3) */
+    if (failed) { /* an exception ends the cycle (11.3); PC-11.3-9 */
         end_cycle(node);
         return;
     }
@@ -191,7 +192,7 @@ void pc_maintainer_resolved(struct pc_node *node, const pc_str *addresses, uint3
     struct pc_note *note = pc_node_note(node, PC_NOTE_RESOLVED, NULL);
     note->a = count;
     note->b = m->candidate_count - before;
-    if (m->candidate_count < pc_rules(node)->addresses_per_resolve && m->resolves_left &&
+    if (m->candidate_count < pc_rules(node)->addresses_per_resolve && m->resolves_left && /* PC-11.3-6 */
         !pc_rules(node)->resolve_when_exhausted) {
         resolve(node);
         return;
@@ -202,13 +203,13 @@ void pc_maintainer_resolved(struct pc_node *node, const pc_str *addresses, uint3
 }
 
 /* 11.7: while over the ideal number, close the least useful of those whose utility is accurate. */
-static void prune(struct pc_node *node)
+static void prune(struct pc_node *node) /* PC-11.7-1 */
 {
     while (node->connected > pc_rules(node)->ideal_neighbors) {
         struct pc_link *least = NULL;
         for (uint32_t i = 0; i < node->link_count; i++) {
             struct pc_link *link = node->links[i];
-            if (link->state == PC_LINK_CONNECTED && pc_utility_accurate(node, link) &&
+            if (link->state == PC_LINK_CONNECTED && pc_utility_accurate(node, link) && /* PC-11.7-2 */
                 (!least || link->utility < least->utility))
                 least = link;
         }
@@ -223,6 +224,7 @@ void pc_maintainer_begin(struct pc_node *node, enum pc_cycle cycle)
 {
     struct pc_maintainer *m = &node->maintainer;
     const struct pc_rules *rules = pc_rules(node);
+    /* PC-11.2-1 */
     if (m->cycle != PC_CYCLE_NONE || node->life != PC_LIFE_OPEN || (!rules->maintenance && cycle != PC_CYCLE_REFRESH))
         return;
     struct pc_note *note = pc_node_note(node, PC_NOTE_CYCLE, NULL);
@@ -233,7 +235,7 @@ void pc_maintainer_begin(struct pc_node *node, enum pc_cycle cycle)
     m->deadline = node->now + rules->cycle_budget;
     m->quiet = node->now + rules->quiet_time;
     m->go = true;
-    m->resolves_left = cycle == PC_CYCLE_INITIAL ? 1 : 2;
+    m->resolves_left = cycle == PC_CYCLE_INITIAL ? 1 : 2; /* PC-11.3-1 */
     node->stale = true;
     bool ask;
     switch (cycle) {
@@ -242,13 +244,14 @@ void pc_maintainer_begin(struct pc_node *node, enum pc_cycle cycle)
         ask = true;
         break;
     case PC_CYCLE_REFRESH:
-        m->wanted = (uint8_t)(node->connected + 1);
+        m->wanted = (uint8_t)(node->connected + 1); /* PC-11.3-7 */
         ask = true;
         break;
     default:
         m->wanted = rules->ideal_neighbors;
         if (node->connected > rules->ideal_neighbors)
             prune(node);
+        /* PC-11.3-3, PC-11.3-4 */
         ask = node->connected < rules->ideal_neighbors && m->cache_count == 0; /* an entry at all, usable or not */
         for (uint32_t i = 0; node->connected < rules->ideal_neighbors && i < m->cache_count; i++)
             if (usable(node, m->cache[i]))
@@ -281,7 +284,7 @@ void pc_maintainer_link_closed(struct pc_node *node, bool had_opened)
         m->go = true;
         run(node);
     } else if (had_opened && node->connected < pc_rules(node)->min_neighbors) {
-        pc_maintainer_begin(node, PC_CYCLE_MAINTENANCE); /* 11.4 */
+        pc_maintainer_begin(node, PC_CYCLE_MAINTENANCE); /* 11.4; PC-11.4-1 */
     }
 }
 
@@ -291,7 +294,7 @@ void pc_maintainer_timer(struct pc_node *node)
     if (node->now >= m->timer) {
         pc_maintainer_begin(node, PC_CYCLE_MAINTENANCE);
     } else if (m->cycle != PC_CYCLE_NONE && node->now >= m->quiet && !m->resolving) {
-        for (uint32_t i = 0; i < node->link_count; i++) /* forget all dials; they may still succeed (11.8) */
+        for (uint32_t i = 0; i < node->link_count; i++) /* forget all dials; they may still succeed (11.8); PC-11.8-3 */
             node->links[i]->of_cycle = false;
         m->go = true;
         run(node);

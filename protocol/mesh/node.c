@@ -61,7 +61,7 @@ void pc_node_neighbor_connected(struct pc_node *node)
         node->online = true;
         pc_io_add(&node->io, PC_ACTION_ONLINE, 0);
     }
-    pc_client_register(node); /* 8.1 step 6: after the first neighbour */
+    pc_client_register(node); /* 8.1 step 6: after the first neighbour; PC-8.1-3 */
 }
 
 /* ---- life ---- */
@@ -111,6 +111,7 @@ static void make_address(struct pc_node *node, const struct pc_text *host)
     pc_guid_format(&guid, guid_text);
     uint32_t n = pc_ip_format(&node->ip, literal);
     struct pc_text name = host->s && host->n < 256 ? *host : (struct pc_text){literal, n};
+    /* PC-8.1-2 */
     int length = snprintf(uri, sizeof uri, "net.tcp://%.*s:%u/PeerChannelEndpoints/%s", (int)name.n, name.s, node->port,
                           guid_text);
     struct pc_node_address address = {{uri, (uint32_t)length}, &node->ip, 1};
@@ -127,11 +128,11 @@ static void start(struct pc_node *node, const struct pc_event *event)
     node->port = event->u.start.port;
     do
         node->id = pc_node_draw(node, PC_DRAW_NODE_ID);
-    while (node->id == 0);
+    while (node->id == 0); /* PC-8.1-1 */
     make_address(node, &event->u.start.host);
     pc_seen_init(&node->seen, node->now, pc_rules(node)->seen_period, pc_rules(node)->seen_buckets);
     switch (pc_rules(node)->referral_policy) {
-    case PC_REFERRALS_SHARE:
+    case PC_REFERRALS_SHARE: /* PC-18.6-2 */
         node->client.sharing = PC_SHARING_ON;
         break;
     case PC_REFERRALS_DO_NOT_SHARE:
@@ -142,7 +143,7 @@ static void start(struct pc_node *node, const struct pc_event *event)
     }
     if (pc_rules(node)->open_fails_with_resolver && node->mesh->resolver_uri)
         node->open_until = node->now + pc_rules(node)->node_open_timeout;
-    if (pc_rules(node)->settings_at_open && node->client.sharing == PC_SHARING_UNKNOWN)
+    if (pc_rules(node)->settings_at_open && node->client.sharing == PC_SHARING_UNKNOWN) /* PC-10.7-2 */
         pc_client_call(node, PC_KIND_GET_SERVICE_SETTINGS, 0);
     pc_maintainer_open(node);
 }
@@ -184,14 +185,14 @@ static void stop(struct pc_node *node)
     node->open_until = PC_TIME_NEVER;
     node->client.refresh_at = PC_TIME_NEVER;
     pc_maintainer_close(node);
-    if (node->client.registration && !node->client.off)
+    if (node->client.registration && !node->client.off) /* PC-8.2-1 */
         pc_client_call(node, PC_KIND_UNREGISTER, 0);
     else
         pc_node_may_have_stopped(node);
 }
 
 /* 8.2 abort: no message, every connection dropped. The node was not registered, so there is nothing to take back. */
-static void abort_open(struct pc_node *node)
+static void abort_open(struct pc_node *node) /* PC-8.2-5 */
 {
     const char *why = node->open_failure;
     node->open_failure = NULL;
@@ -208,7 +209,7 @@ static void abort_open(struct pc_node *node)
     pc_io_add(&node->io, PC_ACTION_OPEN_FAILED, 0)->u.open_failed = why;
 }
 
-static void ping_all(struct pc_node *node)
+static void ping_all(struct pc_node *node) /* PC-8.3-3 */
 {
     struct pc_message ping = {.kind = PC_KIND_PING};
     for (uint32_t i = 0; i < node->link_count; i++)
@@ -235,13 +236,13 @@ static void address_settled(struct pc_node *node)
     pc_str_unref(pc_pool(node), node->address);
     node->address = fresh;
     if (node->client.registration)
-        pc_client_call(node, PC_KIND_UPDATE, 0);
+        pc_client_call(node, PC_KIND_UPDATE, 0); /* PC-8.3-2 */
     else if (node->client.withdrawn)
         pc_client_call(node, PC_KIND_REGISTER, 0);
     ping_all(node);
 }
 
-static void resumed(struct pc_node *node)
+static void resumed(struct pc_node *node) /* PC-8.3-4 */
 {
     ping_all(node);
     if (node->connected < pc_rules(node)->ideal_neighbors)
@@ -259,7 +260,7 @@ static void open_channel(struct pc_node *node, pc_str via, bool open)
         }
         return;
     }
-    if (open && node->channel_count < PC_MAX_CHANNELS)
+    if (open && node->channel_count < PC_MAX_CHANNELS) /* LIM-4 */
         node->channels[node->channel_count++] = pc_str_ref(pc_pool(node), via);
 }
 
@@ -282,7 +283,7 @@ static void timer(struct pc_node *node)
     if (node->now >= node->address_changed_at && node->life == PC_LIFE_OPEN)
         address_settled(node);
     if (node->now >= node->open_until)
-        pc_node_open_fails(node, "the open timed out");
+        pc_node_open_fails(node, "the open timed out"); /* PC-8.1-6 */
     node->stale = true;
 }
 
@@ -366,7 +367,7 @@ static void connection_event(struct pc_node *node, struct pc_event *event)
     }
 }
 
-static void dial(struct pc_node *node, const struct pc_node_address *address)
+static void dial(struct pc_node *node, const struct pc_node_address *address) /* PC-10.1-3 */
 {
     if (node->life != PC_LIFE_OPEN || !pc_address_valid(address))
         return;
@@ -407,7 +408,7 @@ static void dispatch(struct pc_node *node, struct pc_event *event)
         return;
     case PC_EVENT_ADDRESS_CHANGED:
         node->ip = event->u.start.ip;
-        node->address_changed_at = node->now + pc_rules(node)->address_debounce;
+        node->address_changed_at = node->now + pc_rules(node)->address_debounce; /* PC-8.3-1 */
         node->stale = true;
         return;
     case PC_EVENT_RESUMED:

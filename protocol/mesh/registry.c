@@ -62,7 +62,7 @@ void pc_registry_free(struct pc_registry *registry)
     g_free(registry);
 }
 
-/* Mesh ids compare with regard to case (18.4). */
+/* Mesh ids compare with regard to case (18.4). PC-18.4-10 */
 static struct mesh_list *list_of(const struct pc_registry *registry, struct pc_text mesh)
 {
     for (guint i = 0; i < registry->meshes->len; i++) {
@@ -87,7 +87,7 @@ static struct mesh_list *list_for(struct pc_registry *registry, struct pc_text m
     return list;
 }
 
-static pc_str upper_path(struct pc_registry *registry, struct pc_text uri)
+static pc_str upper_path(struct pc_registry *registry, struct pc_text uri) /* PC-18.4-11 */
 {
     struct pc_text path = pc_uri_path(uri);
     char *upper = g_ascii_strup(path.s, (gssize)path.n);
@@ -152,7 +152,7 @@ void pc_registry_remove(struct pc_registry *registry, struct pc_registration *re
     }
 }
 
-void pc_registry_clean(struct pc_registry *registry, pc_time now)
+void pc_registry_clean(struct pc_registry *registry, pc_time now) /* PC-18.4-7 */
 {
     for (guint i = 0; i < registry->meshes->len; i++) {
         struct mesh_list *list = registry->meshes->pdata[i];

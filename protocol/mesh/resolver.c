@@ -7,7 +7,8 @@
 
 const struct pc_resolver_settings pc_resolver_defaults = {.refresh_interval = PC_SECONDS(600),
                                                           .cleanup_interval = PC_SECONDS(60),
-                                                          .receive_timeout = PC_SECONDS(600)};
+                                                          .receive_timeout = PC_SECONDS(600),
+                                                          .registrations = 4000000};
 
 /* What a connection waits for, each with its own time-out. */
 enum waits_for { FOR_PREAMBLE, FOR_REQUEST, FOR_NEXT_SESSION, WAITS };
@@ -37,6 +38,7 @@ struct pc_resolver {
 struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, const struct pc_resolver_settings *settings,
                                     const char **why)
 {
+    /* PC-18.3-1 */
     if (settings->refresh_interval <= 0 || settings->cleanup_interval <= 0 || settings->receive_timeout <= 0) { /* 18.3 */
         *why = "resolver: refresh interval, clean-up interval and receive time-out must be over 0";
         return NULL;
@@ -100,12 +102,13 @@ static struct pc_guid new_id(struct pc_resolver *resolver)
 
 /* ---- operations (18.4): true and a reply, or false: a fault ---- */
 
+/* PC-18.4-1 */
 static bool do_register(struct pc_resolver *resolver, const struct pc_message *request, struct pc_message *reply,
                         char id_text[37])
 {
     if (request->body_null || request->u.registration.mesh_id.n == 0 || request->u.registration.address_null ||
         !pc_address_valid(&request->u.registration.address) ||
-        pc_registry_total(resolver->registry) >= PC_RESOLVER_MAX_REGISTRATIONS)
+        pc_registry_total(resolver->registry) >= resolver->settings.registrations) /* LIM-7 */
         return false;
     struct pc_guid id = new_id(resolver);
     if (!pc_registry_add(resolver->registry, request->u.registration.mesh_id, &request->u.registration.address, &id,
@@ -125,6 +128,7 @@ static struct pc_registration *find(struct pc_resolver *resolver, const struct p
     return pc_registry_find(resolver->registry, request->u.registration.mesh_id, &id);
 }
 
+/* PC-18.4-2 */
 static bool do_update(struct pc_resolver *resolver, const struct pc_message *request, struct pc_message *reply,
                       char id_text[37])
 {
@@ -145,7 +149,7 @@ static bool do_update(struct pc_resolver *resolver, const struct pc_message *req
 static uint32_t most(const struct pc_message *request)
 {
     int32_t asked = request->u.resolve.max_addresses;
-    return (uint32_t)CLAMP(asked, 0, PC_RESOLVER_MAX_SAMPLE);
+    return (uint32_t)CLAMP(asked, 0, PC_RESOLVER_MAX_SAMPLE); /* LIM-6 */
 }
 
 static pc_str answer(const struct pc_resolver *resolver, const struct pc_registration *drawn)
@@ -153,6 +157,7 @@ static pc_str answer(const struct pc_resolver *resolver, const struct pc_registr
     return resolver->answer ? resolver->answer(resolver->answer_user, drawn->address) : drawn->address;
 }
 
+/* PC-18.4-3 */
 /* All if they are few, else random draws with replacement, repeats dropped. The caller's own is not left out. */
 static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *request, pc_str *out)
 {
@@ -175,6 +180,7 @@ static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *re
     return count;
 }
 
+/* PC-18.4-4 */
 static bool do_refresh(struct pc_resolver *resolver, const struct pc_message *request, struct pc_message *reply)
 {
     struct pc_guid id;
@@ -190,7 +196,7 @@ static bool do_refresh(struct pc_resolver *resolver, const struct pc_message *re
     return true;
 }
 
-static bool do_unregister(struct pc_resolver *resolver, const struct pc_message *request)
+static bool do_unregister(struct pc_resolver *resolver, const struct pc_message *request) /* PC-18.4-5 */
 {
     struct pc_registration *known = request->body_null ? NULL : find(resolver, request);
     if (!known)
@@ -243,7 +249,7 @@ static void send_fault(struct pc_resolver *resolver, struct client *client, cons
     struct pc_message reply = {.kind = PC_KIND_FAULT};
     reply.action =
         PC_TEXT("http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher/fault");
-    reply.u.fault.code = PC_TEXT("InternalServiceFault");
+    reply.u.fault.code = PC_TEXT("InternalServiceFault"); /* PC-18.4-8 */
     reply.u.fault.reason = PC_TEXT("The service could not process the request.");
     send(resolver, client, request, &reply);
 }
@@ -254,7 +260,7 @@ static void send_not_supported(struct pc_resolver *resolver, struct client *clie
     struct pc_message reply = {.kind = PC_KIND_FAULT};
     reply.action = PC_TEXT("http://www.w3.org/2005/08/addressing/fault");
     reply.u.fault.of_sender = true;
-    reply.u.fault.code = PC_TEXT("ActionNotSupported");
+    reply.u.fault.code = PC_TEXT("ActionNotSupported"); /* PC-18.4-9 */
     reply.u.fault.reason = PC_TEXT("The action is no operation of a peer resolver.");
     send(resolver, client, request, &reply);
 }
@@ -283,7 +289,7 @@ static void serve(struct pc_resolver *resolver, struct client *client, const str
         break;
     case PC_KIND_GET_SERVICE_SETTINGS:
         reply.kind = PC_KIND_GET_SERVICE_SETTINGS_RESPONSE;
-        reply.u.settings.control_mesh_shape = resolver->settings.control_shape;
+        reply.u.settings.control_mesh_shape = resolver->settings.control_shape; /* PC-18.4-6 */
         ok = true;
         break;
     case PC_KIND_RESOLVE:
@@ -387,7 +393,7 @@ static pc_time patience(const struct pc_resolver *resolver, unsigned waits)
     case FOR_REQUEST:
         return resolver->settings.receive_timeout;
     default:
-        return resolver->mesh->rules.pool_idle; /* observed.md 2.2: 120 s, at both ends */
+        return resolver->mesh->rules.pool_idle; /* observed.md 2.2: 120 s, at both ends; PC-18.1-3 */
     }
 }
 

@@ -4,7 +4,6 @@
 
 #include "protocol/mesh/node.h"
 
-#define PC_RESOLVER_MAX_REGISTRATIONS 4000000 /* a Register beyond is answered with a fault */
 #define PC_RESOLVER_MAX_SAMPLE        4096 /* addresses in one reply: ten times what a client's 65,536 octets hold */
 
 struct pc_resolver_settings {
@@ -12,6 +11,7 @@ struct pc_resolver_settings {
     pc_time cleanup_interval; /* 1 min */
     pc_time receive_timeout;  /* an open session that says nothing: 10 min (framing.md 12) */
     bool control_shape;       /* true: clients shall not share referrals */
+    uint32_t registrations;   /* held at most, 4,000,000: a Register beyond is answered with a fault */
 };
 
 extern const struct pc_resolver_settings pc_resolver_defaults;

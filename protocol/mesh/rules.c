@@ -1,6 +1,7 @@
 #include "protocol/mesh/rules.h"
 
 /* .NET, as published and as seen on the wire: peer-channel.md 20, 21 (column rs) and observed.md. */
+/* PC-11.1-1 */
 #define NET_RULES                                                                                                   \
     .min_neighbors = 2, .ideal_neighbors = 3, .max_neighbors = 7, .referrals_in_message = 10, .referral_cache = 51,  \
     .addresses_per_resolve = 3, .referral_policy = PC_REFERRALS_BY_SERVICE, .cache_own_address = true,               \
@@ -14,7 +15,7 @@
     .pool_idle = PC_SECONDS(120), .call_timeout = PC_SECONDS(60), .address_debounce = PC_SECONDS(5),                 \
     .slow_period = PC_SECONDS(10), .slow_spread = PC_SECONDS(10), .seen_buckets = 5, .refresh_percent = 100,         \
     .utility_window = 32, .forwarding_limit = 128, .slow_pending = 32, .recovered_pending = 8,                       \
-    .sessions_accepted = 64, .message_octets = 65536
+    .sessions_accepted = 64, .message_octets = 65536 /* FR-12-2 */
 
 #pragma GCC diagnostic ignored "-Woverride-init" /* a dialect is .NET's row with its own entries written over it */
 #ifdef __clang__

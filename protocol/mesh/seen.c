@@ -43,7 +43,7 @@ static void rebuild(struct pc_seen *seen, uint32_t capacity)
     g_free(old);
 }
 
-/* Rotations that are due: in each, the next bucket becomes the active one and is emptied. */
+/* Rotations that are due: in each, the next bucket becomes the active one and is emptied. PC-13.1-1 */
 static void rotate(struct pc_seen *seen, struct pc_ids *ids, pc_time now)
 {
     uint32_t due = (uint32_t)((now - seen->start) / seen->period);
@@ -74,7 +74,7 @@ static void rotate(struct pc_seen *seen, struct pc_ids *ids, pc_time now)
         pc_seen_clear(seen, ids);
 }
 
-bool pc_seen_test_and_add(struct pc_seen *seen, struct pc_ids *ids, uint32_t number, pc_time now,
+bool pc_seen_test_and_add(struct pc_seen *seen, struct pc_ids *ids, uint32_t number, pc_time now, /* PC-13.1-2 */
                           uint32_t *age_periods)
 {
     rotate(seen, ids, now);
@@ -89,7 +89,7 @@ bool pc_seen_test_and_add(struct pc_seen *seen, struct pc_ids *ids, uint32_t num
             return true;
         }
     }
-    /* Between 5.3 and 6.7 octets for each remembered id. */
+    /* Between 5.3 and 6.7 octets for each remembered id. LIM-5 */
     if ((uint64_t)seen->count * 4 >= (uint64_t)seen->capacity * 3)
         rebuild(seen, seen->capacity + seen->capacity / 4 + 8);
     pc_ids_ref(ids, number);

@@ -28,7 +28,7 @@ static void drop_tables(struct pc_session *session, struct pc_io *io)
     session->in = session->out = NULL;
 }
 
-static void fresh_tables(struct pc_session *session, struct pc_io *io)
+static void fresh_tables(struct pc_session *session, struct pc_io *io) /* FR-8-2 */
 {
     drop_tables(session, io);
     session->in = pc_table_empty(io->mesh->codec);
@@ -73,7 +73,7 @@ void pc_session_close(struct pc_session *session, struct pc_io *io)
     gone(session, io);
 }
 
-/* After the Ack .NET closes its output session before it gives up (framing.md 9). */
+/* After the Ack .NET closes its output session before it gives up (framing.md 9). FR-9-3 */
 void pc_session_fault(struct pc_session *session, struct pc_io *io)
 {
     if (session->phase == PC_SESSION_OPEN)
@@ -95,13 +95,13 @@ void pc_session_lost(struct pc_session *session, struct pc_io *io)
         gone(session, io);
 }
 
-void pc_session_write(struct pc_session *session, struct pc_io *io, struct pc_buf *octets)
+void pc_session_write(struct pc_session *session, struct pc_io *io, struct pc_buf *octets) /* PC-22-2 */
 {
     session->queued += octets->size;
     pc_io_add(io, PC_ACTION_WRITE, session->conn)->u.write = octets;
 }
 
-void pc_session_end(struct pc_session *session, struct pc_io *io, bool keep)
+void pc_session_end(struct pc_session *session, struct pc_io *io, bool keep) /* FR-8-1 */
 {
     bool peer_ended = session->phase == PC_SESSION_PEER_ENDED;
     if (session->phase != PC_SESSION_OPEN && !peer_ended)
@@ -118,7 +118,7 @@ void pc_session_end(struct pc_session *session, struct pc_io *io, bool keep)
     session->phase = PC_SESSION_IDLE;
 }
 
-/* The receiver's answer to something it will not serve: a Fault record, then the end (framing.md 9). */
+/* The receiver's answer to something it will not serve: a Fault record, then the end (framing.md 9). FR-9-1 */
 static enum pc_session_result refuse(struct pc_session *session, struct pc_io *io, const char *fault)
 {
     if (!fault) {
@@ -145,7 +145,7 @@ static enum pc_session_result acceptor_record(struct pc_session *session, struct
             return PC_SESSION_NOTHING;
         return refuse(session, io, record->value[0] == 1 ? "UnsupportedMode" : NULL); /* framing.md 11 */
     case PC_NMF_VIA:
-        session->preamble_ok = !path.s || (pc_text_equal_nocase(pc_uri_path(text), path) &&
+        session->preamble_ok = !path.s || (pc_text_equal_nocase(pc_uri_path(text), path) && /* FR-5-3 */
                                            pc_uri_port(text, 808) == port);
         return PC_SESSION_NOTHING;
     case PC_NMF_KNOWN_ENCODING:
@@ -196,7 +196,7 @@ enum pc_session_result pc_session_octets(struct pc_session *session, struct pc_i
         }
         enum pc_session_result result;
         switch (record->type) {
-        case PC_NMF_SIZED_ENVELOPE:
+        case PC_NMF_SIZED_ENVELOPE: /* FR-5-2 */
             if (session->phase == PC_SESSION_OPEN || session->phase == PC_SESSION_LOCAL_ENDED)
                 return PC_SESSION_ENVELOPE;
             return refuse(session, io, NULL);
@@ -212,7 +212,7 @@ enum pc_session_result pc_session_octets(struct pc_session *session, struct pc_i
         case PC_NMF_FAULT:
             return PC_SESSION_FAULTED;
         default:
-            if (session->initiator)
+            if (session->initiator) /* FR-13-1 */
                 return refuse(session, io, NULL);
             result = acceptor_record(session, io, path, port, record);
             if (result != PC_SESSION_NOTHING)

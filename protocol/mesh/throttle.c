@@ -45,7 +45,7 @@ void pc_throttle_sent(struct pc_node *node, struct pc_link *link)
 }
 
 /* Does the end of a local flood count? In .NET it lowers a counter that never held it (14, defects of rs). */
-static bool counts_down(const struct pc_node *node, bool received)
+static bool counts_down(const struct pc_node *node, bool received) /* PC-14-6 */
 {
     return !received && pc_rules(node)->local_floods_count_down;
 }
@@ -73,7 +73,7 @@ static void set_paused(struct pc_node *node, bool paused)
 
 static pc_time slow_period(struct pc_node *node)
 {
-    if (!node->slow_period) { /* one value for all links of a process */
+    if (!node->slow_period) { /* one value for all links of a process; PC-14-2 */
         uint32_t spread_ms = (uint32_t)(pc_rules(node)->slow_spread / 1000000);
         node->slow_period =
             pc_rules(node)->slow_period +
@@ -82,7 +82,7 @@ static pc_time slow_period(struct pc_node *node)
     return node->slow_period;
 }
 
-/* 14 step 1: at the limit, start watching the link with most pending floods if it has too many. */
+/* 14 step 1: at the limit, start watching the link with most pending floods if it has too many. PC-14-1 */
 static void watch_slowest(struct pc_node *node)
 {
     const struct pc_rules *rules = pc_rules(node);
@@ -109,10 +109,10 @@ void pc_throttle_end(struct pc_node *node, uint32_t copies)
     if (node->newest_received && node->outgoing + !node->newest >= limit)
         watch_slowest(node);
     if (node->forwarding >= (uint32_t)limit)
-        set_paused(node, true); /* all call slots are taken: the node stops reading from all its sessions */
+        set_paused(node, true); /* all call slots are taken: the node stops reading from all its sessions; PC-14-5 */
 }
 
-/* 14 step 2: the end of a watching period. */
+/* 14 step 2: the end of a watching period. PC-14-3 */
 void pc_throttle_timer(struct pc_node *node, struct pc_link *link)
 {
     const struct pc_rules *rules = pc_rules(node);
@@ -122,7 +122,7 @@ void pc_throttle_timer(struct pc_node *node, struct pc_link *link)
     if (pending <= rules->recovered_pending)
         return;
     if (pending + link->watch_expected >= link->watch_pending) {
-        if (node->connected <= 1) { /* never the last neighbour */
+        if (node->connected <= 1) { /* never the last neighbour; PC-14-4 */
             link->watch_stuck = !rules->watch_last_again;
             return;
         }
@@ -160,7 +160,7 @@ void pc_throttle_blocked(struct pc_node *node, struct pc_link *link, uint64_t wr
         if (link->state == PC_LINK_CONNECTED)
             link->deadline = node->now + pc_rules(node)->send_timeout; /* 13.3 step 9 */
         node->stale = true;
-        /* Written before this was told: the flood that did not fit counts, too. */
+        /* Written before this was told: the flood that did not fit counts, too. PC-14-7 */
         if (link->flood_end > written) {
             if (!node->newest && counts_down(node, node->newest_received))
                 node->outgoing++; /* it was not complete after all */

@@ -16,7 +16,7 @@ struct pc_codec *pc_codec_new(const struct pc_codec_limits *limits)
     if (!codec->limits.envelope_octets)
         codec->limits.envelope_octets = 65536;
     if (!codec->limits.table_octets)
-        codec->limits.table_octets = PC_TABLE_OCTETS;
+        codec->limits.table_octets = PC_TABLE_OCTETS; /* FR-12-4 */
     if (!codec->limits.depth)
         codec->limits.depth = 128;
     codec->memo = true;

@@ -337,7 +337,7 @@ static struct pc_image *relay_image(struct pc_codec *codec, const struct pc_mess
 }
 
 /* All nodes of a mesh make the same of the same octets. */
-struct pc_image *pc_image_relay(struct pc_codec *codec, const struct pc_message *message, uint64_t hops,
+struct pc_image *pc_image_relay(struct pc_codec *codec, const struct pc_message *message, uint64_t hops, /* PC-13.3-9 */
                                 enum pc_relay_form form)
 {
     if (!codec->memo || !message->memo)

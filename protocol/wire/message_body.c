@@ -74,7 +74,7 @@ static bool read_ip(struct pc_in *in, struct pc_ip *ip)
     return members == 3;
 }
 
-/* Lists have no bound of their own: only that of the message they stand in, as in .NET. */
+/* Lists have no bound of their own: only that of the message they stand in, as in .NET. PC-11.5-6 */
 static void *with_room(struct pc_in *in, void *items, uint32_t count, uint32_t *room, size_t size)
 {
     if (count < *room)
@@ -184,7 +184,7 @@ static void read_terminal(struct pc_in *in, struct pc_message *m)
         if (named(in, "Reason")) {
             m->u.refuse.reason = pc_reason_of(pc_in_text(in));
             if (m->u.refuse.reason == PC_REASON_NONE) /* a deserialisation error: 5.5 */
-                pc_in_fail(in, PC_WIRE_BAD_BODY, "an undefined reason");
+                pc_in_fail(in, PC_WIRE_BAD_BODY, "an undefined reason"); /* PC-9.3-13 */
         } else if (named(in, "Referrals")) {
             read_referrals(in, &m->u.refuse.referrals);
         } else {

@@ -269,7 +269,7 @@ static void read_hops(struct pc_in *in, struct headers *h)
 {
     struct pc_text text = pc_in_text(in);
     h->hops_headers++;
-    h->flood.has_hops = h->hops_headers == 1; /* two of them: ignored (13.4) */
+    h->flood.has_hops = h->hops_headers == 1; /* two of them: ignored (13.4); PC-13.4-3 */
     h->flood.hops_invalid = !pc_parse_u64(text, &h->flood.hops);
 }
 
@@ -327,7 +327,7 @@ static void read_body(struct pc_in *in, struct headers *h, struct pc_message *me
     struct pc_nbfx_reader *r = &in->reader;
     message->kind = message->action.s ? pc_kind_of_action(message->action) : PC_KIND_UNKNOWN;
     if (message->kind == PC_KIND_UNKNOWN && h->flooder.s &&
-        pc_text_equal(h->flooder, PC_TEXT("PeerFlooder"))) {
+        pc_text_equal(h->flooder, PC_TEXT("PeerFlooder"))) { /* PC-13.3-1 */
         message->kind = PC_KIND_FLOOD;
         message->u.flood = h->flood;
         message->u.flood.bad_uri = (h->flood.via.s && !is_absolute_uri(h->flood.via)) ||

@@ -278,7 +278,7 @@ static void write_body(struct pc_nbfx_writer *w, const struct pc_message *m)
         write_registration(w, m);
         return;
     case PC_KIND_REGISTER_RESPONSE:
-    case PC_KIND_UPDATE_RESPONSE: /* .NET's odd name: peer-channel.md 18.2 */
+    case PC_KIND_UPDATE_RESPONSE: /* .NET's odd name: peer-channel.md 18.2; PC-18.2-1 */
         root(w, PC_TEXT("Update"));
         text_member(w, PC_TEXT("RegistrationId"), m->u.registered.registration_id);
         duration_member(w, PC_TEXT("RegistrationLifetime"), m->u.registered.lifetime_ns);

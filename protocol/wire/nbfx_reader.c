@@ -309,7 +309,7 @@ static bool read_list(struct pc_nbfx_reader *r, struct pc_nbfx_value *value)
 
 static struct pc_nbfx_attribute *add_attribute(struct pc_nbfx_reader *r)
 {
-    if (r->attribute_count == PC_NBFX_MAX_ATTRIBUTES) {
+    if (r->attribute_count == PC_NBFX_MAX_ATTRIBUTES) { /* LIM-2 */
         fail(r, PC_WIRE_QUOTA, "an element with more than 512 attributes");
         return NULL;
     }
@@ -426,7 +426,7 @@ static bool resolve_attributes(struct pc_nbfx_reader *r)
 /* An element record whose type has been read, with all attributes that follow. */
 static bool read_start(struct pc_nbfx_reader *r, uint8_t type)
 {
-    if (++r->depth > r->max_depth)
+    if (++r->depth > r->max_depth) /* LIM-1 */
         return fail(r, PC_WIRE_QUOTA, "elements nest too deep");
     r->prefix = (struct pc_text){"", 0};
     r->attribute_count = 0;

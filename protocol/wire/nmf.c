@@ -24,14 +24,14 @@ enum state { /* framing.md 10, 11: what may come next */
 
 enum { DUPLEX = 2, SINGLETON_UNSIZED = 1, SIMPLEX = 3, SINGLETON_SIZED = 4 };
 
-static const struct pc_nmf_limits defaults = {.via = 2048, .name = 256, .envelope = 65536};
+static const struct pc_nmf_limits defaults = {.via = 2048, .name = 256, .envelope = 65536}; /* FR-12-1 */
 
 static uint32_t limit_or(uint32_t set, uint32_t otherwise)
 {
     return set ? set : otherwise;
 }
 
-int pc_mb31_read(const uint8_t *data, size_t size, uint32_t *value)
+int pc_mb31_read(const uint8_t *data, size_t size, uint32_t *value) /* FR-2-1 */
 {
     uint32_t v = 0;
     for (unsigned i = 0; i < 5; i++) {
@@ -153,7 +153,7 @@ static enum parse parse_head(struct pc_nmf_reader *reader, const uint8_t *p, siz
     case PC_NMF_EXTENSIBLE_ENCODING:
     case PC_NMF_UPGRADE_REQUEST:
         return parse_size(reader, p, n, names, PC_NMF_CONTENT_TYPE_TOO_LONG, head);
-    case PC_NMF_FAULT:
+    case PC_NMF_FAULT: /* FR-9-4 */
         return parse_size(reader, p, n, names, PC_NMF_FAULT_TOO_LONG, head);
     case PC_NMF_SIZED_ENVELOPE:
         return parse_size(reader, p, n, limit_or(limits->envelope, defaults.envelope), PC_NMF_TOO_BIG, head);
@@ -241,7 +241,7 @@ static enum parse parse(struct pc_nmf_reader *reader, const uint8_t *p, size_t n
     for (uint32_t i = 1; head.size == 0 && i < head.octets && i <= 2; i++)
         record->value[i - 1] = p[i];
     if (record->type == PC_NMF_VIA && !is_absolute_uri(record->payload, record->size))
-        return fail(reader, PC_NMF_BAD_VIA);
+        return fail(reader, PC_NMF_BAD_VIA); /* FR-13-2 */
     return PARSE_OK;
 }
 
@@ -275,7 +275,7 @@ static enum pc_nmf_status read_partial(struct pc_nmf_reader *reader, const uint8
     }
 }
 
-enum pc_nmf_status pc_nmf_read(struct pc_nmf_reader *reader, const uint8_t **data, size_t *size,
+enum pc_nmf_status pc_nmf_read(struct pc_nmf_reader *reader, const uint8_t **data, size_t *size, /* FR-13-3 */
                                struct pc_nmf_record *record)
 {
     if (reader->error)
@@ -302,7 +302,7 @@ enum pc_nmf_status pc_nmf_read(struct pc_nmf_reader *reader, const uint8_t **dat
     }
 }
 
-bool pc_nmf_at_boundary(const struct pc_nmf_reader *reader)
+bool pc_nmf_at_boundary(const struct pc_nmf_reader *reader) /* FR-8-4 */
 {
     bool inside = reader->partial && reader->partial->size > 0;
     bool chunk = reader->state == AT_CHUNK || reader->state == AT_REPLY_CHUNK;
@@ -326,7 +326,7 @@ const char *pc_nmf_error_name(enum pc_nmf_error error)
     return names[error];
 }
 
-const char *pc_nmf_fault_for(enum pc_nmf_error error)
+const char *pc_nmf_fault_for(enum pc_nmf_error error) /* FR-9-2 */
 {
     switch (error) { /* WCF answers no other error with a fault: framing.md 9 */
     case PC_NMF_BAD_VERSION:
@@ -347,7 +347,7 @@ static void append_string(struct pc_buf **buf, enum pc_nmf_type type, const char
     pc_buf_append(buf, s, n);
 }
 
-struct pc_buf *pc_nmf_preamble(struct pc_text via)
+struct pc_buf *pc_nmf_preamble(struct pc_text via) /* FR-5-1 */
 {
     static const uint8_t start[] = {PC_NMF_VERSION, 1, 0, PC_NMF_MODE, DUPLEX};
     static const uint8_t end[] = {PC_NMF_KNOWN_ENCODING, 8, PC_NMF_PREAMBLE_END};

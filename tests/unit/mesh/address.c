@@ -112,6 +112,7 @@ Test(address, referrals_may_have_one_link_local_scope_only)
     cr_assert_not(pc_address_valid_referral(&address));
 }
 
+/* LIM-3 */
 Test(address, one_handle_for_one_content_with_scopes_masked)
 {
     struct pc_codec *codec = pc_codec_new(NULL);

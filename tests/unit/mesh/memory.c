@@ -73,6 +73,7 @@ Test(seen, an_id_lives_from_its_bucket_to_the_turn_that_empties_it)
         }
 }
 
+/* PC-13.1-2 */
 Test(seen, a_hit_does_not_refresh_and_tells_the_age)
 {
     struct pc_ids *ids = pc_ids_new();
@@ -124,6 +125,7 @@ Test(seen, agrees_with_a_plain_list_over_a_quarter_of_an_hour)
     pc_ids_free(ids);
 }
 
+/* LIM-5 */
 Test(seen, costs_less_than_eight_octets_an_id)
 {
     struct pc_ids *ids = pc_ids_new();

@@ -24,6 +24,7 @@ static struct pc_registration *add(struct pc_registry *registry, const char *mes
     return pc_registry_add(registry, (struct pc_text){mesh, (uint32_t)strlen(mesh)}, &address, &id, expires);
 }
 
+/* PC-18.4-11 */
 Test(registry, one_registration_for_a_service_path_in_a_mesh)
 {
     struct pc_codec *codec = pc_codec_new(NULL);
@@ -43,6 +44,7 @@ Test(registry, one_registration_for_a_service_path_in_a_mesh)
     pc_codec_free(codec);
 }
 
+/* PC-18.4-7, PC-18.4-11 */
 Test(registry, holds_a_hundred_thousand_in_order_and_forgets_them_when_due)
 {
     enum { MANY = 100000 };
@@ -75,6 +77,7 @@ struct service {
     struct pc_actions actions;
     struct pc_codec *client;
     struct pc_table *out, *in;
+    uint32_t written; /* octets of the last record */
 };
 
 static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
@@ -98,6 +101,7 @@ static void give(struct service *s, const uint8_t *data, size_t size, struct pc_
             struct pc_action *action = &s->actions.items[i];
             if (action->kind != PC_ACTION_WRITE)
                 continue;
+            s->written = action->u.write->size;
             if (reply && action->u.write->data[0] == PC_NMF_SIZED_ENVELOPE) {
                 uint32_t n, skip = 1 + (uint32_t)pc_mb31_read(action->u.write->data + 1, 5, &n);
                 cr_assert(pc_message_read(s->client, &s->in, action->u.write->data + skip, n, reply, NULL));
@@ -117,12 +121,12 @@ static void ask(struct service *s, struct pc_message *request, struct pc_message
     pc_str_unref(pc_codec_strings(s->client), to);
 }
 
-static struct service *service_with(uint32_t registrations)
+static struct service *service_of(const struct pc_resolver_settings *settings, uint32_t registrations)
 {
     struct service *s = g_new0(struct service, 1);
     const char *why = NULL;
     s->mesh = (struct pc_mesh){.codec = pc_codec_new(NULL), .rules = *pc_rules_of(PC_DIALECT_NET), .random = draw};
-    s->resolver = pc_resolver_new(&s->mesh, NULL, &pc_resolver_defaults, &why);
+    s->resolver = pc_resolver_new(&s->mesh, NULL, settings, &why);
     s->client = pc_codec_new(NULL);
     s->out = pc_table_empty(s->client);
     s->in = pc_table_empty(s->client);
@@ -141,9 +145,14 @@ static struct service *service_with(uint32_t registrations)
         int n = snprintf(uri, sizeof uri, "net.tcp://h/x%u", i);
         request.u.registration.address = (struct pc_node_address){{uri, (uint32_t)n}, &ip, 1};
         ask(s, &request, &reply);
-        cr_assert_eq(reply.kind, PC_KIND_REGISTER_RESPONSE);
+        cr_assert_eq(reply.kind, i < settings->registrations ? PC_KIND_REGISTER_RESPONSE : PC_KIND_FAULT);
     }
     return s;
+}
+
+static struct service *service_with(uint32_t registrations)
+{
+    return service_of(&pc_resolver_defaults, registrations);
 }
 
 static void service_free(struct service *s)
@@ -158,6 +167,7 @@ static void service_free(struct service *s)
 }
 
 /* 3 draws with replacement from n, repeats dropped: 3 different with (n-1)(n-2)/n², one only with 1/n². */
+/* PC-18.4-3 */
 Test(resolver, samples_with_replacement_and_drops_repeats)
 {
     enum { N = 5, ASKED = 20000 };
@@ -183,6 +193,7 @@ Test(resolver, samples_with_replacement_and_drops_repeats)
     service_free(s);
 }
 
+/* PC-18.4-3 */
 Test(resolver, few_registrations_come_all_in_order)
 {
     struct service *s = service_with(3);
@@ -197,6 +208,38 @@ Test(resolver, few_registrations_come_all_in_order)
     service_free(s);
 }
 
+/* LIM-7 */
+Test(resolver, a_full_service_refuses)
+{
+    struct pc_resolver_settings settings = pc_resolver_defaults;
+    settings.registrations = 3;
+    struct service *s = service_of(&settings, 5);
+    cr_assert_eq(pc_resolver_registrations(s->resolver, (struct pc_text){0}), 3u);
+    cr_assert_eq(pc_resolver_defaults.registrations, 4000000u);
+    service_free(s);
+}
+
+/* No client of default settings can read so many: what counts is how much is written. */
+/* LIM-6 */
+Test(resolver, a_reply_has_4096_addresses_at_most)
+{
+    uint32_t sizes[2];
+    for (uint32_t more = 0; more < 2; more++) {
+        struct service *s = service_with(PC_RESOLVER_MAX_SAMPLE + more);
+        struct pc_message request = {.kind = PC_KIND_RESOLVE};
+        request.u.resolve.client_id = PC_TEXT("22222222-2222-4222-8222-222222222222");
+        request.u.resolve.mesh_id = PC_TEXT("m");
+        request.u.resolve.max_addresses = INT32_MAX;
+        ask(s, &request, NULL);
+        sizes[more] = s->written;
+        service_free(s);
+    }
+    cr_assert_gt(sizes[0], PC_RESOLVER_MAX_SAMPLE * 80u, "all: %u octets", sizes[0]);
+    /* One more, and 4,096 are drawn with replacement: 63 of 100 are different. */
+    cr_assert(sizes[1] > sizes[0] / 2 && sizes[1] < sizes[0] / 4 * 3, "%u octets, with one more %u", sizes[0], sizes[1]);
+}
+
+/* PC-18.3-1 */
 Test(resolver, settings_that_cannot_be_are_named)
 {
     struct pc_resolver_settings settings = pc_resolver_defaults;

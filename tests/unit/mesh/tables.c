@@ -14,6 +14,7 @@ Test(rules, every_dialect_can_work_and_has_its_name)
     }
 }
 
+/* PC-11.1-1 */
 Test(rules, net_has_the_constants_of_dot_net)
 {
     const struct pc_rules *r = pc_rules_of(PC_DIALECT_NET);
@@ -148,6 +149,7 @@ Test(fsm, received_messages_as_the_specification_lists_them)
     }
 }
 
+/* PC-9.1-1 */
 Test(fsm, states_only_increase)
 {
     cr_assert(pc_fsm_may_go(PC_LINK_CREATED, PC_LINK_OPENED));

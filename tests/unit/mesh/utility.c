@@ -47,6 +47,7 @@ static void bench_free(struct bench *b)
     g_free(b);
 }
 
+/* PC-12.2-1 */
 Test(utility, useful_steps_have_the_published_values)
 {
     static const uint16_t first[] = {128, 252, 372, 488, 600};
@@ -80,6 +81,7 @@ Test(utility, useless_steps_take_172_from_the_bound_to_zero)
     bench_free(b);
 }
 
+/* PC-12.3-2 */
 Test(utility, a_report_counts_useful_steps_first)
 {
     struct bench *b = bench_new(PC_DIALECT_NET);
@@ -112,6 +114,7 @@ Test(utility, ticks_are_multiples_of_the_interval_from_connected)
 }
 
 /* 12.5: .NET takes the number of the active bucket for the age; the others the age. */
+/* PC-12.5-1 */
 Test(utility, late_duplicates_cost_as_the_dialect_has_it)
 {
     for (uint32_t turn = 0; turn < 5; turn++) {

@@ -121,6 +121,7 @@ static uint64_t check_copies(const struct rig *rig)
     return missing;
 }
 
+/* PC-22-2 */
 Test(theory, t18_octets_of_each_link_and_copies_of_each_peer_add_up)
 {
     struct sim_profile *profile = sim_profile_new(SIM_PROFILE_WORLD_HOMES, 9, NULL, NULL);

@@ -64,6 +64,7 @@ static void check_all_copies(enum sim_profile_id id, uint64_t seed)
     sim_profile_free(profile);
 }
 
+/* PC-13.3-6, PC-22-1, PC-22-3 */
 Test(theory, t1_copies_are_2m_minus_n_plus_1_and_each_peer_sends_its_degree_less_one)
 {
     check_all_copies(SIM_PROFILE_NULL, 1);

@@ -45,6 +45,7 @@ static void refused(struct pc_codec *codec, struct pc_table **table, unsigned oc
     g_error_free(error);
 }
 
+/* FR-12-4 */
 Test(codec, a_table_of_2048_octets_is_read_and_one_octet_more_kills_the_direction)
 {
     struct pc_codec *codec = pc_codec_new(NULL);

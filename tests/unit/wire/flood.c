@@ -83,6 +83,7 @@ Test(flood, what_an_origin_writes_reads_back)
 }
 
 /* soap-envelope.md 8: .NET's relayed form is 271 octets larger; a relay of a relay changes nothing more. */
+/* PC-13.3-9 */
 Test(flood, a_relay_adds_271_octets_and_the_next_relay_none)
 {
     struct pc_codec *codec = pc_codec_new(NULL);

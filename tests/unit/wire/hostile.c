@@ -177,6 +177,7 @@ static int error_of_repeated(const char *head, const char *piece, unsigned count
     return error;
 }
 
+/* LIM-1 */
 Test(hostile, elements_nest_128_deep_and_not_129, .timeout = 2)
 {
     cr_assert_eq(error_of_repeated("", "40 01 61", 128, "01"), 0);
@@ -201,6 +202,7 @@ static GByteArray *with_names(const char *head, const char *record, const char *
     return document;
 }
 
+/* LIM-2 */
 Test(hostile, attributes_and_declarations_are_bounded, .timeout = 2)
 {
     static const struct {
@@ -218,6 +220,7 @@ Test(hostile, attributes_and_declarations_are_bounded, .timeout = 2)
 }
 
 /* 1024 declarations in force are looked through for each of many elements; one more is refused. */
+/* LIM-2 */
 Test(hostile, declarations_of_nested_elements_are_bounded_together, .timeout = 2)
 {
     for (unsigned inner = 512; inner <= 513; inner++) {

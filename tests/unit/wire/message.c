@@ -164,6 +164,7 @@ static bool writable(enum pc_kind kind)
            kind != PC_KIND_REQUEST_SECURITY_TOKEN_RESPONSE;
 }
 
+/* PC-18.2-1 */
 Test(message, each_kind_reads_back_as_it_was_written)
 {
     struct pc_codec *codec = pc_codec_new(NULL);
@@ -319,6 +320,7 @@ Test(message, bodies_that_do_not_fit_their_contract_are_refused)
 }
 
 /* As in .NET, a list is bounded by the message that it stands in, and by nothing else. */
+/* PC-11.5-6 */
 Test(message, lists_are_as_long_as_the_message_lets_them)
 {
     struct pc_codec *codec = pc_codec_new(NULL);
@@ -357,6 +359,7 @@ Test(message, guids_go_to_text_and_back)
         cr_assert_not(pc_guid_parse((struct pc_text){bad[i], (uint32_t)strlen(bad[i])}, &guid), "%s", bad[i]);
 }
 
+/* FR-12-2 */
 Test(message, larger_than_the_limit_is_refused)
 {
     struct pc_codec_limits limits = {.envelope_octets = 100};

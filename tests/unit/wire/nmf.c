@@ -107,6 +107,7 @@ static enum pc_nmf_error judge(uint8_t type, uint32_t announced, uint32_t given,
     return error;
 }
 
+/* FR-12-1 */
 Test(nmf, limits_hold_at_the_limit_and_are_tested_before_the_payload_comes)
 {
     static const struct pc_nmf_limits small = {.via = 10, .name = 11, .envelope = 12};
@@ -133,6 +134,7 @@ Test(nmf, limits_hold_at_the_limit_and_are_tested_before_the_payload_comes)
     }
 }
 
+/* FR-13-3 */
 Test(nmf, a_reader_that_has_failed_stays_failed)
 {
     struct pc_nmf_reader reader;
@@ -150,6 +152,7 @@ Test(nmf, a_reader_that_has_failed_stays_failed)
     pc_nmf_reader_clear(&reader);
 }
 
+/* FR-13-3 */
 Test(nmf, memory_grows_with_what_arrives_not_with_what_is_announced)
 {
     GByteArray *out = g_byte_array_new();
@@ -168,6 +171,7 @@ Test(nmf, memory_grows_with_what_arrives_not_with_what_is_announced)
     g_byte_array_unref(out);
 }
 
+/* FR-8-4 */
 Test(nmf, only_between_records_behind_the_preamble_may_a_stream_end)
 {
     GByteArray *out = g_byte_array_new();
@@ -191,6 +195,7 @@ Test(nmf, only_between_records_behind_the_preamble_may_a_stream_end)
     g_byte_array_unref(out);
 }
 
+/* FR-2-1 */
 Test(nmf, sizes_read_back_and_never_exceed_31_bits)
 {
     static const uint32_t edges[] = {0, 1, 0x7F, 0x80, 0x3FFF, 0x4000, 0x1FFFFF, 0x200000, 0xFFFFFFF, 0x10000000, INT32_MAX};

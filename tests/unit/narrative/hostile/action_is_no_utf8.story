@@ -1,4 +1,5 @@
 # A null character in names, octets that are no UTF-8 in the action. binary-xml.md 7 BAD_UTF8
+# rules: PC-9.2-6
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Every message, and End, on a link that is Connected at the responder. peer-channel.md 9.3
+# rules: PC-9.2-4 PC-13.3-1
 peers a
 puppet x
 dialect net

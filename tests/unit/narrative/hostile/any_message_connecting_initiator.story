@@ -1,4 +1,5 @@
 # Every message, and End, on a link that is Connecting at the initiator. peer-channel.md 9.3
+# rules: PC-9.3-1
 peers a
 puppet x
 dialect net

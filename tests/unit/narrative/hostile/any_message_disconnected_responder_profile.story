@@ -1,4 +1,5 @@
 # A flood on a link that is Disconnected at the responder, in a dialect that wants it Connected. peer-channel.md 9.3
+# rules: PC-9.3-7
 peers a
 puppet x
 dialect profile

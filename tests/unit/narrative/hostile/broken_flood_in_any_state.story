@@ -1,4 +1,5 @@
 # A flood without a usable id ends a link in any state. peer-channel.md 13.3 step 5
+# rules: PC-13.3-3
 peers a
 puppet x
 rules maintenance=0 pool_connections=0

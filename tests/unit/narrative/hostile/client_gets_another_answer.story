@@ -1,4 +1,5 @@
 # The service answers a Resolve with something else: an empty list. peer-channel.md 18.5
+# rules: PC-18.5-9
 puppet resolver
 peers a
 show tcp framing

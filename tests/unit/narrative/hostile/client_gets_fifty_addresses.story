@@ -1,4 +1,5 @@
 # More addresses than were asked for: the first three are used. peer-channel.md 18.5
+# rules: PC-18.5-7
 puppet resolver
 peers a
 show tcp framing

@@ -1,4 +1,5 @@
 # The service answers with rubbish. peer-channel.md 18.5
+# rules: PC-18.5-4
 puppet resolver
 peers a
 show tcp framing

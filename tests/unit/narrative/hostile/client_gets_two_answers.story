@@ -1,4 +1,5 @@
 # Two answers to one call: the connection is dropped, the call has failed.
+# rules: PC-18.5-9
 puppet resolver
 peers a
 show tcp framing

@@ -1,4 +1,5 @@
 # The answer, and End never: the call time-out ends it. peer-channel.md 18.5
+# rules: PC-8.1-7
 puppet resolver
 peers a
 show tcp framing

@@ -1,5 +1,6 @@
 # Nobody answers End: after 60 s the connection is reset. Idle connections are let go with FIN after two minutes, at both ends.
 # peer-channel.md 9.5, 3.4
+# rules: PC-9.5-2
 peers a
 puppet x y z v u
 rules maintenance=0

@@ -1,5 +1,6 @@
 # The resolver does not answer the Unregister, so the leave takes its time: a Connect that comes meanwhile is ignored. The
 # time-out of the call lets the leave go on. peer-channel.md 8.2 step 2
+# rules: PC-8.2-2
 puppet resolver
 peers a
 puppet x

@@ -1,4 +1,5 @@
 # A Connect whose URI is no net.tcp one. peer-channel.md 5.6, 10.2 step 3
+# rules: PC-10.2-2
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Node id 0 in a Connect. peer-channel.md 10.2 step 4
+# rules: PC-10.2-3
 peers a
 puppet x
 rules maintenance=0

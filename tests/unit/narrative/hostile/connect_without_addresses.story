@@ -1,4 +1,5 @@
 # A Connect without any address. peer-channel.md 10.2 step 3
+# rules: PC-10.2-2
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Data after End. framing.md 10 D, 13 BAD_ORDER
+# rules: FR-8-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Disconnect before Connect. peer-channel.md 9.3
+# rules: PC-9.3-4
 peers a
 puppet x
 rules maintenance=0

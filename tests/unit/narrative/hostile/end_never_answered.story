@@ -1,4 +1,5 @@
 # The other side never answers our End: aborted after the close time-out. peer-channel.md 9.5
+# rules: PC-9.5-2
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Preamble, Ack, End: a peer that closed while it dialled. observed.md 2.2
+# rules: FR-8-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Records in a wrong order: an envelope before the preamble. framing.md 13 BAD_ORDER
+# rules: FR-5-2
 peers a
 puppet x
 rules maintenance=0

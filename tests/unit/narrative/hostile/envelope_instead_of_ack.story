@@ -1,4 +1,5 @@
 # An envelope in place of the Ack. framing.md 10
+# rules: FR-5-2
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # An envelope of 2 GB is announced: a fault at once, nothing allocated. framing.md 13 TOO_BIG
+# rules: FR-9-2
 peers a
 puppet x
 rules maintenance=0

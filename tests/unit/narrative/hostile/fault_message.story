@@ -1,4 +1,5 @@
 # A fault message: the peer gave up. peer-channel.md 9.3
+# rules: PC-9.3-8
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A flood before Connect: .NET takes it, and nobody else is there to forward it to. peer-channel.md 9.3
+# rules: PC-9.3-7
 peers a
 puppet x
 rules maintenance=0

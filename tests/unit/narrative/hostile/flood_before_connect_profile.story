@@ -1,4 +1,5 @@
 # The same against the strict node: dropped with its link. peer-channel.md 9.3, 21.1 row 5
+# rules: PC-9.3-7
 peers a
 puppet x
 rules maintenance=0

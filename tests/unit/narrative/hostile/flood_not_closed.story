@@ -1,4 +1,5 @@
 # A flood whose document is not closed. binary-xml.md 7
+# rules: PC-9.2-6
 peers a
 puppet x
 rules maintenance=0

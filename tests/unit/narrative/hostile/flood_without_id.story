@@ -1,4 +1,5 @@
 # A flood without a GUID as its id. peer-channel.md 13.3 step 5
+# rules: PC-13.3-3
 peers a
 puppet x
 rules maintenance=0

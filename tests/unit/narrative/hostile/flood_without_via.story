@@ -1,4 +1,5 @@
 # A flood without PeerVia. peer-channel.md 13.3 step 2
+# rules: PC-13.3-2
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A framing fault from an initiator is no valid record there. framing.md 9
+# rules: FR-9-4
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A framing fault instead of the Ack. framing.md 9
+# rules: PC-10.1-2 FR-9-3
 peers a
 puppet x
 rules maintenance=0

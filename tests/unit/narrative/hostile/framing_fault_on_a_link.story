@@ -1,4 +1,5 @@
 # A framing fault in the middle of a session: the output session is closed (End) before the connection. framing.md 9
+# rules: FR-9-3
 peers a
 puppet x
 rules maintenance=0

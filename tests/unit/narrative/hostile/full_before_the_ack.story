@@ -1,5 +1,6 @@
 # While a waits for the Ack of x, y takes the last place: no Connect is sent, the session ends without a word.
 # peer-channel.md 9.2
+# rules: PC-9.2-2
 peers a
 puppet x y
 rules maintenance=0 max_neighbors=1

@@ -1,4 +1,5 @@
 # NodeBusy comes before the address is looked at; a node with room aborts on the same Connect. peer-channel.md 10.2 step 2
+# rules: PC-10.2-1
 peers a b
 puppet x
 rules maintenance=0

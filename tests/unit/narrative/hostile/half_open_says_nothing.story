@@ -1,4 +1,5 @@
 # Nothing at all is written: dropped after 30 s. framing.md 12
+# rules: FR-12-3
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A handshake message whose body is nil or missing ends the link. peer-channel.md 9.3
+# rules: PC-9.3-11
 peers a
 puppet x
 rules maintenance=0 pool_connections=0

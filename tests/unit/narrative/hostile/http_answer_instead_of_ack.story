@@ -1,4 +1,5 @@
 # An HTTP answer instead of the Ack. framing.md 9
+# rules: FR-13-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # HTTP on the port: the first octet is no record. framing.md 13 BAD_ORDER
+# rules: FR-13-1
 peers a
 puppet x
 rules maintenance=0

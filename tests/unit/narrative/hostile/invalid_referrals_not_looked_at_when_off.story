@@ -1,4 +1,5 @@
 # Sharing is off: referrals are ignored, invalid ones, too. peer-channel.md 11.5
+# rules: PC-11.5-5
 peers a
 puppet x
 rules maintenance=0 referral_policy=2

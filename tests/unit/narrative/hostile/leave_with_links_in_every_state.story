@@ -1,5 +1,6 @@
 # A node leaves that has a link in each state, as responder (r1 Created, r2 Connecting, r3 Connected, r4 Disconnecting, r5
 # Disconnected, r6 Closed with an idle connection) and as initiator (i1 to i6). peer-channel.md 8.2, 9.5
+# rules: PC-8.2-3
 peers a
 puppet r1 r2 r3 r4 r5 r6 i1 i2 i3 i4 i5 i6
 rules maintenance=0 max_neighbors=60

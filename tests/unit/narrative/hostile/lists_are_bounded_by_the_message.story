@@ -1,4 +1,5 @@
 # 300 referrals, more than any cache holds: read to the end, 51 of them kept. Only the message's size is a bound. peer-channel.md 11.5
+# rules: PC-11.5-6
 peers a
 puppet x
 rules maintenance=0

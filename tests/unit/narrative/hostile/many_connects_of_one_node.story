@@ -1,4 +1,5 @@
 # A flood of Connects under one node id, each on its own connection: the first wins. peer-channel.md 10.4
+# rules: PC-10.2-5
 peers a
 puppet x
 rules maintenance=0

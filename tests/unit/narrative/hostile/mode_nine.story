@@ -1,4 +1,5 @@
 # Mode 9: a fault. framing.md 13 BAD_MODE
+# rules: FR-9-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Singleton mode, which this endpoint does not serve. framing.md 9
+# rules: FR-9-1
 peers a
 puppet x
 rules maintenance=0

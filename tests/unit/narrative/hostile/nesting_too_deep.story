@@ -1,4 +1,5 @@
 # Elements 300 deep, all closed: over the reader's depth. binary-xml.md 11
+# rules: LIM-1
 peers a
 puppet x
 rules maintenance=0

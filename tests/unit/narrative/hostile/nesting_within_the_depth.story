@@ -1,4 +1,5 @@
 # Elements a hundred deep can be read; the action is unknown all the same. binary-xml.md 11
+# rules: LIM-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # The same links, and the open fails: everything is dropped, the pooled connections, too. peer-channel.md 8.1, 8.2
+# rules: PC-8.2-5 PC-18.6-2
 puppet resolver
 peers a
 puppet r1 r2 r3 r4 r5 r6 i1 i2 i3 i4 i5 i6

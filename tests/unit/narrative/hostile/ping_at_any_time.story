@@ -1,4 +1,5 @@
 # Ping is taken in any state and never answered. peer-channel.md 15
+# rules: PC-9.3-6
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # The preamble stops in the middle: after 30 s the connection is dropped. framing.md 12
+# rules: FR-12-3
 peers a
 puppet x
 rules maintenance=0

@@ -1,5 +1,6 @@
 # Two candidates are dialled; one never sends its Welcome, the other never answers at all. After 60 s without event the cycle
 # forgets both and goes on with the third. peer-channel.md 11.8
+# rules: PC-11.8-3
 puppet resolver
 peers a
 puppet x y z

@@ -1,4 +1,5 @@
 # A Refuse at the responder, before and instead of Connect. peer-channel.md 9.3
+# rules: PC-9.3-3
 peers a
 puppet x
 rules maintenance=0

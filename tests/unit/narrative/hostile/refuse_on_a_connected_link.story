@@ -1,4 +1,5 @@
 # A Refuse on a Connected link, as the .NET race of observed.md 6.3 E makes it: aborted
+# rules: PC-9.3-3
 peers a
 puppet x
 rules maintenance=0

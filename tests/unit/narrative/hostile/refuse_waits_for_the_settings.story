@@ -1,5 +1,6 @@
 # The first Connect of a node's life is refused. A Refuse carries referrals, so the node asks for the policy first; nothing
 # arrives and the link fails. The second time the answer comes. peer-channel.md 10.7, 18.6
+# rules: PC-10.7-1 PC-18.6-3
 puppet resolver
 peers a
 puppet x

@@ -1,4 +1,5 @@
 # Refuse with a reason of Disconnect. peer-channel.md 5.5, 9.3
+# rules: PC-9.3-13
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # 2,000,000,000 addresses are asked for: what there is comes back. peer-channel.md 18.4
+# rules: LIM-6
 resolver
 puppet x
 at 1s x connects resolver

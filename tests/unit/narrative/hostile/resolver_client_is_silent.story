@@ -1,5 +1,6 @@
 # Three clients that say nothing: before the preamble (30 s), after it (10 minutes), and after End (two minutes, FIN). The
 # times run exactly, whatever the clean-up interval. framing.md 12; observed.md 2.2
+# rules: PC-18.1-3
 resolver
 puppet x y z
 show tcp framing

@@ -1,6 +1,7 @@
 # One bad request of each kind, each answered with a fault on a session that goes on: a null body, no mesh, no address, an
 # all-zero id, an unknown id, an unknown mesh; an action of no operation. A Refresh of an unknown id is NotFound, no fault. An
 # expired entry still blocks its path until the clean-up. peer-channel.md 18.4
+# rules: PC-18.4-1 PC-18.4-2 PC-18.4-4 PC-18.4-5 PC-18.4-7 PC-18.4-8
 resolver
 service lifetime=5s cleanup=20s
 puppet x

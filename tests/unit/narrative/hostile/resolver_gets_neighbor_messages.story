@@ -1,4 +1,5 @@
 # Neighbor messages are nothing for the service: a fault. peer-channel.md 18.4
+# rules: PC-18.4-9
 resolver
 puppet x
 at 1s x connects resolver

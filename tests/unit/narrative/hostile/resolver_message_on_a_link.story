@@ -1,4 +1,5 @@
 # A resolver's message on a link. peer-channel.md 2.1
+# rules: PC-9.3-10
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # The same service path twice: a fault. Unknown registrations: NotFound, or a fault. The session goes on. peer-channel.md 18.4
+# rules: PC-18.4-1
 resolver
 puppet x
 at 1s x connects resolver

@@ -1,4 +1,5 @@
 # An empty mesh id; an Update of an unknown id is a Register. peer-channel.md 18.4
+# rules: PC-18.4-2 PC-18.4-10
 resolver
 puppet x
 at 1s x connects resolver

@@ -1,4 +1,5 @@
 # The same message a hundred times: one delivery, one report for every 32 copies. peer-channel.md 12.4, 13.3 step 6
+# rules: PC-13.3-4
 peers a
 puppet x
 rules maintenance=0

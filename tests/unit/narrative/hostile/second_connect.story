@@ -1,4 +1,5 @@
 # A second Connect on a Connected link. peer-channel.md 9.3
+# rules: PC-9.3-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A second Connect while the first one waits for the policy: its timer is disarmed, so it is ignored. peer-channel.md 9.3
+# rules: PC-9.3-12
 puppet resolver
 peers a
 puppet x

@@ -1,5 +1,6 @@
 # a has dialled two addresses, and both answer with one node id: the new link loses, in dialect spec with Refuse.
 # [MC-PRCH] 3.1.5.3.1.1; peer-channel.md 10.3
+# rules: PC-10.3-3
 peers a
 puppet x y
 dialect spec

@@ -1,4 +1,5 @@
 # A session table of exactly 2048 octets is taken; the action is unknown all the same. binary-xml.md 9.4
+# rules: FR-12-4
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A session table of more than 2048 octets: the direction is dead. binary-xml.md 9.4
+# rules: FR-12-4
 peers a
 puppet x
 rules maintenance=0

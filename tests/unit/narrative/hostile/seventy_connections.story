@@ -1,4 +1,5 @@
 # Seventy connections at once: 64 are served, the others reset. peer-channel.md 3.5
+# rules: FR-12-5
 peers a
 puppet x
 rules maintenance=0

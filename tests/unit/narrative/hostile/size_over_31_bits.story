@@ -1,4 +1,5 @@
 # A size of more than 31 bits. framing.md 13 BAD_SIZE
+# rules: FR-2-1
 peers a
 puppet x
 rules maintenance=0

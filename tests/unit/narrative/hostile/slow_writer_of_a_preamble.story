@@ -1,4 +1,5 @@
 # One octet a second does not prolong the 30 s. framing.md 12
+# rules: FR-12-3
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Another encoding (text, SOAP 1.2). framing.md 9 ContentTypeInvalid
+# rules: FR-9-1
 peers a
 puppet x
 rules maintenance=0

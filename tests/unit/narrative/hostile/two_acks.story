@@ -1,4 +1,5 @@
 # An Ack and a second one. framing.md 10
+# rules: FR-13-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # An action that nobody knows and no flood headers. peer-channel.md 2.1
+# rules: PC-9.3-10 PC-13.3-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A path where nobody listens. framing.md 9 EndpointNotFound
+# rules: FR-5-3 FR-9-1
 peers a
 puppet x
 rules maintenance=0

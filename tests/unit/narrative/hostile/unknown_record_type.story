@@ -1,4 +1,5 @@
 # A record type that nobody has defined. framing.md 13 BAD_ORDER
+# rules: FR-13-1
 peers a
 puppet x
 rules maintenance=0

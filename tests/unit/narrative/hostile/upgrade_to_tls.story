@@ -1,4 +1,5 @@
 # An upgrade that is not configured. framing.md 9 UpgradeInvalid
+# rules: FR-9-1
 peers a
 puppet x
 rules maintenance=0

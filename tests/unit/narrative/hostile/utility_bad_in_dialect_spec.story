@@ -1,4 +1,5 @@
 # A report that cannot be true ends the link without a word. [MC-PRCH] 3.1.5.6.1.1; peer-channel.md 12.4
+# rules: PC-12.4-3
 peers a
 puppet x
 dialect spec

@@ -1,4 +1,5 @@
 # LinkUtility before Connected. peer-channel.md 9.3
+# rules: PC-9.3-5
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Version 2: a fault, then the end. framing.md 13 BAD_VERSION
+# rules: FR-9-1
 peers a
 puppet x
 rules maintenance=0

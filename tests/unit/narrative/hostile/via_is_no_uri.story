@@ -1,4 +1,5 @@
 # A Via that is no URI. framing.md 13 BAD_VIA
+# rules: FR-13-2
 peers a
 puppet x
 rules maintenance=0

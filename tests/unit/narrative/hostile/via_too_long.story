@@ -1,4 +1,5 @@
 # A Via of 3000 octets: aborted as soon as its size is known. framing.md 13 VIA_TOO_LONG
+# rules: FR-12-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A Welcome from the initiator. peer-channel.md 9.3
+# rules: PC-9.3-2
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Two changes within five seconds: one Update, then Ping to every neighbor. peer-channel.md 8.3
+# rules: PC-8.3-1 PC-8.3-3
 resolver
 peers a b
 rules maintenance=0

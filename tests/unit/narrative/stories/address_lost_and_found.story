@@ -1,5 +1,6 @@
 # No address is left: Unregister. There is one again: Register, and on with refreshing. Both times the neighbors are pinged.
 # peer-channel.md 8.3
+# rules: PC-8.3-2
 resolver
 service lifetime=20s
 peers a b

@@ -1,5 +1,6 @@
 # Two channels in one mesh: each message goes everywhere, and is delivered where its channel is open. A peer without any
 # channel relays. The via counts without regard to case. peer-channel.md 13.3
+# rules: PC-13.3-8
 peers a b c
 channelless b
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Vias are compared without regard to case: a message goes to every channel that matches. peer-channel.md 13.3 step 10
+# rules: PC-13.3-8
 peers a b
 rules maintenance=0
 hide flood

@@ -1,4 +1,5 @@
 # From three neighbors to two: nothing happens until the next maintenance. peer-channel.md 11.4
+# rules: PC-11.4-1
 resolver
 peers a b c d
 rules b maintenance=0

@@ -1,4 +1,5 @@
 # No Welcome within 60 s: dialect net ends the session gracefully, spec aborts. peer-channel.md 9.2, 21.1 row 18
+# rules: PC-9.2-3
 peers a b
 puppet x
 dialect b spec

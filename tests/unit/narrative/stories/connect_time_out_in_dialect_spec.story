@@ -1,4 +1,5 @@
 # The connection is dropped without a word. [MC-PRCH] 3.1.6.4.4; peer-channel.md 9.2
+# rules: PC-9.2-3
 peers a
 puppet x
 dialect spec

@@ -1,4 +1,5 @@
 # ControlMeshShape true: the service wants control, so no referral is sent or kept. peer-channel.md 18.6; observed.md 6.2
+# rules: PC-10.6-2 PC-18.4-6 PC-18.6-1
 resolver
 service control_shape
 peers a b c

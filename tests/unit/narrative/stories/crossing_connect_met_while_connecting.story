@@ -1,5 +1,6 @@
 # b has a's Connect but waits for the resolver's word on referrals; its own dial to a is answered first. The losing link is
 # still Connecting at b: Refuse, not Disconnect. peer-channel.md 10.4, 10.7; observed.md 6.3 variant C
+# rules: PC-10.2-6 PC-10.4-4
 resolver
 peers a b
 rules maintenance=0

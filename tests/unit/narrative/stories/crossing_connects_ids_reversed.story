@@ -1,4 +1,5 @@
 # The same with the ids reversed: now b's link survives.
+# rules: PC-10.3-3 PC-10.4-1 PC-10.4-3 PC-15-1
 peers a b
 rules maintenance=0
 draw a node_id 300

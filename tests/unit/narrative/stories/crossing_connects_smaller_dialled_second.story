@@ -1,5 +1,6 @@
 # a (id 100) and b (id 200) dial each other at once. Each meets the other's Connect before its own Welcome. The link of the
 # smaller id survives: a's. Disconnects cross on b's. peer-channel.md 10.4, 10.5; observed.md 6.3
+# rules: PC-10.4-3
 peers a b
 rules maintenance=0
 at 0 a,b starts

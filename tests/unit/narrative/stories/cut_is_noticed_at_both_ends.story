@@ -1,4 +1,5 @@
 # A reset: both ends lose the link, nobody writes. peer-channel.md 9.2
+# rules: PC-9.2-5
 peers a b
 rules maintenance=0
 show tcp

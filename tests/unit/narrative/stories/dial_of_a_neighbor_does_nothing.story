@@ -1,4 +1,5 @@
 # A node that has a live link is not dialled again, nor is the own address. peer-channel.md 10.1
+# rules: PC-10.1-3
 peers a b
 rules maintenance=0
 show tcp

@@ -1,4 +1,5 @@
 # A Disconnect ends the link and leaves its referrals in the cache. peer-channel.md 9.2, 11.5
+# rules: PC-9.3-4
 peers a b
 puppet x
 rules maintenance=0

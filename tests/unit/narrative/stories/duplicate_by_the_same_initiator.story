@@ -1,4 +1,5 @@
 # x, and y with an id below that of a, open a second link to a: the new one loses, with Ping on the old. peer-channel.md 10.4, 10.5
+# rules: PC-10.2-5 PC-10.4-2
 peers a
 puppet x y
 rules maintenance=0

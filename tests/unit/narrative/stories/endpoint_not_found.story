@@ -1,4 +1,5 @@
 # a came back under the same address with another path: EndpointNotFound, the candidate fails. peer-channel.md 10.5
+# rules: PC-10.1-2
 resolver
 peers a b
 draw b sample 0

@@ -1,4 +1,5 @@
 # The propagation filter: none, local, remote, both; asked for own and for received messages. peer-channel.md 13.5
+# rules: PC-13.2-2 PC-13.5-1
 peers a b c
 rules maintenance=0
 from 5s

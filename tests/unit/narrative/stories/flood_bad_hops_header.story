@@ -1,4 +1,5 @@
 # Hops is no number: not processed, the link is aborted. peer-channel.md 13.4
+# rules: PC-13.4-4
 peers a b
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A line of four: hop counts 0, 1, 2 and 9 in dialect net. .NET's unsigned wrap makes 0 endless. peer-channel.md 13.4
+# rules: PC-13.2-3 PC-13.4-1 PC-13.4-2
 peers a b c d
 dialect net
 rules maintenance=0

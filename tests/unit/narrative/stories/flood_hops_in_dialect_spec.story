@@ -1,4 +1,5 @@
 # A line of four: hop counts 0, 1, 2 and 9 in dialect spec. 0 ends at the first receiver. peer-channel.md 13.4
+# rules: PC-13.4-1 PC-13.4-2
 peers a b c d
 dialect spec
 rules maintenance=0

@@ -1,5 +1,6 @@
 # Four peers, five links: 2m - n + 1 = 7 copies; everybody delivers once, the rest are duplicates.
 # peer-channel.md 13.3, 22 I14; observed.md 10.1
+# rules: PC-13.3-6
 peers a b c d
 rules maintenance=0
 from 5s

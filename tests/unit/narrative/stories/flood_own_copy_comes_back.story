@@ -1,5 +1,6 @@
 # The direct way from a to c is slow: c has the message from b first, and sends it to a. The origin knows its own id: its message
 # is delivered and sent once. peer-channel.md 13.1, 13.2, 22 I13
+# rules: PC-13.1-3
 peers a b c
 rules maintenance=0
 from 5s

@@ -1,4 +1,5 @@
 # The flood that fills the connection is pending, too: three of them are three. peer-channel.md 14
+# rules: PC-14-7
 peers a b c
 rules maintenance=0 forwarding_limit=3 slow_pending=2 recovered_pending=1 slow_spread=0
 hide flood delivery

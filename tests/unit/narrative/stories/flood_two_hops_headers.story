@@ -1,4 +1,5 @@
 # Two Hops headers: the header is ignored and the message forwarded as it is. peer-channel.md 13.4
+# rules: PC-13.4-3
 peers a b
 puppet x
 rules maintenance=0

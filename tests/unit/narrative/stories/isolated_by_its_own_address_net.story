@@ -1,5 +1,6 @@
 # .NET's flaw: after a crossing Disconnect a holds its own address in the cache, so the cache is never empty and the resolver is
 # never asked again. peer-channel.md 11.6
+# rules: PC-11.6-1
 resolver
 peers a b
 puppet x

@@ -1,4 +1,5 @@
 # Profile does not cache its own address: the resolver is asked as ever. peer-channel.md 11.6, 24
+# rules: PC-11.6-1
 resolver
 peers a b
 puppet x

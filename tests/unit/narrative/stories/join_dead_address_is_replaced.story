@@ -1,4 +1,5 @@
 # b died without a word to the resolver. c dials it in vain and goes on to a, in the same cycle. observed.md 4
+# rules: PC-11.8-2
 resolver
 peers a b d c
 draw c candidate 1/3 1/2

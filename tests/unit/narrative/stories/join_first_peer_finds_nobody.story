@@ -1,5 +1,6 @@
 # The first peer of a mesh finds nobody, registers, asks again ten seconds after its first cycle, then every five minutes.
 # peer-channel.md 8.1, 11.3; observed.md 7.1, 7.2
+# rules: PC-8.1-4 PC-11.3-1 PC-11.3-2 PC-18.1-1 PC-18.5-1
 resolver
 peers a
 at 0 a starts

@@ -1,5 +1,6 @@
 # One address: the joiner dials it, its Welcome names nobody; Register waits for the first neighbor. a asks for the referral
 # policy before its first Welcome, b between its first Welcome and Connected. peer-channel.md 8.1, 10.7; observed.md 4
+# rules: PC-8.1-3 PC-9.2-1 PC-10.7-1 FR-5-1
 resolver
 peers a b
 show tcp framing

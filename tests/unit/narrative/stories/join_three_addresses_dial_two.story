@@ -1,4 +1,5 @@
 # Three addresses: two are dialled at once, chosen at random; the third is not needed. peer-channel.md 11.3; observed.md 4
+# rules: PC-11.3-1 PC-11.8-1
 resolver
 peers a b c d
 draw d candidate 2/3 0/2

@@ -1,5 +1,6 @@
 # Two addresses: both are dialled in parallel. The second Welcome comes while the policy is still being asked: a call for
 # each waiting handshake, on connections of their own. peer-channel.md 11.3, 18.6; observed.md 4
+# rules: PC-10.2-6
 resolver
 peers a b c
 show tcp

@@ -1,4 +1,5 @@
 # The kernel closes for a killed peer. The survivor answers with its own End and is offline. observed.md 2.2, 7.6
+# rules: PC-9.2-5 PC-9.5-3
 peers a b
 rules maintenance=0
 show tcp

@@ -1,5 +1,6 @@
 # b leaves: Unregister, then its own link and the one it accepted. net: End and a cut, no Disconnect; spec and profile:
 # Disconnect(LeavingMesh). peer-channel.md 8.2; observed.md 5
+# rules: PC-8.2-4
 resolver
 peers a b c
 dialect spec

@@ -1,4 +1,5 @@
 # Unregister fails: ignored, the leave goes on. peer-channel.md 18.5
+# rules: PC-8.2-1 PC-18.5-8
 resolver
 peers a b
 rules maintenance=0

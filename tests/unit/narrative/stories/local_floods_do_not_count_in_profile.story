@@ -1,4 +1,5 @@
 # The same in a dialect without .NET's drift: at four pending floods c is watched. peer-channel.md 14
+# rules: PC-14-6
 peers a b c
 dialect profile
 rules maintenance=0 forwarding_limit=4 slow_pending=2 recovered_pending=1 slow_spread=0

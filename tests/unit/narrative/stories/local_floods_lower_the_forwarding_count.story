@@ -1,6 +1,7 @@
 # .NET counts only received floods up, but the end of every flood down. b has sent six: when its four call slots are used up and
 # reading stops, the count that looks for slow neighbors is still below the limit, so c is not watched; only the send
 # time-out ends the standstill. peer-channel.md 14 (defects of rs)
+# rules: PC-14-6
 peers a b c
 rules maintenance=0 forwarding_limit=4 slow_pending=2 recovered_pending=1 slow_spread=0
 hide flood delivery

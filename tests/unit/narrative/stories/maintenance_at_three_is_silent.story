@@ -1,4 +1,5 @@
 # At the five-minute cycle b has two neighbors and looks for a third; c, d and a have three and do nothing.
+# rules: PC-11.3-3
 resolver
 peers a b c d
 hide service end

@@ -1,5 +1,6 @@
 # A close that leaves fewer than two neighbors starts a cycle at once; one that leaves two does not.
 # peer-channel.md 11.4; observed.md 7.3
+# rules: PC-11.4-1
 resolver
 peers a b c d
 hide end service

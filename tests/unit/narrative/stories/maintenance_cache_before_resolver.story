@@ -1,5 +1,6 @@
 # An entry in the referral cache keeps the resolver from being asked: x tells of b when it disconnects, and a dials b without
 # a call, the five minutes not over. peer-channel.md 11.3, 11.4, 11.5; observed.md 7.4
+# rules: PC-11.3-4 PC-11.5-4
 resolver
 peers a b
 puppet x

@@ -1,5 +1,6 @@
 # The cache holds one entry, and nobody listens there. net: the resolver is not asked in that cycle; spec: it is, when the
 # candidates are used up. peer-channel.md 11.3, 11.6, 21.1 row 16; observed.md 7.4
+# rules: PC-11.3-4
 resolver
 peers a b
 puppet x

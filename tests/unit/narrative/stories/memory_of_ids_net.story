@@ -1,4 +1,5 @@
 # Five buckets of a minute: an id is known between four and five minutes, then it is delivered again. peer-channel.md 13.1
+# rules: PC-13.1-1
 peers a b
 rules maintenance=0
 hide message

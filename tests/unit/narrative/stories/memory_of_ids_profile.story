@@ -1,4 +1,5 @@
 # Six buckets keep ids for five minutes at least. peer-channel.md 13.1, 24
+# rules: PC-13.1-1
 peers a b
 dialect profile
 rules maintenance=0

@@ -1,4 +1,5 @@
 # x does not keep to the limit: the receiver answers with the framing fault and closes. framing.md 11, 13
+# rules: FR-9-2 FR-12-2
 peers a
 puppet x
 rules maintenance=0

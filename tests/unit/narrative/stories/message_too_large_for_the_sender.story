@@ -1,4 +1,5 @@
 # Over the mesh's limit: the sender says so and sends nothing. peer-channel.md 13.2 step 1
+# rules: PC-13.2-1
 peers a b
 rules maintenance=0
 from 5s

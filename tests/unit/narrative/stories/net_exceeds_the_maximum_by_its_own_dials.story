@@ -1,5 +1,6 @@
 # .NET checks the count when it sends Connect, not when Welcome comes: a ends with more neighbors than its maximum.
 # peer-channel.md 10.3, 22 I1
+# rules: PC-10.3-5
 peers a b c d
 rules maintenance=0
 rules a max_neighbors=1

@@ -1,5 +1,6 @@
 # A resolver that accepts and says nothing: the open gives up after its own time-out, before the cycle's two minutes are over.
 # peer-channel.md 8.1 step 5
+# rules: PC-8.1-6
 puppet resolver
 peers a
 show tcp framing

@@ -1,4 +1,5 @@
 # The resolver gives a its own address, too: it is dropped by its service path. peer-channel.md 10.5, 11.3
+# rules: PC-11.3-8
 resolver
 peers a
 show tcp

@@ -1,4 +1,5 @@
 # Nobody uses it: closed after two minutes. observed.md 2.2
+# rules: FR-8-3
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # The other side of it: a second preamble on a connection that this node accepted. framing.md 8
+# rules: FR-8-2
 peers a
 puppet x
 rules maintenance=0

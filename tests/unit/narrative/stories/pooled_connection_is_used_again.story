@@ -1,5 +1,6 @@
 # After End from both sides the connection stays: the next session to that peer has a preamble and no TCP connect.
 # framing.md 8; observed.md 2.2
+# rules: FR-8-2
 peers a b
 puppet x
 rules maintenance=0

@@ -1,5 +1,6 @@
 # Links that crossing Disconnects have ended are closed, not pooled: the second dial makes a new connection.
 # observed.md 2.2
+# rules: FR-8-3
 peers a b
 rules maintenance=0
 show tcp

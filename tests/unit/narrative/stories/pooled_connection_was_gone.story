@@ -1,5 +1,6 @@
 # The acceptor had let the pooled connection go without a word: the preamble is answered by a reset, and a fresh connect to
 # the same address follows. observed.md 2.2
+# rules: FR-8-3
 peers a
 puppet x
 rules maintenance=0

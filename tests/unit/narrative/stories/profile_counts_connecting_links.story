@@ -1,5 +1,6 @@
 # Profile counts its own pending Connects towards the maximum, so the count stays at the limit; .NET may exceed it by them.
 # peer-channel.md 10.3, 24 item 4
+# rules: PC-10.3-5
 peers a b c d
 dialect profile
 rules maintenance=0

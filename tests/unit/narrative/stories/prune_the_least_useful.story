@@ -1,5 +1,6 @@
 # Four neighbors at the end of the first ten seconds: of those whose utility is accurate (32 updates) the least useful goes. e came
 # late: its utility is smaller, but not accurate. peer-channel.md 11.7, 12.2; observed.md 7.5
+# rules: PC-9.5-1 PC-11.7-1
 peers a b c d e
 rules min_neighbors=0
 rules b maintenance=0

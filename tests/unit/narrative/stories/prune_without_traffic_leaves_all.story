@@ -1,4 +1,5 @@
 # A mesh without traffic never prunes: no utility is accurate. peer-channel.md 11.7
+# rules: PC-11.7-2 PC-12.2-2
 peers a b c d e
 rules min_neighbors=0
 rules b maintenance=0

@@ -1,4 +1,5 @@
 # Nothing is kept for later: a neighbor that comes afterwards does not get it. peer-channel.md 11.9, 13.2
+# rules: PC-11.9-1 PC-13.2-4
 peers a b
 rules maintenance=0
 at 0 a,b starts

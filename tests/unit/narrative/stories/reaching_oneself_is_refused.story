@@ -1,4 +1,5 @@
 # A referral leads a, under another path, to a peer with its own node id: Refuse(DuplicateNodeId). peer-channel.md 10.2 step 5
+# rules: PC-10.2-4
 peers a b
 rules maintenance=0
 draw b node_id 100

@@ -1,4 +1,5 @@
 # All 128 slots taken: the node reads from no session until one is free. peer-channel.md 14
+# rules: PC-14-5
 peers a b c
 rules maintenance=0 slow_pending=1000
 hide flood delivery message

@@ -1,4 +1,5 @@
 # Sixty referrals: .NET's check lets 51 in, profile keeps 50. peer-channel.md 11.1, 11.5
+# rules: PC-11.5-1
 peers a
 puppet x
 dialect net

@@ -1,4 +1,5 @@
 # A node with twelve neighbors names the first ten. peer-channel.md 10.6
+# rules: PC-10.6-1
 peers a b c d e f g h i j k l m
 peers n
 rules maintenance=0 max_neighbors=20

@@ -1,4 +1,5 @@
 # net refreshes when the lifetime is over, profile at 80 % of it. peer-channel.md 18.5; observed.md 9.3
+# rules: PC-18.5-2
 resolver
 peers a b
 service lifetime=20s cleanup=60s

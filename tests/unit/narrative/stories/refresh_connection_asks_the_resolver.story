@@ -1,4 +1,5 @@
 # RefreshConnection(): no cache, up to two Resolves, one neighbor more. peer-channel.md 11.3
+# rules: PC-11.3-7
 resolver
 peers a b c d
 rules c min_neighbors=1

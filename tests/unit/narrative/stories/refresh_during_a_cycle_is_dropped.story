@@ -1,4 +1,5 @@
 # One cycle at a time: a refresh that finds the initial one running is dropped, not queued. peer-channel.md 11.2
+# rules: PC-11.2-1
 resolver
 peers a
 hide service

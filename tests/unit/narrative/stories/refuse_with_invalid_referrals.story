@@ -1,4 +1,5 @@
 # In a Refuse an invalid list is dropped, and the link ends as any refused one. peer-channel.md 11.5
+# rules: PC-11.5-2
 peers a b
 puppet x
 rules maintenance=0

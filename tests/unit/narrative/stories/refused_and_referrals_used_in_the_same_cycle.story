@@ -1,5 +1,6 @@
 # The first cycle of c is refused by a, which is full, and goes on to the neighbor that the Refuse names.
 # peer-channel.md 11.5, 11.8; observed.md 4, 6.1
+# rules: PC-11.5-3
 resolver
 peers a b c d
 rules a max_neighbors=1 ideal_neighbors=1 min_neighbors=1

@@ -1,4 +1,5 @@
 # The eighth who asks is refused and told seven others; it uses them in the same cycle. peer-channel.md 10.2 step 2, 10.6
+# rules: PC-9.1-2 PC-9.4-1 PC-10.2-1 PC-10.6-1
 peers a b c d e f g h i
 rules a min_neighbors=0 ideal_neighbors=0
 rules b maintenance=0

@@ -1,4 +1,5 @@
 # The service faults the Register: the open fails, everything is dropped, nothing is taken back. peer-channel.md 8.1, 18.5
+# rules: PC-8.1-5
 puppet resolver
 peers a
 rules maintenance=0 first_retry=3s

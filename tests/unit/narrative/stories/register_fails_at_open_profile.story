@@ -1,4 +1,5 @@
 # As before, in a dialect that opens all the same and registers again after first_retry. peer-channel.md 18.5, 24
+# rules: PC-8.1-5
 puppet resolver
 peers a
 dialect profile

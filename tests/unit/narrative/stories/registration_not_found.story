@@ -1,5 +1,6 @@
 # The service has been restarted and knows nobody: RegistrationNotFound, so the client registers anew.
 # peer-channel.md 18.4, 18.5
+# rules: PC-18.5-3
 resolver
 peers a
 service lifetime=20s

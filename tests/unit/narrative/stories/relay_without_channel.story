@@ -1,4 +1,5 @@
 # b has no channel for the message: it forwards, and its filter is not asked. peer-channel.md 13.3 steps 4, 8
+# rules: PC-13.3-5
 peers a b c
 channelless b
 rules maintenance=0

@@ -1,5 +1,6 @@
 # Once open, a node asks in a maintenance cycle and gets no answer: a Resolve may take what is left of the cycle's two minutes.
 # After the time-out a .NET client is off for good: no Resolve, no Refresh, no Unregister. peer-channel.md 11.1, 18.5
+# rules: PC-11.3-9 PC-18.5-5 PC-18.5-6
 puppet resolver
 peers a
 dialect net

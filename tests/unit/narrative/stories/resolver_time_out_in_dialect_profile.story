@@ -1,5 +1,6 @@
 # The resolver accepts and never answers. After a Resolve time-out a .NET client is off for good: no Register, no Refresh,
 # nothing. Profile: an empty list, and asked again. peer-channel.md 18.5
+# rules: PC-18.5-5
 puppet resolver
 peers a
 dialect profile

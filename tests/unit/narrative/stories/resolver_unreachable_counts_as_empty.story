@@ -1,5 +1,6 @@
 # Nobody listens at the resolver's address: a communication error, an empty list; asked again after ten seconds.
 # peer-channel.md 18.5
+# rules: PC-18.5-4
 resolver
 peers a
 rules open_fails_with_resolver=0

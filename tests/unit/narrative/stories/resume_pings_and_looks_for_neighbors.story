@@ -1,4 +1,5 @@
 # Back from sleep: Ping to every neighbor, and a maintenance cycle as there are fewer than three. peer-channel.md 8.3
+# rules: PC-8.3-3 PC-8.3-4
 resolver
 peers a b
 hide end

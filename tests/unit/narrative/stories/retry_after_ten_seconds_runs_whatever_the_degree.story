@@ -1,5 +1,6 @@
 # The ten-second cycle is set by the first cycle, not by the count: a has two neighbors by then and looks for a third.
 # peer-channel.md 11.3; observed.md 7.1
+# rules: PC-11.3-2 PC-11.3-6
 resolver
 peers a b c
 hide service end

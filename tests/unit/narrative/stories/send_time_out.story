@@ -1,4 +1,5 @@
 # A send that does not complete within 60 s ends the link. peer-channel.md 13.3 step 9
+# rules: PC-13.3-7
 peers a b
 rules maintenance=0
 hide flood delivery

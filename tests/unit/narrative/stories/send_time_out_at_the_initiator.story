@@ -1,4 +1,5 @@
 # A neighbor that this node dialled takes nothing for 60 s. peer-channel.md 13.3 step 9
+# rules: PC-13.3-7
 peers a b
 rules maintenance=0
 hide flood delivery

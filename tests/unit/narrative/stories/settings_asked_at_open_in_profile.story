@@ -1,5 +1,6 @@
 # Profile asks for the referral policy at open, in parallel with the first Resolve: the joiner's link waits for nothing.
 # peer-channel.md 10.7
+# rules: PC-10.7-2
 resolver
 peers a b
 dialect profile

@@ -1,4 +1,5 @@
 # The policy cannot be had: the exception surfaces where referrals were to be built, and the link fails. peer-channel.md 18.6
+# rules: PC-18.6-3
 resolver
 peers a b
 rules maintenance=0

@@ -1,4 +1,5 @@
 # Nobody answers, not even a reset: the open time-out (60 s) ends the attempt. peer-channel.md 10.1
+# rules: PC-10.1-4
 peers a b
 rules maintenance=0
 silent 10.0.0.9

@@ -1,4 +1,5 @@
 # The last neighbor is never closed for being slow: x sends and reads nothing. peer-channel.md 14 step 2
+# rules: PC-14-4
 peers b c
 puppet x
 rules maintenance=0 forwarding_limit=4 slow_pending=2 recovered_pending=1 slow_spread=0

@@ -1,5 +1,6 @@
 # c takes nothing any more. With the limit of floods in work reached (here 4) reading stops, c is watched for a period, and
 # closed when it has not recovered. peer-channel.md 14
+# rules: PC-14-1 PC-14-2 PC-14-3
 peers a b c
 rules maintenance=0 forwarding_limit=4 slow_pending=2 recovered_pending=1 slow_spread=0
 hide flood delivery

@@ -1,4 +1,5 @@
 # The same, but c takes up again within the period. peer-channel.md 14
+# rules: PC-14-2 PC-14-3
 peers a b c
 rules maintenance=0 forwarding_limit=4 slow_pending=2 recovered_pending=1 slow_spread=0
 hide flood delivery

@@ -1,4 +1,5 @@
 # c is spared as the last neighbor; .NET never watches it again, however many floods wait for it. peer-channel.md 14 (defects)
+# rules: PC-14-4
 peers b c
 puppet x
 rules maintenance=0 forwarding_limit=4 slow_pending=2 recovered_pending=1 slow_spread=0

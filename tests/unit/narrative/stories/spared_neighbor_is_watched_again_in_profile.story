@@ -1,4 +1,5 @@
 # c is spared as the last neighbor, and watched again when there is another one. peer-channel.md 14
+# rules: PC-14-4
 peers b c
 puppet x
 dialect profile

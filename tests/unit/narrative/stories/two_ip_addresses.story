@@ -1,4 +1,5 @@
 # The first IP address of a candidate refuses, the second answers: one link, one candidate. peer-channel.md 10.1
+# rules: PC-10.1-1
 peers a b
 rules maintenance=0
 show tcp framing

@@ -1,4 +1,5 @@
 # LinkUtility 0 2: dialect net closes with Disconnect(InternalFailure), spec aborts. peer-channel.md 12.4, 21.1 row 9
+# rules: PC-12.4-3
 peers a b
 puppet x
 dialect b spec

@@ -1,4 +1,5 @@
 # Ticks are multiples of 30 s from Connected at each end; one with nothing to say is silent. peer-channel.md 12.4; observed.md 8
+# rules: PC-12.4-2
 peers a b
 rules maintenance=0
 hide flood delivery

@@ -1,4 +1,5 @@
 # The 32nd copy brings a LinkUtility at once, the window starts again. peer-channel.md 12.4; observed.md 8
+# rules: PC-12.4-1
 peers a b
 rules maintenance=0
 hide flood delivery

@@ -1,5 +1,6 @@
 # Copies that come as duplicates count in Total, not in Useful: b and c hear all of a's and send them to each other.
 # peer-channel.md 12.3
+# rules: PC-12.3-1
 peers a b c
 rules maintenance=0 utility_interval=300s
 hide flood delivery

@@ -1,4 +1,5 @@
 # A peer that is silently gone is not missed while nothing is sent: no keep-alive. peer-channel.md 15
+# rules: PC-15-1 PC-15-2
 peers a b
 rules maintenance=0
 from 5s

@@ -1,4 +1,5 @@
 # peer-channel.md 10.3 step 2: node id 0 aborts.
+# rules: PC-10.3-1
 peers a
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # One invalid referral: nothing of the list is used, and the link is aborted. peer-channel.md 10.3 step 4, 11.5
+# rules: PC-10.3-4
 peers a b
 puppet x
 rules maintenance=0

@@ -1,4 +1,5 @@
 # A Welcome that carries the receiver's own id: Disconnect(DuplicateNodeId). peer-channel.md 10.3 step 2
+# rules: PC-10.3-2
 peers a
 puppet x
 rules maintenance=0
