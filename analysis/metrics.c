@@ -287,7 +287,7 @@ static void octets_event(struct an_metrics *m, const struct an_event *event)
     bool sent = event->kind == AN_OCTETS_SENT;
     struct an_invariants *v = &m->invariants;
     /* What passes between a peer and the resolver is seen at one end only, so it is no part of the balance. */
-    bool balanced = event->link != AN_NONE && event->other != AN_NONE;
+    bool balanced = event->link != AN_NONE && event->other != AN_NONE && event->other != event->peer;
     if (event->other != AN_NONE)
         *(sent ? &v->octets_sent : &v->octets_received) += event->size;
     if (balanced) {

@@ -9,7 +9,7 @@ struct an_replicas {
     GArray *held;         /* uint32_t by peer: number of its value */
     uint64_t *online;     /* bit by peer */
     uint32_t room, present, distinct;
-    int64_t apart_since;  /* converged: last change while they differ; -1: they do not */
+    int64_t apart_since;  /* converged: when they began to differ; -1: they do not */
     bool known;           /* somebody has said a value */
     bool over;            /* converged after a moment: its one sample is taken */
 };
@@ -76,8 +76,8 @@ static void converged_now(struct an_metrics *m, struct an_query *q, int64_t sinc
 }
 
 /* After every change: do they differ now, and since when? With a moment to begin at there is one sample, the time from it to
- * the first instant at which all are equal; without, one for each time that they differed, from the last change that did it. */
-static void look(struct an_metrics *m, struct an_query *q, int64_t time, bool changed)
+ * the first instant at which all are equal; without, one for each time that they differed, as long as they did. */
+static void look(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     struct an_replicas *r = q->replicas;
     if (q->spec.metric != AN_CONVERGED || !r->known || r->over)
@@ -91,7 +91,7 @@ static void look(struct an_metrics *m, struct an_query *q, int64_t time, bool ch
         }
         return;
     }
-    if (!equal && (changed || r->apart_since < 0))
+    if (!equal && r->apart_since < 0)
         r->apart_since = time;
     if (equal && r->apart_since >= 0) {
         if (begin <= r->apart_since && time <= an_query_end(m, q))
@@ -114,7 +114,7 @@ void an_replicas_presence(struct an_metrics *m, uint32_t peer, int64_t time)
             continue;
         r->online[peer / 64] ^= UINT64_C(1) << (peer % 64);
         count(r, g_array_index(r->held, uint32_t, peer), online ? 1 : -1);
-        look(m, q, time, false);
+        look(m, q, time);
     }
 }
 
@@ -122,7 +122,7 @@ void an_replicas_presence(struct an_metrics *m, uint32_t peer, int64_t time)
 void an_replicas_second(struct an_metrics *m, int64_t time)
 {
     for (uint32_t i = 0; i < m->replicated->len; i++)
-        look(m, g_ptr_array_index(m->replicated, i), time, false);
+        look(m, g_ptr_array_index(m->replicated, i), time);
 }
 
 static void state_of(struct an_metrics *m, struct an_query *q, const struct an_event *event)
@@ -140,7 +140,7 @@ static void state_of(struct an_metrics *m, struct an_query *q, const struct an_e
         count(r, number, 1);
     }
     *held = number;
-    look(m, q, event->time, true);
+    look(m, q, event->time);
 }
 
 /* Peers that are online and do not hold what most of them hold. */

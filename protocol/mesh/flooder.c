@@ -128,7 +128,9 @@ void pc_flooder_publish(struct pc_node *node, struct pc_event *event)
         pc_str channel = channel_for(node, own.via, &next);
         if (where & PC_PROPAGATE_LOCAL) /* a sender hears itself; PC-13.2-4 */
             deliver(node, channel, next, own.via, flood.id, own.hops, NULL, event->u.publish.message);
-        pc_ids_unref(node->mesh->ids, flood.id);
+        if (node->published) /* one that is kept from the mesh is remembered nowhere else: the driver is yet to look at it */
+            pc_ids_unref(node->mesh->ids, node->published);
+        node->published = flood.id;
     }
     if (flood.image)
         pc_image_free(node->mesh->codec, flood.image);

@@ -96,6 +96,8 @@ void pc_node_free(struct pc_node *node)
     node->link_count = 0;
     pc_client_free(node);
     pc_seen_clear(&node->seen, node->mesh->ids);
+    if (node->published)
+        pc_ids_unref(node->mesh->ids, node->published);
     for (uint32_t i = 0; i < node->channel_count; i++)
         pc_str_unref(pc_pool(node), node->channels[i]);
     pc_str_unref(pc_pool(node), node->address);

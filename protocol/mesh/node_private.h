@@ -134,6 +134,7 @@ struct pc_node {
     pc_time open_until;         /* the open fails then; PC_TIME_NEVER: it is complete, or cannot fail */
     const char *open_failure;   /* NULL, or why: acted on at the end of the step */
     struct pc_seen seen;
+    uint32_t published; /* id of the latest flood of this node, kept for the driver until the next one; 0: none */
     struct pc_maintainer maintainer;
     struct pc_client client;
 };

@@ -193,8 +193,6 @@ static void read_mesh(lua_State *L, struct scn_plan_mesh *m, const struct scn_op
     m->links = scn_option_text(o, "links");
     m->wire_name = scn_option_text(o, "wire_name");
     m->channels = read_channels(o);
-    if (m->channels != NULL && m->channels[1] != NULL)
-        scn_lack(L, "several channels in a mesh");
     for (unsigned i = 0; not_built[i] != NULL; i++)
         if (scn_option(o, not_built[i]))
             scn_lack(L, "%s in mesh", not_built[i]);

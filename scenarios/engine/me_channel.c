@@ -106,8 +106,9 @@ int scn_channel_stop(lua_State *L)
     }
     actor->handler_count = (uint16_t)kept;
     scn_push_self(L, actor);
+    lua_pushfstring(L, "channel %d", (int)channel);
     lua_pushnil(L);
-    lua_setfield(L, -2, lua_pushfstring(L, "channel %d", (int)channel));
+    lua_settable(L, -3);
     scn_peer_open_channel(node_of(actor, channel), channel % PC_MAX_CHANNELS, false);
     return 0;
 }

@@ -211,6 +211,13 @@ static struct scn_data *read_value(const struct pc_nbfx_reader *r, struct scn_da
         data = new_data(SCN_DATA_BOOLEAN);
         data->boolean = v->number != 0;
         break;
+    case 0x90: { /* the writer takes the shorter one if nothing is lost */
+        float shorter;
+        memcpy(&shorter, v->raw, sizeof shorter);
+        data = new_data(SCN_DATA_NUMBER);
+        data->number = (double)shorter;
+        break;
+    }
     case 0x92:
         data = new_data(SCN_DATA_NUMBER);
         memcpy(&data->number, v->raw, sizeof data->number); /* both are little-endian IEEE 754 */

@@ -106,14 +106,23 @@ static void play(struct scn_troupe *troupe, struct scn_scene *scene)
     troupe->scene = NULL;
 }
 
+static bool too_many(const struct scn_scene *scene)
+{
+    struct scn_actor *actor = scene->actor;
+    int64_t now = scn_actor_now(actor);
+    actor->at_once = actor->last == now ? actor->at_once + 1 : 0;
+    actor->last = now;
+    return actor->at_once > SCN_MOST_AT_ONCE;
+}
+
 void scn_troupe_woken(struct scn_troupe *troupe)
 {
     while (troupe->played < troupe->scenes->len) {
         /* Playing may add scenes, which may move the array: a copy is played. */
         struct scn_scene scene = g_array_index(troupe->scenes, struct scn_scene, troupe->played++);
         if (!troupe->error && in_time(&scene)) {
-            if (troupe->scenes->len - troupe->played > SCN_MOST_SCENES) {
-                lua_pushliteral(troupe->script.L, "more than 4 million events wait; does this role answer itself?");
+            if (too_many(&scene)) {
+                lua_pushliteral(troupe->script.L, "more than 20,000 events at one instant; does this role answer itself?");
                 fail(troupe, &scene, LUA_OK);
             } else {
                 play(troupe, &scene);

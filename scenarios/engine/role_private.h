@@ -12,7 +12,7 @@
 enum {
     SCN_MOST_HANDLERS = 1024, /* of one life */
     SCN_MOST_TIMERS = 1 << 16, /* of one life, running at a time */
-    SCN_MOST_SCENES = 1 << 22, /* waiting: a role that answers itself for ever */
+    SCN_MOST_AT_ONCE = 20000, /* events of one role at one instant: it answers itself for ever */
     SCN_ROLE_DEPTH = 14,       /* of tables in a body */
 };
 
@@ -66,7 +66,8 @@ struct scn_actor {
     bool alive;
     uint32_t life;
     int32_t self; /* reference in the registry */
-    uint32_t timers, timer_count, everies;
+    uint32_t timers, timer_count, everies, at_once;
+    int64_t last; /* time of its latest event; at_once: how many it had then */
     struct scn_handler *handlers;
     struct scn_peer *nodes[];
 };

@@ -1,0 +1,91 @@
+/* Channels of one mesh, and propagation filters: peer-channel.md 13.3, 13.5. */
+#include "tests/unit/roles/rig.h"
+
+#include <criterion/criterion.h>
+
+Test(channels, each_gets_its_own_messages_only)
+{
+    holds("local m = mesh('m', { channels = { 'chat', 'files' } })\n"
+          "local both = role(function (me)\n"
+          "  for _, name in ipairs { 'chat', 'files' } do\n"
+          "    me:channel(name):on('message', function (msg) me:sample(name, msg.body.to == name and 1 or 0) end)\n"
+          "  end\n"
+          "end)\n"
+          "local one = role(function (me) me:channel():on('message', function (msg) me:sample('chat', msg.body.to == 'chat' and 1 or 0) end) end)\n"
+          "local all = peers('p', 4, { mesh = m, plays = both })\n"
+          "local few = peers('q', 3, { mesh = m, plays = one })\n"
+          "for i = 1, 5 do\n"
+          "  send(all[1], { to = 'chat' },  { at = settled + i * unit '1s', channel = 'chat' })\n"
+          "  send(all[2], { to = 'files' }, { at = settled + i * unit '1s', channel = 'files' })\n"
+          "end\n"
+          "exact('chat', metric.sample{ 'chat' }, '==', 1)\n"
+          "exact('files', metric.sample{ 'files' }, '==', 1)\n"
+          "exact('all hear the chat', metric.sample{ 'chat' }.count, '==', 35)\n"
+          "exact('who opened it hears of files', metric.sample{ 'files' }.count, '==', 20)\n"
+          "exact('sent', metric.sent{ channel = 'files' }.count, '==', 5)\n"
+          "exact('delivered', metric.delivery{ channel = 'chat' }, '==', '100%')\n"
+          "exact('not to those that have not opened it', metric.lost{ of = few, reason = 'filtered' }.count, '==', 15)\n");
+}
+
+Test(channels, a_channel_that_was_stopped_hears_nothing_more)
+{
+    holds("local m = mesh('m', { channels = { 'chat', 'files' } })\n"
+          "local r = role(function (me)\n"
+          "  local c; c = me:channel 'files'\n"
+          "  c:on('message', function (msg) me:sample('files', 1); c:stop() end)\n"
+          "end)\n"
+          "local all = peers('p', 4, { mesh = m, plays = r })\n"
+          "for i = 1, 5 do send(all[1], 'x', { at = settled + i * unit '1s', channel = 'files' }) end\n"
+          "exact('one each', metric.sample{ 'files' }.count, '==', 4)\n");
+}
+
+#define FILTERED(answer)                                                                                                  \
+    "local m = mesh('m', { min = 2, ideal = 2, max = 2, referrals = 0 })\n"                                               \
+    "local r = role(function (me)\n"                                                                                      \
+    "  local c = me:channel()\n"                                                                                          \
+    "  c:on('message', function (msg) me:sample('shown', msg.body.n) end)\n"                                               \
+    "  c:filter(function (msg, origin) me:sample('asked', 1); me:sample(origin, msg.body.n); msg.body.n = 99; return " answer " end)\n" \
+    "end)\n"                                                                                                              \
+    "local plain = role(function (me) me:channel():on('message', function (msg) me:sample('shown', msg.body.n) end) end)\n"\
+    "local from = peers('from', 1, { mesh = m, plays = plain })\n"                                                        \
+    "local mid  = peers('mid', 4, { mesh = m, plays = r, join = '5s' })\n"                                                \
+    "send(from, { n = 5 }, { at = settled + '1s' })\n"                                                                    \
+    "exact('its own copy: changing it has no effect', metric.sample{ 'shown' }.max, '==', 5)\n"                            \
+    "exact('of others', metric.sample{ 'remote' }.max, '==', 5)\n"
+
+Test(channels, a_filter_says_where_a_message_goes)
+{
+    holds(FILTERED("'both'") "exact('all', metric.sample{ 'shown' }.count, '==', 5)\n"
+                             "exact('asked once each', metric.sample{ 'asked' }.count, '==', 4)\n");
+    holds(FILTERED("'remote'") "exact('relayed, not shown', metric.sample{ 'shown' }.count, '==', 1)\n"
+                               "exact('asked', metric.sample{ 'asked' }.count, '==', 4)\n"
+                               "exact('named', metric.lost{ of = mid, reason = 'filtered' }.count, '==', 4)\n");
+    holds(FILTERED("'local'") "exact('shown at the neighbors', metric.sample{ 'shown', of = mid }.count, '==', metric.sample{ 'asked' }.count)\n"
+                              "exact('and no further', metric.sample{ 'shown', of = mid }.count, '<', 4)\n");
+}
+
+Test(channels, a_filter_sees_what_its_own_peer_sends)
+{
+    holds("local r = role(function (me)\n"
+          "  local c = me:channel()\n"
+          "  c:filter(function (msg, origin) me:sample('asked', 1); me:sample(origin, 1); return origin == 'local' and 'local' or 'both' end)\n"
+          "  c:on('message', function (msg) me:sample('shown', 1) end)\n"
+          "end)\n"
+          "local all = peers('p', 3, { mesh = m, plays = r })\n"
+          "send(all[1], 'x', { at = settled + '1s' })\n"
+          "exact('it hears itself', metric.sample{ 'shown' }.count, '==', 1)\n"
+          "exact('asked as local', metric.sample{ 'local' }.count, '==', 1)\n"
+          "exact('nobody else is asked', metric.sample{ 'asked' }.count, '==', 1)\n");
+}
+
+Test(channels, a_filter_only_answers)
+{
+    refuses("local r = role(function (me) local c = me:channel()\n"
+            "  c:filter(function (msg) c:send 'no'; return 'both' end) end)\n"
+            "local all = peers('p', 2, { mesh = m, plays = r })\nsend(all[1], 'x', { at = '20s' })\n",
+            "filter of \"message\": channel:send: a filter only answers");
+    refuses("local r = role(function (me) local c = me:channel()\n"
+            "  c:filter(function (msg) return true end) end)\n"
+            "local all = peers('p', 2, { mesh = m, plays = r })\nsend(all[1], 'x', { at = '20s' })\n",
+            "filter: it returned true; return \"both\"");
+}
