@@ -296,7 +296,7 @@ static uint32_t lacking(const struct an_flood *f)
     return count - (an_shared_bit(f->members, f->origin) && !an_bit(f->delivered, f->origin) ? 1 : 0);
 }
 
-void an_flood_losses(struct an_floods *floods, struct an_flood *f, bool at_end,
+void an_flood_losses(struct an_floods *floods, struct an_flood *f,
                      void (*each)(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause),
                      void *user)
 {
@@ -307,7 +307,8 @@ void an_flood_losses(struct an_floods *floods, struct an_flood *f, bool at_end,
     make_scratch(floods, f->peers);
     if (own_causes(floods, f) > 0)
         spread_causes(floods, f);
-    bool on_its_way = at_end && f->sent > f->first + f->duplicates + f->died;
+    /* Copies that are still held, or unread, after all that time. */
+    bool on_its_way = f->sent > f->first + f->duplicates + f->died;
     for (uint32_t i = 0; i < f->peers; i++) {
         uint8_t cause = floods->cause[i];
         if (cause == HAS_IT)

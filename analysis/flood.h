@@ -98,7 +98,7 @@ void an_flood_died(struct an_flood *f, uint32_t receiver, uint8_t cause);
 void an_flood_judge(struct an_floods *floods, struct an_flood *f);
 
 /* Calls each for every peer that ran at publication and never got the message. */
-void an_flood_losses(struct an_floods *floods, struct an_flood *f, bool at_end,
+void an_flood_losses(struct an_floods *floods, struct an_flood *f,
                      void (*each)(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause),
                      void *user);
 

@@ -60,6 +60,8 @@ void an_metrics_free(struct an_metrics *m)
     an_theory_clear(&m->theory);
     an_topology_clear(&m->topology);
     g_ptr_array_free(m->queries, TRUE);
+    if (m->pairs)
+        g_hash_table_unref(m->pairs);
     for (uint32_t i = 0; i < m->sets->len; i++)
         g_free(g_array_index(m->sets, struct an_set, i).bits);
     GArray *const arrays[] = {m->moments,  m->sets, m->snapshots, m->degree_limits,
@@ -174,7 +176,7 @@ static void release_floods(struct an_metrics *m, int64_t time)
         if (f && f->time + AN_RELEASED_AFTER > time)
             return;
         if (f)
-            an_flood_over(m, f, false);
+            an_flood_over(m, f);
     }
 }
 
@@ -402,8 +404,9 @@ static void closed_sample(struct an_metrics *m, const struct an_event *event)
         struct an_query *q = g_ptr_array_index(queries, i);
         if ((q->spec.reasons && !(q->spec.reasons >> MIN(event->what, 31) & 1)) ||
             !an_query_open(m, q, event->time) || !an_in_set(m, q->spec.of, event->peer) ||
-            !an_in_set(m, q->spec.from, event->peer) || !an_in_set(m, q->spec.to, event->other))
-            continue;
+            !an_in_set(m, q->spec.from, event->peer) || !an_in_set(m, q->spec.to, event->other) ||
+            !an_compare_holds(&q->spec.neighbors, (int64_t)an_topology_peer(&m->topology, event->peer)->degree + 1))
+            continue; /* neighbors: with the one that goes */
         q->share_sum++;
         an_query_sample(m, q, 1, 1, &place, event->link);
     }
@@ -421,6 +424,33 @@ static void count_link(struct an_metrics *m, const struct an_presence *p, int64_
     }
 }
 
+/* A link is up at this end: was there one between the two before? */
+static void reconnect_sample(struct an_metrics *m, const struct an_event *event)
+{
+    gint64 key = (gint64)event->peer << 32 | event->other;
+    if (g_hash_table_add(m->pairs, g_memdup2(&key, sizeof key)))
+        return;
+    GPtrArray *queries = m->routes[AN_LINK_UP].queries;
+    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (q->spec.metric == AN_RECONNECTS && an_query_open(m, q, event->time) &&
+            an_in_set(m, q->spec.of, event->peer) && an_in_set(m, q->spec.to, event->other))
+            an_query_sample(m, q, 1, 1, &place, event->link);
+    }
+}
+
+static void shown_sample(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[AN_DELIVERED].queries;
+    struct an_place place = {event->message, event->peer, AN_NONE, event->time};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (an_query_open(m, q, event->time) && an_in_set(m, q->spec.of, event->peer))
+            an_query_sample(m, q, 1, 1, &place, AN_NONE);
+    }
+}
+
 static void topology_event(struct an_metrics *m, const struct an_event *event)
 {
     if (event->kind == AN_STOPPED && an_topology_peer(&m->topology, event->peer)->running)
@@ -433,6 +463,8 @@ static void topology_event(struct an_metrics *m, const struct an_event *event)
     }
     if (change == AN_CHANGE_UP)
         count_link(m, p, event->time);
+    if (change == AN_CHANGE_UP && m->pairs)
+        reconnect_sample(m, event);
     if (change == AN_CHANGE_CLOSED)
         closed_sample(m, event);
     if (m->replicated->len)
@@ -444,6 +476,8 @@ static void topology_event(struct an_metrics *m, const struct an_event *event)
 static void delivered_event(struct an_metrics *m, const struct an_event *event)
 {
     struct an_flood *f = flood_of(m, event);
+    if (m->routes[AN_DELIVERED].queries->len)
+        shown_sample(m, event);
     if (!f ||
         event->peer == f->origin) /* a sender hears its own message, as in .NET: no delivery over the mesh */
         return;
@@ -543,7 +577,8 @@ static void last_snapshots(struct an_metrics *m, int64_t time)
 static bool is_counted(enum an_metric metric)
 {
     return metric == AN_LOST_PAIRS || metric == AN_REFUSED || metric == AN_CLOSED ||
-           metric == AN_RESOLVER_REQUESTS || metric == AN_CONTROL || metric == AN_SENT_MESSAGES;
+           metric == AN_RESOLVER_REQUESTS || metric == AN_CONTROL || metric == AN_SENT_MESSAGES ||
+           metric == AN_SHOWN || metric == AN_RECONNECTS;
 }
 
 static void close_groups(struct an_query *q)
@@ -600,7 +635,7 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
     for (; floods->oldest != floods->next; an_flood_release(floods)) {
         struct an_flood *f = floods->ring[floods->oldest & (floods->room - 1)];
         if (f)
-            an_flood_over(m, f, true);
+            an_flood_over(m, f);
     }
     last_snapshots(m, time);
     for (uint32_t i = 0; i < m->topology.peers->len; i++)
@@ -611,6 +646,8 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
         struct an_query *q = an_query_at(m, i);
         if (q->replicas || q->sayings)
             an_replicas_finish(m, q, time);
+        if (q->spec.metric == AN_MERGE_TIME && q->left < 0)
+            an_merge_unfinished(m, q, time);
         if (q->groups)
             close_groups(q);
         an_samples_close(&q->samples);

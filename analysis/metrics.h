@@ -106,6 +106,7 @@ struct an_metrics {
     GArray *
         balances; /* of int64_t[2], by link: payload on its way, from the smaller peer and from the greater */
     GArray *seen; /* of bool, by number of the sample's name */
+    GHashTable *pairs; /* peers that were linked once: key of both; NULL = nobody asks. Look-up only */
     GArray *ages; /* of struct an_age, by peer; NULL = nobody asks for staleness */
     GPtrArray *order; /* by origin: uint32_t ordinal + 1 of the latest message of each peer */
     uint64_t order_octets;
@@ -160,7 +161,7 @@ void an_flood_published(struct an_metrics *m, struct an_flood *f);
 void an_flood_delivered(struct an_metrics *m, struct an_flood *f, const struct an_event *event);
 void an_flood_copy(struct an_metrics *m, struct an_flood *f,
                    const struct an_event *event); /* sent, first, duplicate */
-void an_flood_over(struct an_metrics *m, struct an_flood *f, bool at_end);
+void an_flood_over(struct an_metrics *m, struct an_flood *f);
 void an_flood_finish(struct an_metrics *m);
 void an_tally_add(struct an_tally *t, int64_t value, uint32_t peer, int64_t time);
 
@@ -194,6 +195,7 @@ bool an_is_gauge(enum an_metric metric);
 void an_second_over(struct an_metrics *m, int64_t end);
 void an_octets_event(struct an_metrics *m, struct an_query *q, uint32_t peer, uint64_t octets);
 void an_snapshot_take(struct an_metrics *m, struct an_query *q, int64_t time);
+void an_merge_unfinished(struct an_metrics *m, struct an_query *q, int64_t time);
 void an_degree_changed(struct an_metrics *m, uint32_t peer, int64_t time);
 void an_age_delivered(struct an_metrics *m, uint32_t peer, int64_t published, int64_t time);
 

@@ -40,6 +40,9 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_DIVERGED] = {"diverged", AN_UNIT_COUNT},
     [AN_CONVERGED] = {"converged", AN_UNIT_TIME},
     [AN_DISAGREEMENT] = {"disagreement", AN_UNIT_COUNT},
+    [AN_SHOWN] = {"shown", AN_UNIT_COUNT},
+    [AN_RECONNECTS] = {"reconnects", AN_UNIT_COUNT},
+    [AN_MERGE_TIME] = {"merge_time", AN_UNIT_TIME},
     [AN_JOIN_TIME] = {"join_time", AN_UNIT_TIME},
     [AN_THEORY_COPIES] = {"theory.copies", AN_UNIT_COUNT},
     [AN_THEORY_SHORTEST_PATH] = {"theory.shortest_path", AN_UNIT_TIME},
@@ -52,7 +55,7 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
 
 /* The rest of the inventory of the language: words that scripts may use already. */
 static const char *const metrics_to_come[] = {
-    "drained", "shown", "filtered", "recovery", "heal", "merge_time", "stranded", "reconnects", "pending", "fairness",
+    "drained", "filtered", "recovery", "heal", "stranded", "pending", "fairness",
 };
 static const char *const theory_to_come[] = {
     "flood_time", "survivors", "ball",        "capacity",     "backlog",      "age",
@@ -265,6 +268,7 @@ static const struct {
     {"duplicate node id", PC_REASON_DUPLICATE_NODE_ID},
     {"node busy", PC_REASON_NODE_BUSY},
     {"internal failure", PC_REASON_INTERNAL_FAILURE},
+    {"too slow", AN_REASON_TOO_SLOW}, /* without a reason on the wire */
 };
 
 enum an_found an_reasons_find(const char *name, uint32_t *reasons)
@@ -275,8 +279,7 @@ enum an_found an_reasons_find(const char *name, uint32_t *reasons)
             *reasons = 1U << closings[i].reason;
             return AN_FOUND;
         }
-    /* A slow neighbor is closed without a reason on the wire; the timeline will tell it with the throttle. */
-    return strcmp(name, "too slow") == 0 ? AN_FOUND_NOT_BUILT : AN_FOUND_NOTHING;
+    return AN_FOUND_NOTHING;
 }
 
 static const struct {

@@ -40,6 +40,9 @@ enum an_metric {
     AN_DIVERGED,              /* second: peers online whose state is not that of most of them (M16) */
     AN_CONVERGED,             /* time for which states differed, see replicas.c; or AN_NEVER */
     AN_DISAGREEMENT,          /* key of which a state was said: 1 if two peers said different things of it */
+    AN_SHOWN,                 /* message handed to an application, each time: 1 */
+    AN_RECONNECTS,            /* link that comes up at a peer to one that it was linked to before: 1 */
+    AN_MERGE_TIME,            /* the run: from the window's beginning until there was one component, or AN_NEVER */
     AN_JOIN_TIME,             /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
     AN_THEORY_COPIES,         /* message: 2m − n + 1 of the origin's component at publication (T1) */
     AN_THEORY_SHORTEST_PATH,  /* message × reachable peer: ns (T2) */

@@ -477,9 +477,9 @@ static void query_over(struct an_metrics *m, struct an_query *q, struct an_flood
     }
 }
 
-void an_flood_over(struct an_metrics *m, struct an_flood *f, bool at_end)
+void an_flood_over(struct an_metrics *m, struct an_flood *f)
 {
-    an_flood_losses(&m->floods, f, at_end, lost_pair, m);
+    an_flood_losses(&m->floods, f, lost_pair, m);
     for (uint32_t i = 0; i < m->of_flood->len; i++) {
         struct an_query *q = g_ptr_array_index(m->of_flood, i);
         if (!an_in_window(f, q))

@@ -127,6 +127,34 @@ static void online_sample(struct an_metrics *m, struct an_query *q, int64_t time
     an_query_sample(m, q, online, 1, &place, AN_NONE);
 }
 
+/* One component again? Looked at every second; it came with the last change of a link. */
+static void merge_look(struct an_metrics *m, struct an_query *q, int64_t time)
+{
+    int64_t begin = an_query_begin(m, q);
+    uint32_t only = mesh_of(m, q), most = 0;
+    if (q->whole)
+        return;
+    an_topology_components(&m->topology);
+    for (uint32_t i = 0; i < m->topology.meshes->len; i++)
+        if (only == AN_NONE || only == i)
+            most = MAX(most, an_topology_mesh(&m->topology, i)->components);
+    if (most != 1)
+        return;
+    struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
+    q->whole = 1;
+    an_query_sample(m, q, MAX(0, m->topology.last_change - begin), 1, &place, AN_NONE);
+}
+
+void an_merge_unfinished(struct an_metrics *m, struct an_query *q, int64_t time)
+{
+    struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
+    if (q->whole || an_query_begin(m, q) > time)
+        return;
+    merge_look(m, q, time);
+    if (!q->whole)
+        an_query_sample(m, q, AN_NEVER, 1, &place, AN_NONE);
+}
+
 bool an_is_gauge(enum an_metric metric)
 {
     return metric == AN_DEGREE || metric == AN_ONLINE || metric == AN_COMPONENTS || metric == AN_LARGEST_COMPONENT ||
@@ -136,7 +164,9 @@ bool an_is_gauge(enum an_metric metric)
 void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
-    if (q->spec.metric == AN_DEGREE)
+    if (q->spec.metric == AN_MERGE_TIME)
+        merge_look(m, q, time);
+    else if (q->spec.metric == AN_DEGREE)
         degree_samples(m, q, time);
     else if (q->spec.metric == AN_ONLINE)
         online_sample(m, q, time);
@@ -228,7 +258,7 @@ void an_degree_changed(struct an_metrics *m, uint32_t peer, int64_t time)
     GPtrArray *queries = m->routes[AN_LINK_UP].queries;
     for (uint32_t i = 0; i < queries->len; i++) {
         struct an_query *q = g_ptr_array_index(queries, i);
-        if (!q->groups && an_query_open(m, q, time) && an_query_begin(m, q) != an_query_end(m, q) &&
+        if (q->spec.metric == AN_DEGREE && !q->groups && an_query_open(m, q, time) && an_query_begin(m, q) != an_query_end(m, q) &&
             an_in_set(m, q->spec.of, peer) && an_neighbors_fit(m, q, peer) &&
             an_compare_holds(&q->spec.value, p->degree))
             an_samples_extreme(&q->samples, p->degree, &place);

@@ -35,6 +35,7 @@ enum an_class an_metric_class(enum an_metric metric)
     case AN_ONLINE:
     case AN_HAVE_NAMED:
     case AN_DIVERGED:
+    case AN_MERGE_TIME:
     case AN_THEORY_SERVER_UPLOAD:
         return AN_OF_SECOND;
     default:
@@ -64,6 +65,8 @@ static unsigned groupings(enum an_metric metric)
     case AN_OF_RUN:
         return PER(SAMPLE);
     case AN_OF_SECOND:
+        if (metric == AN_MERGE_TIME)
+            return PER(SAMPLE);
         if (metric == AN_THEORY_SERVER_UPLOAD || (an_is_gauge(metric) && metric != AN_DEGREE))
             return times;
         return times | PER(PEER);
@@ -105,6 +108,7 @@ static bool has_neighbors(enum an_metric metric)
     case AN_CONTROL:
     case AN_RESOLVER_REQUESTS:
     case AN_REFUSED:
+    case AN_CLOSED:
     case AN_SAMPLE_NAMED:
         return true;
     default:
@@ -257,6 +261,14 @@ static void listen_to_events(struct an_metrics *m, struct an_query *q)
         break;
     case AN_CLOSED:
         listen_to(m, q, AN_LINK_DOWN);
+        break;
+    case AN_SHOWN:
+        listen_to(m, q, AN_DELIVERED);
+        break;
+    case AN_RECONNECTS:
+        listen_to(m, q, AN_LINK_UP);
+        if (!m->pairs)
+            m->pairs = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
         break;
     case AN_DEGREE:
         listen_to(m, q, AN_LINK_UP);

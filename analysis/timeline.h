@@ -13,7 +13,7 @@ enum an_kind {
     AN_STARTED,          /* peer opens its node */
     AN_STOPPED,          /* peer's node ended; what = enum an_stop */
     AN_LINK_UP,          /* the link is Connected at peer's end; other, link */
-    AN_LINK_DOWN,        /* it no longer is; what = enum pc_reason (protocol/wire/message.h) or 0 */
+    AN_LINK_DOWN,        /* it no longer is; what = enum pc_reason (protocol/wire/message.h), AN_REASON_TOO_SLOW or 0 */
     AN_PUBLISHED,        /* peer's application sends message; size = octets of its data, value = sequence number,
                             topic in link, what = AN_NUMBERED when the sender numbers its messages; other = label of its kind
                             (last part of the action) or AN_NONE; channel */
@@ -38,6 +38,7 @@ enum { AN_NUMBERED = 1, AN_UNRECORDED = 0x80 };
 
 /* Bits of what in AN_SAMPLE and AN_STATE: the value is the number of a label; or a hash, good for comparing only. */
 enum { AN_VALUE_IS_LABEL = 0x40, AN_VALUE_IS_HASH = 0x80 };
+enum { AN_REASON_TOO_SLOW = 30 }; /* of AN_LINK_DOWN: dropped as a slow neighbor, which no octet says */
 
 enum an_stop { AN_STOP_CLEAN, AN_STOP_RESET, AN_STOP_SILENT, AN_STOP_OPEN_FAILED };
 

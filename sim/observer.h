@@ -61,8 +61,8 @@ struct sim_observer {
     /* Its last bit reached the receiving host, which acknowledges it at once (also while its node does not
      * read). */
     void (*arrived)(void *user, int64_t now, const struct sim_packet *packet);
-    /* Written at an end that is going, and will never depart: it was held, or waits for the line (then `sent` told of
-     * it). Before `closed` of that end. */
+    /* Of an end that is going: written and will never depart, because it was held, or waits for the line (then `sent`
+     * told of it); or arrived and was never read. Before `closed` of that end. */
     void (*dropped)(void *user, int64_t now, const struct sim_packet *packet);
     /* Its last bit reached a host that is dead or knows no such connection. At rest, payload: sent = arrived
      * + lost + voided. */

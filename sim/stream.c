@@ -161,7 +161,7 @@ void sim_end_free(struct sim_world *world, uint32_t index)
     world->free_end = index;
 }
 
-static void tell_dropped(struct sim_world *world, const struct end *end, const struct segment_list *list)
+static void tell_dropped(struct sim_world *world, uint32_t from, uint32_t to, const struct segment_list *list)
 {
     const struct sim_observer *observer = world->config.observer;
     struct sim_packet packet;
@@ -169,7 +169,7 @@ static void tell_dropped(struct sim_world *world, const struct end *end, const s
     if (!observer || !observer->dropped)
         return;
     for (const struct segment *segment = list->head; segment; segment = segment->u.next) {
-        sim_packet_fill(world, segment, world->nodes[end->node].host, end->remote_host, &packet);
+        sim_packet_fill(world, segment, from, to, &packet);
         observer->dropped(observer->user, world->now, &packet);
     }
 }
@@ -181,8 +181,12 @@ void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reaso
     const struct sim_observer *observer = world->config.observer;
     struct sim_leftover left = {.voided = sim_line_forget(world, index, void_unsent), .cut = void_unsent};
 
-    if (end->waiting)
-        tell_dropped(world, end, &end->waiting->held);
+    uint32_t host = world->nodes[end->node].host;
+
+    if (end->waiting) {
+        tell_dropped(world, host, end->remote_host, &end->waiting->held);
+        tell_dropped(world, end->remote_host, host, &end->waiting->unread);
+    }
 
     if (end->waiting) {
         left.held = drop_list(world, &end->waiting->held);

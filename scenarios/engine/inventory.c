@@ -10,11 +10,8 @@ static const struct {
     int unit;
 } metrics_to_come[] =
     {
-        {"drained", SCN_TIME},   {"shown", SCN_COUNT},      {"filtered", SCN_COUNT},
-        {"recovery", SCN_TIME},  {"heal", SCN_TIME},        {"merge_time", SCN_TIME},
-        {"stranded", SCN_COUNT}, {"reconnects", SCN_COUNT}, {"pending", SCN_COUNT},
-                
-            
+        {"drained", SCN_TIME},   {"filtered", SCN_COUNT}, {"recovery", SCN_TIME}, {"heal", SCN_TIME},
+        {"stranded", SCN_COUNT}, {"pending", SCN_COUNT},
         {"fairness", SCN_RATIO},
 },
   theory_to_come[] = {

@@ -76,6 +76,7 @@ struct scn_peer {
     bool open_failed;   /* during a step */
     pc_conn next_accept;
     pc_conn gone;       /* during an event that ends a connection: that one */
+    uint32_t slow_link;     /* + 1: the one that it drops as too slow now */
     uint32_t pending_flood; /* message + 1 of the record that the next write holds */
     uint8_t link_count, link_capacity;
     uint8_t player_count;

@@ -74,7 +74,7 @@ static void state_noted(struct scn_peer *peer, const struct pc_action *action, s
     const struct pc_note *note = &action->u.note;
     if (note->b == PC_LINK_CONNECTED || note->a == PC_LINK_CONNECTED) {
         event.kind = note->b == PC_LINK_CONNECTED ? AN_LINK_UP : AN_LINK_DOWN;
-        event.what = note->reason;
+        event.what = peer->slow_link && event.link + 1 == peer->slow_link ? AN_REASON_TOO_SLOW : note->reason;
         scn_net_tell(peer->net, event);
     }
     if (note->b == PC_LINK_CLOSED)
@@ -124,6 +124,10 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
         event.kind = note->kind == PC_NOTE_SENT ? AN_CONTROL_SENT : AN_CONTROL_RECEIVED;
         event.what = note->message_kind;
         break;
+    case PC_NOTE_SLOW:
+        if (note->b)
+            peer->slow_link = event.link + 1;
+        return;
     case PC_NOTE_STATE:
         state_noted(peer, action, event);
         return;

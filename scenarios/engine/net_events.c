@@ -216,14 +216,18 @@ static void watch_arrived(void *user, int64_t now, const struct sim_packet *pack
         further->arrived(further->user, now, packet);
 }
 
-static void copy_died(struct scn_net *net, const struct sim_packet *packet)
+static void copy_died(struct scn_net *net, const struct sim_packet *packet, bool in_hand)
 {
     const struct pc_buf *octets = packet->owner;
     uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
     if (octets && octets->tag && to != AN_NONE) {
         bool left = !scn_peer_running(net->peers->pdata[to]);
+        const struct scn_peer *sender = from != AN_NONE ? net->peers->pdata[from] : NULL;
+        bool slow = in_hand && sender && sender->slow_link == packet->link + 1;
         scn_net_tell(net, (struct an_event){.kind = AN_LOST,
-                                    .what = left ? AN_CAUSE_RECEIVER_LEFT : AN_CAUSE_LINK_CLOSED,
+                                    .what = slow   ? AN_CAUSE_QUEUE_ABORT
+                                            : left ? AN_CAUSE_RECEIVER_LEFT
+                                                   : AN_CAUSE_LINK_CLOSED,
                                     .peer = from,
                                     .other = to,
                                     .link = packet->link,
@@ -235,7 +239,7 @@ static void copy_died(struct scn_net *net, const struct sim_packet *packet)
 static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
 {
     struct scn_net *net = user;
-    copy_died(net, packet);
+    copy_died(net, packet, false);
     const struct sim_observer *further = net->further;
     if (further && further->lost)
         further->lost(further->user, now, packet);
@@ -244,7 +248,7 @@ static void watch_lost(void *user, int64_t now, const struct sim_packet *packet)
 static void watch_dropped(void *user, int64_t now, const struct sim_packet *packet)
 {
     struct scn_net *net = user;
-    copy_died(net, packet);
+    copy_died(net, packet, true);
     const struct sim_observer *further = net->further;
     if (further && further->dropped)
         further->dropped(further->user, now, packet);
