@@ -117,9 +117,10 @@ void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, ui
                      const struct an_place *place, uint32_t link)
 {
     (void)m;
-    if (q->spec.value.op != AN_OP_NONE && !an_compare_holds(&q->spec.value, value))
-        return;
     if (!q->groups) {
+        q->asked += weight;
+        if (q->spec.value.op != AN_OP_NONE && !an_compare_holds(&q->spec.value, value))
+            return;
         an_samples_add(&q->samples, value, weight, place);
         return;
     }
@@ -597,7 +598,10 @@ static void close_groups(struct an_query *q)
             place.time = length[q->spec.per] * i;
         bool sum = is_counted(q->spec.metric) || (q->spec.per == AN_PER_KEY && q->unit == AN_UNIT_COUNT);
         double value = sum ? g->sum : g->sum / (double)g->count;
-        an_samples_add(&q->samples, (int64_t)(value < 0 ? value - 0.5 : value + 0.5), 1, &place);
+        int64_t whole = (int64_t)(value < 0 ? value - 0.5 : value + 0.5);
+        q->asked++;
+        if (an_compare_holds(&q->spec.value, whole)) /* of the one sample that these make */
+            an_samples_add(&q->samples, whole, 1, &place);
     }
 }
 

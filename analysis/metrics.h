@@ -47,6 +47,7 @@ struct an_query {
     uint64_t floods, judged;
     uint64_t unpaired;
     struct an_place unpaired_place;
+    uint64_t asked;    /* samples before the condition on their value: .share is of these */
     uint64_t whole;    /* of which share is a part, where that is not the samples */
     int64_t share_sum; /* what is divided by it */
     const char *not_available;
@@ -194,6 +195,7 @@ void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time);
 bool an_is_gauge(enum an_metric metric);
 void an_second_over(struct an_metrics *m, int64_t end);
 void an_octets_event(struct an_metrics *m, struct an_query *q, uint32_t peer, uint64_t octets);
+void an_moment_snapshot(struct an_metrics *m, const struct an_query *q); /* moments.c */
 void an_snapshot_take(struct an_metrics *m, struct an_query *q, int64_t time);
 void an_merge_unfinished(struct an_metrics *m, struct an_query *q, int64_t time);
 void an_degree_changed(struct an_metrics *m, uint32_t peer, int64_t time);

@@ -19,6 +19,16 @@ static bool takes_snapshot(const struct an_query *q, int moment)
     return an_is_gauge(q->spec.metric) && q->spec.begin == moment;
 }
 
+/* For a query that is made when its moment is known already. */
+void an_moment_snapshot(struct an_metrics *m, const struct an_query *q)
+{
+    if (q->spec.end < 0 || !takes_snapshot(q, q->spec.end) || an_moment_time(m, q->spec.end) == AN_NEVER)
+        return;
+    struct an_snapshot snapshot = {an_moment_time(m, q->spec.end), q->number};
+    g_array_append_val(m->snapshots, snapshot);
+    m->next_due = MIN(m->next_due, snapshot.time + 1);
+}
+
 void an_moment_reached(struct an_metrics *m, int moment, int64_t time)
 {
     g_assert(moment >= 0 && (guint)moment < m->moments->len && time >= 0);

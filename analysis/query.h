@@ -50,7 +50,7 @@ struct an_query_spec {
     uint32_t kinds;              /* bits 1 << enum pc_kind, AN_KINDS_HEADERS; 0 = all (an_kinds_find) */
     uint32_t reasons;            /* bits 1 << enum an_cause (lost) or 1 << enum pc_reason (closed); 0 = all */
     struct an_compare neighbors; /* of the peer that holds the sample, at that instant */
-    struct an_compare value;     /* keeps the samples that fulfil it */
+    struct an_compare value;     /* keeps the samples that fulfil it (of groups: whose one sample does); .share: how many do */
     int begin, end;              /* moments; both ends belong to the window */
     enum an_per per; /* one sample for each …: the mean of its samples; the sum where things are counted */
     bool distribution; /* percentiles, .duplicates or a plot of the distribution will be asked for */

@@ -379,6 +379,7 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
     listen_to_events(m, q);
     if (s.calm && waits)
         q->tally = new_tally(m);
+    an_moment_snapshot(m, q);
     return (int)q->number;
 }
 

@@ -76,9 +76,11 @@ static bool share(const struct an_query *q, struct an_number *n, GError **error)
     bool said = metric == AN_SAMPLE_NAMED || metric == AN_STATE_NAMED;
     bool of_whole = metric == AN_CLOSED || metric == AN_LOST_PAIRS || metric == AN_CONTROL ||
                     (said && q->spec.value.op != AN_OP_NONE && !q->groups);
-    if (of_whole ? q->whole == 0 : q->samples.count == 0)
+    bool of_asked = !of_whole && q->spec.value.op != AN_OP_NONE;
+    if (of_whole ? q->whole == 0 : of_asked ? q->asked == 0 : q->samples.count == 0)
         return cannot(error, AN_ERROR_BAD, q, "nothing was measured");
     put_real(n, of_whole ? 1e6 * (double)q->share_sum / (double)q->whole
+                : of_asked ? 1e6 * (double)q->samples.count / (double)q->asked
                          : 1e6 * (double)q->samples.nonzero / (double)q->samples.count);
     return true;
 }

@@ -181,6 +181,10 @@ static void accept_syn(struct sim_world *world, const struct sim_event *event, s
     struct segment *answer;
     struct end *end;
 
+    if (world->hosts[event->dst].place.nat && event->src != event->dst) {
+        swallow(world, event, syn, NULL); /* its router knows of no such connection */
+        return;
+    }
     while (node != SIM_NONE && !(world->nodes[node].listening && world->nodes[node].port == syn->dst_port))
         node = world->nodes[node].next_on_host;
     if (node != SIM_NONE && world->nodes[node].death == NODE_SILENT) {

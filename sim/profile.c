@@ -150,10 +150,6 @@ static bool check_changes(const struct sim_profile_changes *changes, GError **er
     } dists[] = {
         {changes->delay, "delay"}, {changes->up, "up"}, {changes->down, "down"}, {changes->jitter, "jitter"}};
 
-    if (changes->nat_ppm) {
-        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: 'nat' is not built yet");
-        return false;
-    }
     for (size_t i = 0; i < G_N_ELEMENTS(dists); i++) {
         const struct sim_dist *dist = dists[i].dist;
         bool negative = false;
@@ -242,6 +238,12 @@ static uint64_t draw_rate(const struct sim_profile *profile, const struct sim_di
     return rate > 0 ? (uint64_t)rate : 0;
 }
 
+/* Hosts of a smaller share are among those of a greater one. */
+static bool falls_under(const struct sim_profile *profile, uint64_t key, uint64_t what, uint32_t ppm)
+{
+    return ppm > 0 && sim_draw(profile->seed, SIM_PURPOSE_NAT, key, what, 0) < ((unsigned __int128)ppm << 64) / ONE_PPM;
+}
+
 void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t region,
                        struct sim_place *place)
 {
@@ -257,6 +259,8 @@ void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t 
     if (data->last_mile_max)
         place->last_mile =
             (uint32_t)(data->last_mile_min + (int64_t)draw(profile, SIM_PURPOSE_LAST_MILE, key, span + 1));
+    place->nat = falls_under(profile, key, 0, profile->changes.nat_ppm) &&
+                 !falls_under(profile, key, 1, profile->changes.open_ppm);
     if (profile->changes.up)
         place->up = draw_rate(profile, profile->changes.up, SIM_PURPOSE_RATE_UP, key);
     if (profile->changes.down)

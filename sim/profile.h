@@ -36,6 +36,7 @@ struct sim_place {
     uint32_t last_mile; /* ns */
     uint8_t region;     /* index into the profile's regions; 0 if it has none */
     uint8_t access;     /* index of the access class; 0 if there is one */
+    bool nat;            /* a connect to it is not answered */
 };
 
 /* What a script changes in a profile. A pointer that is NULL leaves the profile's own; the distributions are
@@ -46,7 +47,8 @@ struct sim_profile_changes {
     const struct sim_dist *down;   /* likewise */
     const struct sim_dist *jitter; /* ns, drawn for each segment; negative draws count as 0 */
     uint32_t loss_ppm; /* of the packets at each host, on top of the profile's own */
-    uint32_t nat_ppm;              /* not built yet: must be 0 */
+    uint32_t nat_ppm;  /* of the hosts are behind NAT: nobody can connect to them … */
+    uint32_t open_ppm; /* … but to so many of those, through Teredo or IPv6 */
 };
 
 struct sim_profile;

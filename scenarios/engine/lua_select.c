@@ -234,7 +234,6 @@ static int method_where(lua_State *L)
         s.online = scn_option_flag(&o, "online", false);
     if (scn_option(&o, "nat")) {
         s.nat = scn_option_flag(&o, "nat", false);
-        scn_lack(L, "where{ nat = }");
     }
     if (scn_option(&o, "neighbors"))
         s.neighbors = scn_check_condition(L, -1, "where", "neighbors");

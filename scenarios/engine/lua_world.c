@@ -49,8 +49,8 @@ static struct scn_plan_network *new_network(lua_State *L)
     return n;
 }
 
-/* A share that is not built unless it is 0. */
-static int64_t unbuilt_share(const struct scn_options *o, const char *name)
+/* A share of a whole, ppm; -1: not given. */
+static int64_t share_option(const struct scn_options *o, const char *name)
 {
     struct scn_quantity q;
 
@@ -58,8 +58,6 @@ static int64_t unbuilt_share(const struct scn_options *o, const char *name)
         return -1;
     if (q.value < 0 || q.value > SCN_WHOLE)
         luaL_error(o->L, "%s: %s must be from 0%% to 100%%.", o->verb, name);
-    if (q.value != 0)
-        scn_lack(o->L, "%s in %s", name, o->verb);
     return q.value;
 }
 
@@ -81,10 +79,10 @@ static int word_network(lua_State *L)
     n->down = scn_option_dist(&o, "down", SCN_BANDWIDTH);
     n->jitter = scn_option_dist(&o, "jitter", SCN_TIME);
     n->link_rate = scn_option_dist(&o, "link_rate", SCN_BANDWIDTH);
-    n->loss = unbuilt_share(&o, "loss");
-    n->nat = unbuilt_share(&o, "nat");
-    n->teredo = unbuilt_share(&o, "teredo");
-    n->ipv6 = unbuilt_share(&o, "ipv6");
+    n->loss = share_option(&o, "loss");
+    n->nat = share_option(&o, "nat");
+    n->teredo = share_option(&o, "teredo");
+    n->ipv6 = share_option(&o, "ipv6");
     if (n->link_rate != NULL)
         scn_lack(L, "link_rate in network");
     return 0;
@@ -370,16 +368,20 @@ static void read_churn(lua_State *L, struct scn_plan_group *g, const struct scn_
                               *off = scn_option_dist(&c, "off", SCN_TIME);
         if (on == NULL || off == NULL)
             luaL_error(L, "churn: write churn = { on = \"exp 30min\", off = \"1min\", how = \"silent\" }.");
-        const char *leaving = how[scn_option_choice(&c, "how", how, 0)];
-        g->churn_text = g_strdup_printf("{on=%s, off=%s, how=%s}", on->text, off->text, leaving);
+        int leaving = scn_option_choice(&c, "how", how, 0);
+        g->churn = SCN_CHURN_OWN;
+        g->churn_on = on;
+        g->churn_off = off;
+        g->churn_how = (enum scn_leaves)leaving;
+        g->churn_text = g_strdup_printf("{on=%s, off=%s, how=%s}", on->text, off->text, how[leaving]);
     } else if (lua_type(L, -1) == LUA_TSTRING && g_str_has_prefix(lua_tostring(L, -1), "file ")) {
         g->churn_text = g_strdup(scn_check_text(L, -1, "peers", "churn", SCN_MOST_NAME));
-    } else {
-        g->churn_text = g_strdup(names[scn_option_choice(o, "churn", names, 0)]);
-    }
-    if (strcmp(g->churn_text, "none") != 0) {
         g->churn = SCN_CHURN_NOT_BUILT;
         scn_lack(L, "churn %s", g->churn_text);
+    } else {
+        int churn = scn_option_choice(o, "churn", names, 0);
+        g->churn = (enum scn_churn)churn;
+        g->churn_text = g_strdup(names[churn]);
     }
 }
 
@@ -409,11 +411,13 @@ static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_
     g->join = scn_option_moment(o, "join");
     if (g->join < 0)
         g->join = scn_moment_new(L, SCN_AT_START, -1);
-    scn_option_dist(o, "zone", SCN_TIME);
+    struct scn_quantity zone;
+    if (scn_option_quantity(o, "zone", SCN_TIME, &zone))
+        g->zone = zone.value;
     g->up = scn_option_dist(o, "up", SCN_BANDWIDTH);
     g->down = scn_option_dist(o, "down", SCN_BANDWIDTH);
     g->region = scn_option_region(o);
-    unbuilt_share(o, "nat");
+    g->nat = share_option(o, "nat");
     for (unsigned i = 0; not_built[i] != NULL; i++)
         if (scn_option(o, not_built[i]))
             scn_lack(L, "%s in peers", not_built[i]);

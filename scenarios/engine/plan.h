@@ -121,7 +121,17 @@ struct scn_plan_role {
     char *chunk;           /* its name for messages */
 };
 
-enum scn_churn { SCN_CHURN_NONE, SCN_CHURN_NOT_BUILT };
+enum scn_churn { /* scenarios.md 4.2: C0 to C5, in the order of their names; or distributions of the script's own */
+    SCN_CHURN_NONE,
+    SCN_CHURN_MEMORYLESS,
+    SCN_CHURN_FILE_SHARING,
+    SCN_CHURN_TWO_CLASS,
+    SCN_CHURN_OFFICE_HOURS,
+    SCN_CHURN_FLASH,
+    SCN_CHURN_OWN,
+    SCN_CHURN_NOT_BUILT
+};
+enum scn_leaves { SCN_LEAVES_CLEAN, SCN_LEAVES_RESET, SCN_LEAVES_SILENT };
 
 struct scn_plan_group {
     char *name;
@@ -136,6 +146,10 @@ struct scn_plan_group {
                  comes after i + 1 gaps */
     enum scn_churn churn;
     char *churn_text;                 /* as written */
+    const struct scn_dist *churn_on, *churn_off; /* SCN_CHURN_OWN */
+    enum scn_leaves churn_how;
+    int64_t zone; /* ns, of office hours */
+    int64_t nat;  /* ppm; -1 = of the network */
     int network;                      /* index; -1 = the scenario's */
     const struct scn_dist *up, *down; /* bit/s; NULL = of the network */
     char *region;                     /* NULL = drawn */
@@ -331,6 +345,7 @@ struct scn_facts {
     void *user;
     bool (*online)(void *user, uint32_t peer);
     uint32_t (*neighbors)(void *user, uint32_t peer);
+    bool (*nat)(void *user, uint32_t peer);
     const char *(*region)(void *user, uint32_t peer);
     const GArray *(*hit)(void *user, int operation); /* of uint32_t; whom it hit; NULL = has not fired */
 };

@@ -127,8 +127,10 @@ static bool fits(const struct scn_plan *plan, const struct scn_plan_selection *s
     if (s->mesh >= 0 && !is_member(scn_plan_group_of(plan, peer), s->mesh))
         return false;
     if (facts == NULL)
-        return s->online < 0 && s->region == NULL && s->neighbors.op == SCN_OP_NONE;
+        return s->online < 0 && s->nat < 0 && s->region == NULL && s->neighbors.op == SCN_OP_NONE;
     if (s->online >= 0 && (facts->online == NULL || facts->online(facts->user, peer) != (s->online == 1)))
+        return false;
+    if (s->nat >= 0 && (facts->nat == NULL || facts->nat(facts->user, peer) != (s->nat == 1)))
         return false;
     if (s->region != NULL) {
         const char *region = facts->region == NULL ? NULL : facts->region(facts->user, peer);

@@ -143,6 +143,8 @@ static void group_rows(GString *out, const struct scn_plan *plan)
         dist(out, "up", g->up);
         dist(out, "down", g->down);
         argument(out, "region", g->region);
+        number(out, "nat", g->nat, -1);
+        number(out, "zone", g->zone, 0);
     }
 }
 

@@ -59,6 +59,7 @@ void scn_run_free(struct scn_run *run)
             g_array_unref(run->operations[i].hit);
     g_free(run->operations);
     scn_run_faults_free(run);
+    scn_run_churn_free(run);
     g_free(run->meshes);
     g_free(run->moments);
     g_free(run->sets);

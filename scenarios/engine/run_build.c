@@ -50,9 +50,16 @@ static const struct sim_dist *network_dist(struct scn_run *run, const struct scn
     return out;
 }
 
+/* Of those behind NAT, so many are reached all the same: by Teredo, or else by IPv6. */
+static uint32_t open_share(const struct scn_plan_network *n)
+{
+    int64_t closed = 1000000 - MAX(n->teredo, 0);
+    return (uint32_t)(1000000 - closed * (1000000 - MAX(n->ipv6, 0)) / 1000000);
+}
+
 /* The profile of a group: its network, with its own access rates. */
 static struct sim_profile *profile_for(struct scn_run *run, int network, const struct scn_dist *up, const struct scn_dist *down,
-                                       GError **error)
+                                       int64_t nat, GError **error)
 {
     const struct scn_plan_network *n = scn_plan_networks(run->plan, network);
     enum sim_profile_id id;
@@ -65,7 +72,8 @@ static struct sim_profile *profile_for(struct scn_run *run, int network, const s
                                           .down = network_dist(run, down ? down : n->down),
                                           .jitter = network_dist(run, n->jitter),
                                           .loss_ppm = n->loss > 0 ? (uint32_t)n->loss : 0,
-                                          .nat_ppm = n->nat > 0 ? (uint32_t)n->nat : 0};
+                                          .nat_ppm = (uint32_t)MAX(nat >= 0 ? nat : n->nat, 0),
+                                          .open_ppm = open_share(n)};
     struct sim_profile *profile = sim_profile_new(id, run->plan->seed, &changes, error);
     if (profile)
         g_ptr_array_add(run->profiles, profile);
@@ -142,7 +150,7 @@ static void build_role(struct scn_run *run, int role, struct scn_peer *peer, con
 static bool build_group(struct scn_run *run, const struct scn_plan_group *group, uint32_t number, GError **error)
 {
     struct sim_profile *profile = profile_for(run, group->network >= 0 ? group->network : run->plan->network, group->up,
-                                              group->down, error);
+                                              group->down, group->nat, error);
     if (!profile)
         return false;
     struct scn_mesh *mesh = run->meshes[group->meshes[0]];
@@ -217,7 +225,7 @@ bool scn_run_build(struct scn_run *run, GError **error)
         return false;
     /* The service stands in a data centre: the network's delays, but a line that a mass start does not choke. */
     const struct scn_dist line = {.kind = SCN_DIST_CONSTANT, .unit = SCN_BANDWIDTH, .a = 1000000000, .text = (char *)"1Gbit/s"};
-    struct sim_profile *profile = profile_for(run, plan->network, &line, &line, error);
+    struct sim_profile *profile = profile_for(run, plan->network, &line, &line, 0, error);
     if (!profile)
         return false;
     GError *broken = NULL;
@@ -231,6 +239,7 @@ bool scn_run_build(struct scn_run *run, GError **error)
         if (!build_group(run, scn_plan_groups(plan, (int)i), number, error))
             return false;
     }
+    scn_run_churn_build(run);
     if (!scn_net_resolver(run->net, profile, &pc_resolver_defaults, error))
         return false;
     if (run->options.pcap && !open_capture(run, error))

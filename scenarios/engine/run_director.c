@@ -162,6 +162,7 @@ void scn_run_moments_known(struct scn_run *run)
         scn_role_moment_known(run->roles->pdata[i]);
     if (run->finish < 0 && scn_run_time(run, run->plan->finish, &time)) {
         run->finish = time;
+        scn_run_churn_finish(run, time);
         sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, scn_net_now(run->net)), TAG_FINISH, 0);
     }
 }
@@ -176,9 +177,11 @@ static bool one_component_each(struct scn_run *run)
     return true;
 }
 
-/* Does anybody send before the mesh has settled? Then traffic may keep neighbors changing for ever. */
+/* Does anybody send, or come and go, before the mesh has settled? Then traffic may keep neighbors changing for ever. */
 static bool busy_before_settled(const struct scn_run *run)
 {
+    if (scn_run_churns(run))
+        return true;
     for (guint i = 0; i < run->plan->roles->len; i++) {
         const struct scn_plan_role *role = scn_plan_roles(run->plan, (int)i);
         int64_t start;
@@ -237,6 +240,10 @@ void scn_run_director(void *user, uint16_t tag, uint64_t argument)
         scn_watch_look(run, argument);
         return;
     }
+    if (tag == SCN_TAG_CHURN) {
+        scn_run_churn(run, (uint32_t)argument);
+        return;
+    }
     switch ((enum tag)tag) {
     case TAG_UNDO:
         undo(run, (int)(argument >> 32), (uint32_t)argument);
@@ -278,7 +285,10 @@ static void schedule_joins(struct scn_run *run, const struct scn_plan_group *gro
             time += scn_run_draws(run, join, peer);
         if (run->plan->peer_left_out && run->plan->peer_left_out[peer->number])
             continue;
+        bool present = scn_run_churn_begin(run, peer, &time);
         run->last_join = MAX(run->last_join, time);
+        if (!present)
+            continue;
         sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, 0), TAG_JOIN, peer->number);
     }
     scn_sampler_free(gaps);

@@ -105,6 +105,12 @@ static const GArray *fact_hit(void *user, int operation)
     return run->operations[operation].hit;
 }
 
+static bool fact_nat(void *user, uint32_t peer)
+{
+    struct scn_run *run = user;
+    return sim_host_place(scn_net_world(run->net), scn_net_peer_at(run->net, peer)->host)->nat;
+}
+
 static const char *fact_region(void *user, uint32_t peer)
 {
     struct scn_run *run = user;
@@ -114,7 +120,7 @@ static const char *fact_region(void *user, uint32_t peer)
 
 GArray *scn_run_select(struct scn_run *run, int selection)
 {
-    struct scn_facts facts = {.user = run, .online = fact_online, .neighbors = fact_neighbors, .region = fact_region, .hit = fact_hit};
+    struct scn_facts facts = {.user = run, .online = fact_online, .neighbors = fact_neighbors, .nat = fact_nat, .region = fact_region, .hit = fact_hit};
     return scn_plan_select(run->plan, selection, &facts);
 }
 

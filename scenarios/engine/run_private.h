@@ -28,6 +28,8 @@ struct scn_run {
     struct scn_troupe *troupe;   /* roles in Lua; NULL: none */
     struct scn_watch *watch;     /* run_watch.c */
     struct scn_operation *operations;
+    struct scn_presence *presence; /* by peer; NULL: nobody comes and goes by itself */
+    GPtrArray *churners;
     GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
     GArray *stale;               /* uint32_t: shares by which the resolver is wrong now */
     int *moments, *sets;         /* analysis numbers by plan index; INT_MAX: not made yet */
@@ -44,6 +46,15 @@ int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, cons
 GArray *scn_run_select(struct scn_run *run, int selection); /* as it is now; free with g_array_unref */
 void scn_run_fill_sets(struct scn_run *run);
 
+/* run_churn.c */
+void scn_run_churn_build(struct scn_run *run);
+bool scn_run_churns(const struct scn_run *run);
+/* When a peer joins: false if it is away then; may move the time. Schedules what follows. */
+bool scn_run_churn_begin(struct scn_run *run, struct scn_peer *peer, int64_t *time);
+void scn_run_churn(struct scn_run *run, uint32_t peer);
+void scn_run_churn_finish(struct scn_run *run, int64_t finish); /* the end is known */
+void scn_run_churn_free(struct scn_run *run);
+
 /* run_fault.c */
 void scn_run_impair(struct scn_run *run, int operation, struct scn_peer *peer);
 GArray *scn_run_cut(struct scn_run *run, int operation); /* whom it names, ascending: free with g_array_unref */
@@ -51,6 +62,7 @@ void scn_run_repair(struct scn_run *run, int operation, uint32_t peer); /* AN_NO
 void scn_run_faults_free(struct scn_run *run);
 
 /* run_director.c */
+#define SCN_TAG_CHURN 64 /* beside the director's own */
 #define SCN_GRID SCN_SECOND /* how often the director looks */
 void scn_run_director(void *run, uint16_t tag, uint64_t argument);
 void scn_run_begin(struct scn_run *run); /* joins, what is known at time 0, the first look */

@@ -434,3 +434,43 @@ Test(fault, faults_of_others_change_nothing)
     }
     cr_assert(prints[0].high == prints[1].high && prints[0].low == prints[1].low);
 }
+
+/* --- NAT ---------------------------------------------------------------------------- */
+
+Test(fault, who_is_behind_nat_connects_but_is_not_connected_to)
+{
+    const struct sim_profile_changes changes = {.nat_ppm = 1000000};
+
+    open_with(2, &changes);
+    sim_connect(rig.world, 0, sim_host_address(1), 101);
+    rig_run(&rig, 30 * SECOND);
+    rig_expect(&rig, "7000.000ms 0 timeout\n");
+    rig_close(&rig);
+}
+
+Test(fault, shares_behind_nat_are_as_asked_for_and_nested)
+{
+    struct sim_profile_changes few = {.nat_ppm = 300000}, many = {.nat_ppm = 640000}, open = {.nat_ppm = 640000, .open_ppm = 500000};
+    struct sim_profile *a = sim_profile_new(SIM_PROFILE_NULL, 7, &few, NULL), *b = sim_profile_new(SIM_PROFILE_NULL, 7, &many, NULL),
+                       *c = sim_profile_new(SIM_PROFILE_NULL, 7, &open, NULL);
+    int counts[3] = {0};
+
+    for (uint64_t key = 0; key < 20000; key++) {
+        struct sim_place x, y, z;
+
+        sim_profile_place(a, key, SIM_REGION_DRAWN, &x);
+        sim_profile_place(b, key, SIM_REGION_DRAWN, &y);
+        sim_profile_place(c, key, SIM_REGION_DRAWN, &z);
+        cr_assert(y.nat || !x.nat, "who is behind NAT at 30 %% is at 64 %%");
+        cr_assert(y.nat || !z.nat);
+        counts[0] += x.nat;
+        counts[1] += y.nat;
+        counts[2] += z.nat;
+    }
+    /* 4 standard errors: 260, 272, 264 */
+    cr_assert(ABS(counts[0] - 6000) < 260 && ABS(counts[1] - 12800) < 272 && ABS(counts[2] - 6400) < 264, "%d %d %d", counts[0],
+              counts[1], counts[2]);
+    sim_profile_free(a);
+    sim_profile_free(b);
+    sim_profile_free(c);
+}

@@ -1,0 +1,49 @@
+-- X4 Mass crash: part of the mesh is gone at once. Who still hears the next message, and how long until all do?
+--   peermesh run scenarios/mesh/mass_crash.lua --set crashed=40% --set how=silent
+local p = scenario {
+  title  = "Mass crash",
+  story  = "A power cut takes a share of the peers at one stroke; the rest must find each other again.",
+  params = {
+    peers   = 1000,
+    crashed = "30%",
+    how     = "reset | silent",                       -- process ends, or power: then nobody is told
+    rate    = "1/s",                                  -- traffic before and after: only who sends to a silent peer notices
+  },
+  variants = { reset = {}, silent = { how = "silent" }, tenth = { crashed = "10%" }, most = { crashed = "60%" } },
+  tiers    = { smoke = { peers = 100, seeds = 5 }, standard = { seeds = 20 }, large = { peers = 10000, seeds = 5 } },
+  studies  = { share = { crashed = { "10%", "20%", "30%", "40%", "50%", "60%" }, how = { "reset", "silent" } } },
+}
+
+network "world-homes"
+
+local m     = mesh "m"
+local voice = peers("voice", 1, { mesh = m, plays = role("publisher", { rate = p.rate, size = "200B", start = settled }) })
+local all   = peers("peer", p.peers, { mesh = m, join = "poisson 20/s" })
+
+local blow  = crash(all:pick(p.crashed), { at = settled + "2500ms", how = p.how })
+local first = { blow, blow + "1s" }                   -- the first message after it
+finish(blow + "12min")                                -- two maintenance periods, and the next message's minute
+
+-- T7 on the run's own graph (decisions 13): whoever is in one part with the publisher hears it, nobody else can.
+local share  = metric.largest_component{ at = blow }.min
+if p.how == "silent" then
+  stat("the first message reaches the publisher's part (T7)", metric.raw_delivery{ during = first }.first, "~", share, { within = "1pt" })
+else -- those who are told of it dial at once, so some copies find a new way
+  bound("the first message reaches the publisher's part, or more (T7)", metric.raw_delivery{ during = first }.first, ">=", share - unit "1pt")
+end
+report("survivors in the main part just after it", share)
+report("first message",                            metric.raw_delivery{ during = first }.first)
+
+if p.crashed <= unit "40%" then
+  bound("one part again within two maintenance periods", metric.merge_time{ after = blow }.max, "<=", "10min")
+end
+bound("and all hear it", metric.raw_delivery{ during = { blow + "610s", blow + "11min" } }.mean, ">=", "99.9%")
+exact("nobody asks the resolver more than twice in each of at most four maintenance cycles",
+      metric.resolver_requests{ kind = "resolve", during = { blow, blow + "10min" }, per = "peer", value = "> 8" }.count, "==", 0)
+report("one part again after",                     metric.merge_time{ after = blow }.max)
+report("delivered in the first minute",            metric.raw_delivery{ during = { blow, blow + "1min" } }.mean)
+report("resolver requests in the busiest second",  metric.resolver_requests{ per = "second", after = blow }.max)
+
+plot("parts",    { kind = "time", { "share in the main part", metric.largest_component } })
+plot("resolver", { kind = "time", { "requests", metric.resolver_requests.count } })
+plot("before and after", { kind = "mesh", at = blow })
