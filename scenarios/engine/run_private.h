@@ -62,7 +62,7 @@ void scn_run_repair(struct scn_run *run, int operation, uint32_t peer); /* AN_NO
 void scn_run_faults_free(struct scn_run *run);
 
 /* run_director.c */
-#define SCN_TAG_CHURN 64 /* beside the director's own */
+#define SCN_TAG_CHURN 65 /* beside the director's own */
 #define SCN_GRID SCN_SECOND /* how often the director looks */
 void scn_run_director(void *run, uint16_t tag, uint64_t argument);
 void scn_run_begin(struct scn_run *run); /* joins, what is known at time 0, the first look */
