@@ -250,8 +250,8 @@ static void check_changes(lua_State *L, const struct scn_impair *how, bool resol
         luaL_error(L, "impair: stale is for a resolver: impair(mesh.resolver, { stale = … }).");
     if (how->refuses && !(how->off && resolver))
         luaL_error(L, "impair: how = \"reset\" is for a resolver that is down; crash(group, …) ends peers.");
-    if (resolver && (how->asleep || how->new_address || how->deaf))
-        luaL_error(L, "impair: a resolver can be down, slow, lossy or stale, nothing else.");
+    if (resolver && (how->asleep || how->new_address))
+        luaL_error(L, "impair: a resolver can be down, deaf, slow, lossy or stale, nothing else.");
     if (how->new_address && lasts)
         luaL_error(L, "impair: address = \"new\" stays; leave lasts out.");
 }

@@ -26,6 +26,7 @@ struct scn_run *scn_run_new(const struct scn_plan *plan, const struct scn_run_op
     run->operations = g_new0(struct scn_operation, plan->operations->len + 1);
     for (guint i = 0; i < plan->operations->len; i++)
         run->operations[i].ends = -1;
+    run->joins_known = g_new0(bool, plan->groups->len + 1);
     run->summary.never_fired = g_ptr_array_new_with_free_func(g_free);
     if (!scn_plan_is_built(plan, error) || !scn_run_build(run, error) || !scn_watch_new(run, error)) {
         scn_run_free(run);
@@ -59,6 +60,7 @@ void scn_run_free(struct scn_run *run)
             g_array_unref(run->operations[i].hit);
     g_free(run->operations);
     scn_run_faults_free(run);
+    g_free(run->joins_known);
     scn_run_churn_free(run);
     g_free(run->meshes);
     g_free(run->moments);

@@ -182,12 +182,9 @@ static bool needs(const struct scn_run *run, GError **error)
 {
     for (guint i = 0; i < run->plan->groups->len; i++) {
         const struct scn_plan_group *group = scn_plan_groups(run->plan, (int)i);
-        const char *what = group->mesh_count > 1                                  ? "a peer in several meshes"
-                           : scn_plan_moments(run->plan, group->join)->base != SCN_AT_START ? "a join at a moment of the run"
-                                                                                  : NULL;
-        if (what) {
-            g_set_error(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, "%s:%d: peers \"%s\": %s is not built yet", run->plan->file,
-                        group->line, group->name, what);
+        if (group->mesh_count > 1) {
+            g_set_error(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, "%s:%d: peers \"%s\": a peer in several meshes is not built yet",
+                        run->plan->file, group->line, group->name);
             return false;
         }
     }

@@ -147,10 +147,41 @@ static void schedule_operations(struct scn_run *run)
     }
 }
 
+/* Once, when the moment of its joins is known. */
+static void schedule_joins(struct scn_run *run, guint number)
+{
+    const struct scn_plan_group *group = scn_plan_groups(run->plan, (int)number);
+    const struct scn_plan_moment *join = scn_plan_moments(run->plan, group->join);
+    bool arrivals = join->draw_count == 1 && join->draws[0].dist->kind == SCN_DIST_POISSON;
+    int64_t base, at = 0;
+    if (run->joins_known[number] || !scn_run_time(run, group->join, &base))
+        return;
+    run->joins_known[number] = true;
+    struct scn_sampler *gaps = arrivals ? scn_sampler_new(run, join->draws[0].dist, group->name, 0) : NULL;
+    for (uint32_t i = 0; i < group->count; i++) {
+        struct scn_peer *peer = scn_net_peer_at(run->net, group->first + i);
+        int64_t time = base;
+        if (arrivals)
+            time += at += scn_sampler_next(gaps);
+        else
+            time += scn_run_draws(run, join, peer);
+        if (run->plan->peer_left_out && run->plan->peer_left_out[peer->number])
+            continue;
+        bool present = scn_run_churn_begin(run, peer, &time);
+        run->last_join = MAX(run->last_join, time);
+        if (!present)
+            continue;
+        sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, scn_net_now(run->net)), TAG_JOIN, peer->number);
+    }
+    scn_sampler_free(gaps);
+}
+
 /* Tells everybody who waits for moments what is known by now, and schedules operations and the finish. */
 void scn_run_moments_known(struct scn_run *run)
 {
     int64_t time, lasts;
+    for (guint i = 0; i < run->plan->groups->len; i++)
+        schedule_joins(run, i);
     for (guint i = 0; i < run->plan->moments->len; i++)
         if (run->moments[i] != G_MAXINT && scn_run_time(run, (int)i, &time))
             an_moment_reached(run->metrics, run->moments[i], time);
@@ -268,36 +299,8 @@ void scn_run_director(void *user, uint16_t tag, uint64_t argument)
     }
 }
 
-static void schedule_joins(struct scn_run *run, const struct scn_plan_group *group)
-{
-    const struct scn_plan_moment *join = scn_plan_moments(run->plan, group->join);
-    bool arrivals = join->draw_count == 1 && join->draws[0].dist->kind == SCN_DIST_POISSON;
-    struct scn_sampler *gaps = arrivals ? scn_sampler_new(run, join->draws[0].dist, group->name, 0) : NULL;
-    int64_t base, at = 0;
-    if (!scn_run_time(run, group->join, &base))
-        return; /* at a moment that is not known yet: scn_plan_is_built() has refused it */
-    for (uint32_t i = 0; i < group->count; i++) {
-        struct scn_peer *peer = scn_net_peer_at(run->net, group->first + i);
-        int64_t time = base;
-        if (arrivals)
-            time += at += scn_sampler_next(gaps);
-        else
-            time += scn_run_draws(run, join, peer);
-        if (run->plan->peer_left_out && run->plan->peer_left_out[peer->number])
-            continue;
-        bool present = scn_run_churn_begin(run, peer, &time);
-        run->last_join = MAX(run->last_join, time);
-        if (!present)
-            continue;
-        sim_call_at(scn_net_world(run->net), SIM_NONE, MAX(time, 0), TAG_JOIN, peer->number);
-    }
-    scn_sampler_free(gaps);
-}
-
 void scn_run_begin(struct scn_run *run)
 {
-    for (guint i = 0; i < run->plan->groups->len; i++)
-        schedule_joins(run, scn_plan_groups(run->plan, (int)i));
     scn_run_moments_known(run);
     scn_watch_begin(run);
     sim_call_at(scn_net_world(run->net), SIM_NONE, SCN_GRID, TAG_LOOK, 0);

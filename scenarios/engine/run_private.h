@@ -28,6 +28,7 @@ struct scn_run {
     struct scn_troupe *troupe;   /* roles in Lua; NULL: none */
     struct scn_watch *watch;     /* run_watch.c */
     struct scn_operation *operations;
+    bool *joins_known;           /* by group */
     struct scn_presence *presence; /* by peer; NULL: nobody comes and goes by itself */
     GPtrArray *churners;
     GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
