@@ -7,7 +7,7 @@ tobj   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 $(B)/unit/%: $$(call tobj,tests/unit/$$*) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LDLIBS)
-$(B)/unit/narrative: private LDFLAGS += -Wl,--wrap=pc_fsm_row # its table.c looks at what the core asks, and alters it
+$(B)/unit/narrative: override LDFLAGS += -Wl,--wrap=pc_fsm_row # its table.c looks at what the core asks, and alters it
 $(B)/vectors: $(call tobj,tests/vectors) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

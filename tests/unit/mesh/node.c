@@ -65,6 +65,41 @@ Test(node, listens_at_a_path_of_its_own)
     ended(&mesh, node, &actions);
 }
 
+/* What comes at the wrong time, or for a connection that is none, changes nothing. */
+Test(node, takes_events_that_do_not_concern_it)
+{
+    struct pc_mesh mesh;
+    struct pc_actions actions = {0};
+    struct pc_node *node = started(&mesh, &actions, 4);
+    struct pc_node_view before, after;
+    pc_node_view(node, &before);
+    actions.count = 0;
+    static const enum pc_event_kind kinds[] = {PC_EVENT_START, PC_EVENT_CONNECTED, PC_EVENT_CONNECT_FAILED, PC_EVENT_EOF,
+                                               PC_EVENT_CLOSED, PC_EVENT_BLOCKED, PC_EVENT_WRITABLE, PC_EVENT_TIMER,
+                                               PC_EVENT_OCTETS};
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct pc_event event = {.kind = kinds[i], .conn = 99};
+        if (kinds[i] == PC_EVENT_OCTETS) {
+            event.u.octets.data = (const uint8_t *)"x";
+            event.u.octets.size = 1;
+        }
+        pc_node_step(node, &event, &actions);
+        if (kinds[i] == PC_EVENT_OCTETS)
+            cr_assert_eq(event.u.octets.size, (size_t)0);
+    }
+    struct pc_event stop = {.kind = PC_EVENT_STOP};
+    for (unsigned level = 0; level < 3; level++)
+        pc_node_prefetch(node, level);
+    pc_node_view(node, &after);
+    cr_assert(actions.count == 0 && before.node_id == after.node_id && after.links == 0);
+    pc_node_step(node, &stop, &actions);
+    uint32_t said = actions.count;
+    pc_node_step(node, &stop, &actions); /* a second one */
+    cr_assert_eq(actions.count, said);
+    cr_assert_eq(actions.items[said - 1].kind, PC_ACTION_STOPPED);
+    ended(&mesh, node, &actions);
+}
+
 /* LIM-4 */
 Test(node, opens_at_most_eight_channels)
 {

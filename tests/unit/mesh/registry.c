@@ -219,6 +219,34 @@ Test(resolver, a_full_service_refuses)
     service_free(s);
 }
 
+/* 18.3: nothing is served before the start and after the stop; a stop closes what is open. */
+Test(resolver, serves_only_while_it_is_open)
+{
+    struct service *s = service_with(2);
+    cr_assert_eq(pc_resolver_registrations(s->resolver, PC_TEXT("m")), 2u);
+    cr_assert_eq(pc_resolver_registrations(s->resolver, PC_TEXT("other")), 0u);
+    struct pc_event gone = {.kind = PC_EVENT_ACCEPTED, .conn = 4}, stop = {.kind = PC_EVENT_STOP};
+    pc_resolver_step(s->resolver, &gone, &s->actions);
+    gone.kind = PC_EVENT_CLOSED;
+    pc_resolver_step(s->resolver, &gone, &s->actions);
+    s->actions.count = 0;
+    pc_resolver_step(s->resolver, &stop, &s->actions);
+    cr_assert_eq(s->actions.count, 2u);
+    cr_assert(s->actions.items[0].kind == PC_ACTION_CLOSE && s->actions.items[0].conn == 2, "the one that is left");
+    cr_assert(s->actions.items[1].kind == PC_ACTION_STOPPED);
+    cr_assert_eq(pc_resolver_deadline(s->resolver), PC_TIME_NEVER);
+    struct pc_event late = {.kind = PC_EVENT_ACCEPTED, .conn = 6};
+    s->actions.count = 0;
+    pc_resolver_step(s->resolver, &late, &s->actions);
+    cr_assert(s->actions.count == 1 && s->actions.items[0].kind == PC_ACTION_ABORT);
+    struct pc_event octets = {.kind = PC_EVENT_OCTETS, .conn = 6};
+    octets.u.octets.data = (const uint8_t *)"x";
+    octets.u.octets.size = 1;
+    pc_resolver_step(s->resolver, &octets, &s->actions);
+    cr_assert_eq(octets.u.octets.size, (size_t)0, "octets of a connection that is gone are taken, and nothing comes of it");
+    service_free(s);
+}
+
 /* No client of default settings can read so many: what counts is how much is written. */
 /* LIM-6 */
 Test(resolver, a_reply_has_4096_addresses_at_most)

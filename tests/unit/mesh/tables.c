@@ -158,6 +158,23 @@ Test(fsm, states_only_increase)
     cr_assert_not(pc_fsm_may_go(PC_LINK_DISCONNECTED, PC_LINK_CONNECTED));
 }
 
+Test(fsm, the_printed_table_has_a_line_for_each_row)
+{
+    char *text = NULL;
+    size_t size;
+    uint32_t count, lines = 0;
+    FILE *out = open_memstream(&text, &size);
+    pc_fsm_print_table(out);
+    fclose(out);
+    pc_fsm_rows(&count);
+    for (const char *c = text; (c = strchr(c, '\n')); c++)
+        lines++;
+    cr_assert_eq(lines, count + 1);
+    cr_assert_not_null(strstr(text, "Refuse received\tinitiator\tConnecting\tprocess\tDisconnected Closed\tall\t"));
+    cr_assert_not_null(strstr(text, "flood received\tboth\tConnecting\tabort\tClosed\tspec, profile\t"));
+    free(text);
+}
+
 Test(fsm, the_picture_names_every_state_that_is_reached)
 {
     char *text = NULL;

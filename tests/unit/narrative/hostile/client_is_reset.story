@@ -1,5 +1,4 @@
 # The service resets in the middle of the call. peer-channel.md 18.5
-# rules: PC-18.1-2
 puppet resolver
 peers a
 show tcp framing
