@@ -40,6 +40,15 @@ mutants: $(B)/unit/narrative $(B)/unit/mesh $(B)/unit/wire
 ledger:
 	$(Q)tests/tools/ledger.sh
 
+# What the tests run of protocol/, line by line (LIST=--list: and what they do not).
+coverage:
+	$(Q)B=$(B) tests/tools/coverage.sh $(LIST)
+
+# Instructions per link delivery against the committed figure.
+instructions: $(B)/peermesh
+	$(Q)tests/tools/deps.sh need valgrind valgrind
+	$(Q)B=$(B) CC="$(CC)" tests/tools/instructions.sh
+
 # The picture of the state machine in protocol/README.md; needs Graphviz.
 picture: $(B)/peermesh
 	$(Q)tests/tools/deps.sh need dot graphviz
@@ -49,4 +58,4 @@ picture: $(B)/peermesh
 bench: $(B)/bench
 	$(B)/bench $(B)/bench.tsv
 
-.PHONY: unit programs test check-layers asan mutants ledger picture bench
+.PHONY: unit programs test check-layers asan mutants ledger coverage instructions picture bench
