@@ -22,6 +22,7 @@ for source in protocol/*/*.c; do
 done
 awk -v list="${1:-}" '
     function flush_branches() { if (executed) { branches[f] += n; taken[f] += t; if (list != "" && t < n) partly[f " " line] = (n - t) } n = t = 0 }
+    FILENAME ~ /uncovered.tsv$/ { if ($0 !~ /^#/) { name = $0; sub(/\t.*/, "", name); why[name] = substr($0, length(name) + 2) } next }
     FNR == 1 { f = FILENAME; sub(/.*\//, "", f); sub(/\.gcov$/, "", f); order[++files] = f; executed = 0; n = t = 0 }
     /^ *(-|[0-9]+\*?|#####|=====): *[0-9]+:/ {
         flush_branches()
@@ -36,11 +37,12 @@ awk -v list="${1:-}" '
     }
     /^branch/ && executed && !macro { n++; if ($4 + 0 > 0) t++ }
     END {
-        printf "%-20s %7s %7s   %9s %7s\n", "file", "lines", "run", "branches", "taken"
+        printf "%-18s %6s %6s  %8s %6s  %s\n", "file", "lines", "run", "branches", "taken", "what is not run"
         for (i = 1; i <= files; i++) {
             f = order[i]; L += lines[f]; R += run[f]; N += branches[f]; T += taken[f]
-            printf "%-20s %7d %6.1f%%   %9d %6.1f%%\n", f, lines[f], lines[f] ? 100 * run[f] / lines[f] : 100, branches[f], branches[f] ? 100 * taken[f] / branches[f] : 100
+            printf "%-18s %6d %5.1f%%  %8d %5.1f%%  %s\n", f, lines[f], lines[f] ? 100 * run[f] / lines[f] : 100, branches[f], branches[f] ? 100 * taken[f] / branches[f] : 100, why[f]
+            if (run[f] < lines[f] && why[f] == "") { print "WRONG " f ": lines that nothing runs, and tests/data/uncovered.tsv does not say why"; bad = 1 }
         }
-        printf "%-20s %7d %6.1f%%   %9d %6.1f%%\n", "protocol/", L, 100 * R / L, N, 100 * T / N
-        exit !(R >= 0.95 * L && T >= 0.85 * N)
-    }' "$work"/*.gcov
+        printf "%-18s %6d %5.1f%%  %8d %5.1f%%\n", "protocol/", L, 100 * R / L, N, 100 * T / N
+        exit bad || !(R >= 0.95 * L && T >= 0.85 * N)
+    }' tests/data/uncovered.tsv "$work"/*.gcov
