@@ -411,9 +411,7 @@ static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_
     g->join = scn_option_moment(o, "join");
     if (g->join < 0)
         g->join = scn_moment_new(L, SCN_AT_START, -1);
-    struct scn_quantity zone;
-    if (scn_option_quantity(o, "zone", SCN_TIME, &zone))
-        g->zone = zone.value;
+    g->zone = scn_option_dist(o, "zone", SCN_TIME);
     g->up = scn_option_dist(o, "up", SCN_BANDWIDTH);
     g->down = scn_option_dist(o, "down", SCN_BANDWIDTH);
     g->region = scn_option_region(o);

@@ -280,6 +280,8 @@ void scn_peer_leave(struct scn_peer *peer)
     for (unsigned i = 0; peer->node && i < peer->player_count; i++)
         if (peer->players[i].ops->stopping)
             peer->players[i].ops->stopping(peer->players[i].role, peer);
+    if (peer->node) /* the application ends before its node: a leave takes its time, and a node that leaves sends nothing */
+        scn_net_role_stopped(peer);
     if (peer->node)
         scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_STOP});
 }

@@ -148,7 +148,7 @@ struct scn_plan_group {
     char *churn_text;                 /* as written */
     const struct scn_dist *churn_on, *churn_off; /* SCN_CHURN_OWN */
     enum scn_leaves churn_how;
-    int64_t zone; /* ns, of office hours */
+    const struct scn_dist *zone; /* time, of office hours, drawn for each peer; NULL = 0h */
     int64_t nat;  /* ppm; -1 = of the network */
     int network;                      /* index; -1 = the scenario's */
     const struct scn_dist *up, *down; /* bit/s; NULL = of the network */

@@ -144,7 +144,7 @@ static void group_rows(GString *out, const struct scn_plan *plan)
         dist(out, "down", g->down);
         argument(out, "region", g->region);
         number(out, "nat", g->nat, -1);
-        number(out, "zone", g->zone, 0);
+        dist(out, "zone", g->zone);
     }
 }
 

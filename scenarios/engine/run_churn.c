@@ -23,6 +23,7 @@ struct scn_presence {
     const struct scn_churner *churner;
     struct sim_stream on, off, how;
     const struct scn_plan_group *group;
+    int64_t zone;
     uint32_t days;
     bool present, first;
 };
@@ -159,7 +160,7 @@ static void call(struct scn_run *run, uint32_t number, int64_t time)
 
 static void plan_office_day(struct scn_run *run, uint32_t number, struct scn_presence *p)
 {
-    int64_t times[4], midnight = (int64_t)p->days++ * DAY - MORNING - p->group->zone;
+    int64_t times[4], midnight = (int64_t)p->days++ * DAY - MORNING - p->zone;
     office_day(p, times);
     for (unsigned i = 0; i < 4; i++)
         if (midnight + times[i] >= 0)
@@ -196,7 +197,7 @@ void scn_run_churn(struct scn_run *run, uint32_t number)
     if (p->group->churn == SCN_CHURN_FLASH)
         return;
     if (p->group->churn == SCN_CHURN_OFFICE_HOURS) {
-        int64_t now = scn_net_now(run->net), next = (int64_t)p->days * DAY - MORNING - p->group->zone;
+        int64_t now = scn_net_now(run->net), next = (int64_t)p->days * DAY - MORNING - p->zone;
         if (!p->present && next - now < 8 * HOUR)
             plan_office_day(run, number, p);
         return;
@@ -262,6 +263,11 @@ void scn_run_churn_build(struct scn_run *run)
             stream_of(run, peer, 1, &p->off);
             stream_of(run, peer, 2, &p->how);
             p->group = group;
+            if (group->zone) {
+                struct scn_sampler *zone = scn_sampler_new(run, group->zone, "zone", peer->key);
+                p->zone = scn_sampler_next(zone);
+                scn_sampler_free(zone);
+            }
             p->churner = classes[decided(sim_next(&p->how), share) ? 0 : 1];
         }
     }
