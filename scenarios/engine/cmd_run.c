@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 struct arguments {
-    char *variant, *tier, *seed, *out, *trace;
+    char *variant, *tier, *seed, *out, *trace, *lua_memory;
     char **sets, **withouts, **files;
     gboolean dry_run, pcap, no_memo;
 };
@@ -25,6 +25,7 @@ static bool parse(int *argc, char ***argv, struct arguments *a, GError **error)
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &a->dry_run, "print the plan instead of running it", NULL},
         {"pcap", 0, 0, G_OPTION_ARG_NONE, &a->pcap, "record run.pcapng", NULL},
         {"trace", 0, 0, G_OPTION_ARG_STRING, &a->trace, "budget (default, 256 MB), full or none", "LEVEL"},
+        {"lua-memory", 0, 0, G_OPTION_ARG_STRING, &a->lua_memory, "of all roles in Lua (default 2GiB)", "SIZE"},
         {"no-memo", 0, 0, G_OPTION_ARG_NONE, &a->no_memo, "encode and decode everything anew (same results)", NULL},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &a->out, "run folder (default runs/NAME-SEED)", "DIR"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->files, NULL, NULL},
@@ -47,6 +48,7 @@ static void clear(struct arguments *a)
     g_free(a->seed);
     g_free(a->out);
     g_free(a->trace);
+    g_free(a->lua_memory);
     g_strfreev(a->sets);
     g_strfreev(a->withouts);
     g_strfreev(a->files);
@@ -126,6 +128,21 @@ static bool trace_level(const char *text, enum scn_trace_level *level, GError **
     return false;
 }
 
+/* 0 if it was not given. */
+static bool memory_of(const char *text, size_t *octets, GError **error)
+{
+    struct scn_quantity size = {SCN_SIZE, 0};
+    *octets = 0;
+    if (!text)
+        return true;
+    if (scn_quantity_parse(text, &size) != SCN_PARSE_OK || size.kind != SCN_SIZE || size.value < 1 << 20) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "--lua-memory %s: a size of at least 1MiB is due, such as 512MiB", text);
+        return false;
+    }
+    *octets = (size_t)size.value;
+    return true;
+}
+
 static void print_notes(const GPtrArray *notes, const struct scn_summary *summary)
 {
     for (guint i = 0; i < notes->len; i++)
@@ -163,7 +180,7 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
     struct scn_measures *measures = NULL;
     GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
     struct scn_run *run = NULL;
-    if (!trace_level(a->trace, &options.trace, error) || !scn_plan_is_built(plan, error) ||
+    if (!trace_level(a->trace, &options.trace, error) || !memory_of(a->lua_memory, &options.lua_memory, error) || !scn_plan_is_built(plan, error) ||
         !scn_folder_begin(folder, plan, error) || !scn_log_open(*log, folder, error) || !(run = scn_run_new(plan, &options, error)) ||
         !(verdict = scn_verdict_register(run, error)))
         goto out;
