@@ -218,6 +218,9 @@ void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struc
         note->size = size;
         pc_utility_late(node, link, age);
         pc_utility_received(node, link, false);
+    } else if (flood->must_understand_unknown && pc_rules(node)->obey_must_understand) {
+        /* PC-6.1-1: the dispatcher refuses it after its id has been remembered; the session goes on. */
+        pc_node_note(node, PC_NOTE_VIOLATION, link)->text = "flood: a header that must be understood and is not";
     } else if (flood->has_hops && flood->hops_invalid) {
         pc_link_abort(node, link, "flood: Hops is not an unsigned number"); /* PC-13.4-4 */
     } else {

@@ -87,6 +87,7 @@ void pc_node_free(struct pc_node *node)
     struct pc_actions ignored = {0};
     node->io.out = &ignored;
     node->life = PC_LIFE_STOPPED;
+    node->paused = false; /* no link is to be told, as its floods are given back */
     pc_maintainer_close(node);
     for (uint32_t i = 0; i < node->link_count; i++)
         pc_link_free(node, node->links[i]);

@@ -7,7 +7,7 @@
     .addresses_per_resolve = 3, .referral_policy = PC_REFERRALS_BY_SERVICE, .cache_own_address = true,               \
     .maintenance = true, .pool_connections = true, .hops_zero = PC_HOPS_ZERO_WRAPS, .relay_form = PC_RELAY_LITERAL,                       \
     .resolve_within_cycle = true, .open_fails_with_resolver = true, .local_floods_count_down = true,                 \
-    .node_open_timeout = PC_SECONDS(60),                                                                             \
+    .node_open_timeout = PC_SECONDS(60), .obey_must_understand = true,                                               \
     .legacy_late_duplicates = true, .maintenance_interval = PC_SECONDS(300), .first_retry = PC_SECONDS(10),          \
     .cycle_budget = PC_SECONDS(120), .quiet_time = PC_SECONDS(60), .connect_timeout = PC_SECONDS(60),                \
     .open_timeout = PC_SECONDS(60), .close_timeout = PC_SECONDS(60), .send_timeout = PC_SECONDS(60),                 \
@@ -37,6 +37,7 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
                          .resolve_within_cycle = false, /* [MC-PRCR] 3.1.2.2 has a timer of its own */
                          .local_floods_count_down = false,
                          .watch_last_again = true,
+                         .obey_must_understand = false,
                          .restart_refresh_with_reply = true,
                          .cache_own_address = false,
                          .hops_zero = PC_HOPS_ZERO_ENDS, /* 3.1.5.9.1.1 */
@@ -60,6 +61,7 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
                             .open_fails_with_resolver = false, /* opens, and registers again after first_retry */
                             .local_floods_count_down = false,
                             .watch_last_again = true,
+                            .obey_must_understand = false,
                             .restart_refresh_with_reply = true,
                             .hops_zero = PC_HOPS_ZERO_ENDS,
                             .relay_form = PC_RELAY_COMPACT,

@@ -34,6 +34,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     bool client_survives_timeout; /* a Resolve time-out counts as an empty list: §18.5 */
     bool resolve_within_cycle;    /* a Resolve may take what is left of the cycle's budget, not call_timeout: §18.5 */
     bool open_fails_with_resolver; /* a failed Register, or a time-out before it, fails the open: §8.1, §18.5 */
+    bool obey_must_understand;    /* a flood with such a header that nobody knows goes no further: §6.1 */
     bool local_floods_count_down; /* .NET's drift: a local flood's end lowers a count that never held it: §14 */
     bool watch_last_again;        /* a slow neighbor spared as the last one may be watched again: §14 */
     bool restart_refresh_with_reply; /* §21.1 row 36 */

@@ -54,6 +54,22 @@ Test(rules, sets_that_cannot_work_are_named)
     REFUSED(r.addresses_per_resolve = 0);
     REFUSED(r.connect_timeout = 0);
     REFUSED(r.first_retry = 0);
+    REFUSED(r.utility_window = 128);
+    REFUSED(r.addresses_per_resolve = 65);
+    REFUSED(r.refresh_percent = 101);
+    REFUSED(r.open_timeout = 0);
+    REFUSED(r.close_timeout = 0);
+    REFUSED(r.send_timeout = 0);
+    REFUSED(r.accept_timeout = 0);
+    REFUSED(r.call_timeout = -1);
+    REFUSED(r.node_open_timeout = 0);
+    REFUSED(r.quiet_time = 0);
+    REFUSED(r.cycle_budget = 0);
+    REFUSED(r.pool_idle = 0);
+    REFUSED(r.slow_period = 0);
+    REFUSED(r.slow_spread = -1);
+    REFUSED(r.address_debounce = -1);
+    REFUSED(r.maintenance_interval = 0);
 }
 
 static bool fits(const struct pc_fsm_row *row, unsigned event, unsigned role, unsigned state)

@@ -369,6 +369,18 @@ static void put_flood(struct rig_end *end, uint32_t label, char **words)
         replace(payload, "net.p2p://mesh/chat", "net_p2p_//mesh/chat", 19);
     else if (breach && strcmp(breach, "end") == 0)
         g_byte_array_set_size(payload, payload->len - 1);
+    if (option(words, "must")) { /* a header that nobody knows, right after the start of s:Header */
+        static const uint8_t odd[] = "\x40\x03Odd\x08\x05urn:o\x1E\x00\x82\x99\x01x";
+        const uint8_t *header = memmem(payload->data, payload->len, "\x56\x08", 2);
+        g_assert(header);
+        guint at = (guint)(header - payload->data) + 2;
+        GByteArray *longer = g_byte_array_new();
+        g_byte_array_append(longer, payload->data, at);
+        g_byte_array_append(longer, odd, sizeof odd - 1);
+        g_byte_array_append(longer, payload->data + at, payload->len - at);
+        g_byte_array_unref(payload);
+        payload = longer;
+    }
     put_envelope(end, payload->data, payload->len);
     g_byte_array_unref(payload);
     g_free(filler);

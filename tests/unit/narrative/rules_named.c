@@ -33,6 +33,7 @@ static const struct {
     ENTRY(client_survives_timeout, IS_BOOL),
     ENTRY(resolve_within_cycle, IS_BOOL),
     ENTRY(open_fails_with_resolver, IS_BOOL),
+    ENTRY(obey_must_understand, IS_BOOL),
     ENTRY(local_floods_count_down, IS_BOOL),
     ENTRY(watch_last_again, IS_BOOL),
     ENTRY(restart_refresh_with_reply, IS_BOOL),
