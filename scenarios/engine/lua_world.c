@@ -280,7 +280,7 @@ static unsigned read_list(lua_State *L, int at, enum scn_tag tag, const char *wh
     return count;
 }
 
-/* { n, of = list, by = …, as = … }: looked at, not built. */
+/* { n, of = list, by = …, as = … } */
 static bool is_draw(lua_State *L, int at)
 {
     if (lua_type(L, at) != LUA_TTABLE)
@@ -291,9 +291,11 @@ static bool is_draw(lua_State *L, int at)
     return draw;
 }
 
-static void check_draw(lua_State *L, int at, const char *what)
+/* Reads everything but the list, which is pushed. */
+static void read_draw(lua_State *L, int at, const char *what, struct scn_draw *draw)
 {
     static const char *const fields[] = {"of", "by", "as", NULL};
+    GError *error = NULL;
 
     lua_newtable(L); /* its names, without the count at [1] */
     lua_pushnil(L);
@@ -306,9 +308,45 @@ static void check_draw(lua_State *L, int at, const char *what)
             lua_pop(L, 1);
         }
     }
-    scn_options_names(L, lua_gettop(L), what, fields);
+    struct scn_options o = scn_options_open(L, lua_gettop(L), what, fields);
+    draw->given = true;
+    draw->n = 1;
+    if (lua_rawgeti(L, at, 1) != LUA_TNIL) {
+        int64_t n = scn_check_quantity(L, lua_gettop(L), what, "the number of entries", SCN_COUNT).value;
+        if (n < 1 || n > SCN_MOST_DRAWN)
+            luaL_error(L, "%s: a draw takes 1 to %d entries.", what, SCN_MOST_DRAWN);
+        draw->n = (uint32_t)n;
+    }
     lua_pop(L, 1);
-    scn_lack(L, "a draw from a list (%s)", what);
+    g_autofree char *by = scn_option_text(&o, "by");
+    if (by == NULL || strcmp(by, "even") == 0) {
+        draw->by = SCN_DRAW_EVEN;
+    } else if (strcmp(by, "turns") == 0) {
+        draw->by = SCN_DRAW_TURNS;
+    } else {
+        char *full = g_str_has_prefix(by, "zipf ") ? g_strdup_printf("%s of 2", by) : g_strdup(by);
+        struct scn_dist *zipf = scn_dist_parse(full, NULL, &error);
+        g_free(full);
+        bool is = zipf != NULL && zipf->kind == SCN_DIST_ZIPF;
+        draw->by = SCN_DRAW_ZIPF;
+        draw->exponent_ppm = is ? zipf->shape_ppm : 0;
+        scn_dist_free(zipf);
+        g_clear_error(&error);
+        if (!is)
+            luaL_error(L, "%s: by = \"zipf 1.0\", \"turns\" or \"even\".", what);
+    }
+    draw->as = scn_option_text(&o, "as");
+    if (draw->as == NULL)
+        draw->as = g_strdup(what);
+    lua_pop(L, 1);
+    lua_pushliteral(L, "of");
+    lua_rawget(L, at);
+}
+
+static void check_room(lua_State *L, const struct scn_draw *draw, unsigned count, const char *what)
+{
+    if (draw->given && draw->n > count)
+        luaL_error(L, "%s: %d different entries of a list of %d cannot be.", what, (int)draw->n, (int)count);
 }
 
 static void read_meshes(lua_State *L, struct scn_plan_group *g, const struct scn_options *o)
@@ -319,14 +357,11 @@ static void read_meshes(lua_State *L, struct scn_plan_group *g, const struct scn
         luaL_error(L, "peers: in which mesh? Add mesh = ….");
     int at = lua_gettop(L);
     if (is_draw(L, at)) {
-        check_draw(L, at, "mesh");
-        lua_pushliteral(L, "of"); /* so that the rest of the plan has something to stand on: all of them */
-        lua_rawget(L, at);
+        read_draw(L, at, "mesh", &g->mesh_draw);
         at = lua_gettop(L);
     }
     unsigned count = read_list(L, at, SCN_BOX_MESH, "mesh is a mesh", list);
-    if (count > 1)
-        scn_lack(L, "several meshes for one peer");
+    check_room(L, &g->mesh_draw, count, "mesh");
     g->meshes = g_memdup2(list, count * sizeof(int));
     g->mesh_count = count;
 }
@@ -392,7 +427,21 @@ static void read_own_network(lua_State *L, struct scn_plan_group *g, const struc
         return;
     int at = lua_gettop(L);
     if (is_draw(L, at)) {
-        check_draw(L, at, "network");
+        int networks[MOST_LIST];
+        read_draw(L, at, "network", &g->network_draw);
+        int list = lua_gettop(L);
+        unsigned count = lua_type(L, list) == LUA_TTABLE ? (unsigned)MIN(lua_rawlen(L, list), MOST_LIST) : 0;
+        if (count == 0 || g->network_draw.n != 1)
+            luaL_error(L, "network: one of a list of networks: { 1, of = { \"lan\", \"world-homes\" } }.");
+        for (unsigned i = 0; i < count; i++) {
+            struct scn_plan_network *n = new_network(L);
+            networks[i] = (int)scn_script_of(L)->plan->networks->len - 1;
+            lua_rawgeti(L, list, (lua_Integer)i + 1);
+            read_profile(L, lua_gettop(L), "peers", n);
+            lua_pop(L, 1);
+        }
+        g->networks = g_memdup2(networks, count * sizeof(int));
+        g->network_count = count;
         return;
     }
     struct scn_plan_network *n = new_network(L);

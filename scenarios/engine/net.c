@@ -36,6 +36,7 @@ struct scn_net *scn_net_new(const struct scn_net_options *options)
     net->ids = pc_ids_new();
     net->meshes = g_ptr_array_new();
     net->peers = g_ptr_array_new();
+    net->dialers = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     net->host_peers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     net->message_of_id = g_array_new(FALSE, TRUE, sizeof(uint32_t));
     net->blocked = g_array_new(FALSE, FALSE, sizeof(pc_conn));
@@ -58,6 +59,8 @@ static void free_peer(struct scn_peer *peer)
     pc_resolver_free(peer->resolver);
     g_free(peer->links);
     g_free(peer->players);
+    if (peer->beside)
+        g_ptr_array_unref(peer->beside);
     if (peer->accepted)
         g_array_unref(peer->accepted);
     g_free(peer);
@@ -94,6 +97,7 @@ void scn_net_free(struct scn_net *net)
     scn_body_memo_free(net);
     g_ptr_array_unref(net->meshes);
     g_ptr_array_unref(net->peers);
+    g_array_unref(net->dialers);
     g_array_unref(net->host_peers);
     g_array_unref(net->message_of_id);
     g_array_unref(net->blocked);
@@ -215,6 +219,7 @@ static struct scn_peer *new_peer(struct scn_net *net, struct scn_mesh *mesh, con
     peer->key = sim_purpose_text(name, strlen(name));
     peer->host = sim_host_new(net->world, profile, peer->key, region);
     peer->profile = profile;
+    peer->port = SCN_PORT;
     peer->sim_node = sim_node_new(net->world, peer->host, &scn_net_node_ops, peer);
     if (peer->host >= net->host_peers->len)
         g_array_set_size(net->host_peers, peer->host + 1);
@@ -255,6 +260,28 @@ struct scn_peer *scn_net_peer(struct scn_net *net, struct scn_mesh *mesh, const 
     return peer;
 }
 
+struct scn_peer *scn_net_beside(struct scn_peer *first, struct scn_mesh *mesh, const char *name, uint32_t number)
+{
+    struct scn_net *net = first->net;
+    struct scn_peer *peer = g_new0(struct scn_peer, 1);
+    if (!first->beside)
+        first->beside = g_ptr_array_new();
+    g_ptr_array_add(first->beside, peer);
+    peer->net = net;
+    peer->mesh = mesh;
+    peer->number = number;
+    peer->first = first;
+    peer->key = sim_purpose_text(name, strlen(name));
+    peer->host = first->host;
+    peer->profile = first->profile;
+    peer->port = (uint16_t)(SCN_PORT + first->beside->len);
+    peer->sim_node = sim_node_new(net->world, peer->host, &scn_net_node_ops, peer);
+    if (number >= net->peers->len)
+        g_ptr_array_set_size(net->peers, (gint)number + 1);
+    net->peers->pdata[number] = peer;
+    return peer;
+}
+
 struct scn_peer *scn_net_peer_at(struct scn_net *net, uint32_t number)
 {
     return net->peers->pdata[number];
@@ -269,6 +296,8 @@ uint32_t scn_net_peers(const struct scn_net *net)
 
 void scn_peer_start(struct scn_peer *peer)
 {
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
+        scn_peer_start(peer->beside->pdata[i]);
     if (!sim_node_alive(peer->net->world, peer->sim_node))
         sim_revive_node(peer->net->world, peer->sim_node);
     sim_call_at(peer->net->world, peer->sim_node, sim_now(peer->net->world), SCN_NET_START, 0);
@@ -280,6 +309,8 @@ void scn_peer_leave(struct scn_peer *peer)
     for (unsigned i = 0; peer->node && i < peer->player_count; i++)
         if (peer->players[i].ops->stopping)
             peer->players[i].ops->stopping(peer->players[i].role, peer);
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
+        scn_peer_leave(peer->beside->pdata[i]);
     if (peer->node) /* the application ends before its node: a leave takes its time, and a node that leaves sends nothing */
         scn_net_role_stopped(peer);
     if (peer->node)
@@ -288,6 +319,8 @@ void scn_peer_leave(struct scn_peer *peer)
 
 void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
 {
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
+        scn_peer_crash(peer->beside->pdata[i], how);
     peer->reopening = 0;
     if (!peer->node)
         return;
@@ -309,6 +342,8 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
 
 void scn_peer_refresh(struct scn_peer *peer)
 {
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
+        scn_peer_refresh(peer->beside->pdata[i]);
     if (peer->node)
         scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_REFRESH});
 }

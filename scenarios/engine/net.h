@@ -65,6 +65,8 @@ struct scn_peer {
     struct pc_node *node;         /* while it runs */
     struct pc_resolver *resolver; /* of the resolver service; then node is NULL */
     const struct sim_profile *profile; /* borrowed */
+    GPtrArray *beside;            /* further nodes of the same host and application; NULL: none. What happens to the first happens to all */
+    struct scn_peer *first;       /* of a node beside another: that one */
     struct scn_player *players;
     struct scn_link *links;
     GArray *accepted;             /* sim_conn by half the number: of the resolver service only, else NULL */
@@ -79,6 +81,7 @@ struct scn_peer {
     uint32_t slow_link;     /* + 1: the one that it drops as too slow now */
     uint32_t pending_flood; /* message + 1 of the record that the next write holds */
     uint8_t link_count, link_capacity;
+    uint16_t port;
     uint8_t player_count;
     bool stopping, in_step, open;
     uint32_t undelivered; /* message + 1 that was processed in this step and not handed to the application so far */
@@ -121,6 +124,8 @@ struct scn_peer *scn_net_resolver(struct scn_net *net, const struct sim_profile 
 /* A peer that does not run yet. `number` is its number in the cast. */
 struct scn_peer *scn_net_peer(struct scn_net *net, struct scn_mesh *mesh, const struct sim_profile *profile,
                               const char *name, uint32_t number, uint8_t region); /* SIM_REGION_DRAWN */
+/* One node more on the peer's host, for another mesh; `name` is for its draws. */
+struct scn_peer *scn_net_beside(struct scn_peer *first, struct scn_mesh *mesh, const char *name, uint32_t number);
 struct scn_peer *scn_net_peer_at(struct scn_net *net, uint32_t number);
 uint32_t scn_net_peers(const struct scn_net *net);
 

@@ -16,6 +16,20 @@ uint32_t scn_net_peer_on_host(const struct scn_net *net, uint32_t host)
     return host < net->host_peers->len ? g_array_index(net->host_peers, uint32_t, host) : AN_NONE;
 }
 
+uint32_t scn_net_peer_of(const struct scn_net *net, uint32_t host, uint16_t port, uint32_t link, bool dialled)
+{
+    uint32_t number = scn_net_peer_on_host(net, host);
+    const struct scn_peer *peer = number == AN_NONE ? NULL : net->peers->pdata[number];
+    if (!peer || !peer->beside)
+        return number;
+    if (dialled) {
+        uint32_t dialer = link < net->dialers->len ? g_array_index(net->dialers, uint32_t, link) : 0;
+        return dialer ? dialer - 1 : number;
+    }
+    uint32_t place = port > SCN_PORT ? (uint32_t)(port - SCN_PORT) : 0;
+    return place == 0 || place > peer->beside->len ? number : ((const struct scn_peer *)peer->beside->pdata[place - 1])->number;
+}
+
 static uint32_t message_of(const struct scn_net *net, uint32_t id)
 {
     uint32_t number = id < net->message_of_id->len ? g_array_index(net->message_of_id, uint32_t, id) : 0;
@@ -45,7 +59,7 @@ static struct scn_link *link_of(struct scn_peer *peer, pc_conn conn)
         peer->links = g_renew(struct scn_link, peer->links, peer->link_capacity);
     }
     struct scn_link *link = &peer->links[peer->link_count++];
-    *link = (struct scn_link){conn, end, scn_net_peer_on_host(peer->net, view.remote_host), view.link};
+    *link = (struct scn_link){conn, end, scn_net_peer_of(peer->net, view.remote_host, view.remote_port, view.link, !view.initiator), view.link};
     return link;
 }
 
@@ -253,6 +267,12 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
         uint32_t address = ipv4_of(&action->u.connect.ip);
         sim_conn end = sim_connect(world, peer->sim_node, address, action->u.connect.port);
         sim_conn_set_tag(world, end, action->conn);
+        if (peer->beside || peer->first) {
+            uint32_t link = sim_link(world, end);
+            if (link >= net->dialers->len)
+                g_array_set_size(net->dialers, link + 1);
+            g_array_index(net->dialers, uint32_t, link) = peer->number + 1;
+        }
         return;
     }
     case PC_ACTION_DELIVER:

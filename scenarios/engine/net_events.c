@@ -92,11 +92,11 @@ static void open_peer(struct scn_peer *peer)
     peer->reopening = 0;
     peer->life++;
     peer->next_accept = 0;
-    bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT);
+    bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : peer->port);
     g_assert(listening);
     struct pc_event event = {.kind = PC_EVENT_START};
     event.u.start.ip = scn_net_ip(sim_host_now_at(net->world, peer->host));
-    event.u.start.port = peer->resolver ? SCN_RESOLVER_PORT : SCN_PORT;
+    event.u.start.port = peer->resolver ? SCN_RESOLVER_PORT : peer->port;
     if (peer->resolver) {
         scn_net_step(peer, &event);
         return;
@@ -170,7 +170,8 @@ static void octets_event(struct scn_net *net, const struct sim_packet *packet, b
 {
     if (!net->options.octets)
         return;
-    uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
+    uint32_t from = scn_net_peer_of(net, packet->src, packet->src_port, packet->link, packet->from_initiator);
+    uint32_t to = scn_net_peer_of(net, packet->dst, packet->dst_port, packet->link, !packet->from_initiator);
     uint32_t peer = sent ? from : to;
     if (peer == AN_NONE)
         return;
@@ -219,7 +220,8 @@ static void watch_arrived(void *user, int64_t now, const struct sim_packet *pack
 static void copy_died(struct scn_net *net, const struct sim_packet *packet, bool in_hand)
 {
     const struct pc_buf *octets = packet->owner;
-    uint32_t from = scn_net_peer_on_host(net, packet->src), to = scn_net_peer_on_host(net, packet->dst);
+    uint32_t from = scn_net_peer_of(net, packet->src, packet->src_port, packet->link, packet->from_initiator);
+    uint32_t to = scn_net_peer_of(net, packet->dst, packet->dst_port, packet->link, !packet->from_initiator);
     if (octets && octets->tag && to != AN_NONE) {
         bool left = !scn_peer_running(net->peers->pdata[to]);
         const struct scn_peer *sender = from != AN_NONE ? net->peers->pdata[from] : NULL;

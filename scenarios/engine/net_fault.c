@@ -8,6 +8,8 @@
 
 void scn_peer_resumed(struct scn_peer *peer)
 {
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
+        scn_peer_resumed(peer->beside->pdata[i]);
     if (peer->node)
         scn_net_step(peer, &(struct pc_event){.kind = PC_EVENT_RESUMED});
 }
@@ -16,9 +18,15 @@ void scn_peer_moved(struct scn_peer *peer)
 {
     struct pc_event event = {.kind = PC_EVENT_ADDRESS_CHANGED};
     event.u.start.ip = scn_net_ip(sim_host_move(peer->net->world, peer->host));
-    event.u.start.port = SCN_PORT;
+    event.u.start.port = peer->port;
     if (peer->node)
         scn_net_step(peer, &event);
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++) {
+        struct scn_peer *node = peer->beside->pdata[i];
+        event.u.start.port = node->port;
+        if (node->node)
+            scn_net_step(node, &event);
+    }
 }
 
 struct scn_peer *scn_net_resolver_peer(struct scn_net *net)

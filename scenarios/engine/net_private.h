@@ -20,6 +20,7 @@ struct scn_net {
     GPtrArray *meshes;
     GPtrArray *peers;       /* by number in the cast */
     struct scn_peer *resolver;
+    GArray *dialers;        /* uint32_t by link: peer + 1 that dialled it, if its host has several nodes */
     GArray *host_peers;     /* uint32_t: peer number by host */
     GArray *message_of_id;  /* uint32_t: number of a flood + 1 by pc_ids number */
     uint32_t messages;
@@ -43,6 +44,8 @@ extern const struct sim_observer scn_net_observer_calls; /* net_events.c; .user 
 
 /* net_actions.c */
 void scn_net_tell(struct scn_net *net, struct an_event event); /* to the timeline, with the time of now */
+/* Whose end of a connection: several nodes may share a host. */
+uint32_t scn_net_peer_of(const struct scn_net *net, uint32_t host, uint16_t port, uint32_t link, bool dialled);
 uint32_t scn_net_peer_on_host(const struct scn_net *net, uint32_t host);
 void scn_net_end_is_gone(struct scn_peer *peer, pc_conn conn);
 void scn_net_step(struct scn_peer *peer, struct pc_event *event); /* one event, and all that follows from it */

@@ -1,5 +1,6 @@
 #include "scenarios/engine/plan.h"
 
+#include "sim/dist.h"
 #include "sim/random.h"
 
 #include <string.h>
@@ -111,6 +112,9 @@ static void free_group(gpointer data)
 
     g_free(g->name);
     g_free(g->meshes);
+    g_free(g->networks);
+    g_free(g->mesh_draw.as);
+    g_free(g->network_draw.as);
     g_free(g->roles);
     g_free(g->churn_text);
     g_free(g->region);
@@ -371,4 +375,34 @@ bool scn_plan_is_built(const struct scn_plan *plan, GError **error)
     g_string_append_c(text, '.');
     g_set_error_literal(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, text->str);
     return false;
+}
+
+void scn_draw_places(const struct scn_draw *draw, uint64_t seed, uint64_t key, uint32_t turn, uint32_t count,
+                     uint32_t *places)
+{
+    enum { PATIENCE = 1000 };
+    struct sim_dist zipf = {.kind = SIM_DIST_ZIPF, .a = count, .shape_ppm = draw->exponent_ppm};
+    struct sim_stream stream;
+    g_autofree char *purpose = g_strdup_printf("draw %s", draw->as);
+    g_autofree bool *taken = g_new0(bool, count);
+
+    g_assert(draw->n <= count && draw->n <= SCN_MOST_DRAWN);
+    sim_stream_init(&stream, seed, sim_purpose_text(purpose, strlen(purpose)), key, 0);
+    if (draw->by == SCN_DRAW_ZIPF && !sim_dist_prepare(&zipf, NULL))
+        g_error("zipf of %u", count); /* checked when the script was read */
+    for (uint32_t i = 0; i < draw->n; i++) {
+        uint32_t place = (turn * draw->n + i) % count;
+        for (unsigned tries = 0; draw->by != SCN_DRAW_TURNS && tries < PATIENCE; tries++) {
+            place = draw->by == SCN_DRAW_ZIPF ? (uint32_t)sim_dist_draw(&zipf, &stream) - 1
+                                              : (uint32_t)sim_below(&stream, count);
+            if (!taken[place])
+                break;
+        }
+        while (taken[place]) /* a distribution that nearly always says the same */
+            place = (place + 1) % count;
+        taken[place] = true;
+        places[i] = place;
+    }
+    if (draw->by == SCN_DRAW_ZIPF)
+        sim_dist_clear(&zipf);
 }

@@ -133,6 +133,20 @@ enum scn_churn { /* scenarios.md 4.2: C0 to C5, in the order of their names; or 
 };
 enum scn_leaves { SCN_LEAVES_CLEAN, SCN_LEAVES_RESET, SCN_LEAVES_SILENT };
 
+/* { n, of = list, by = …, as = … }: for each peer n different entries of a list. Draws of the same `as` take the same places. */
+enum scn_draw_by { SCN_DRAW_EVEN, SCN_DRAW_ZIPF, SCN_DRAW_TURNS };
+struct scn_draw {
+    bool given;
+    uint32_t n;
+    enum scn_draw_by by;
+    uint32_t exponent_ppm; /* zipf */
+    char *as;
+};
+enum { SCN_MOST_DRAWN = 64 };
+/* The places, from 0, in the order drawn; n is at most count. `key` says whose they are, `turn` its number in its group. */
+void scn_draw_places(const struct scn_draw *draw, uint64_t seed, uint64_t key, uint32_t turn, uint32_t count,
+                     uint32_t *places);
+
 struct scn_plan_group {
     char *name;
     int line;
@@ -140,6 +154,7 @@ struct scn_plan_group {
     uint32_t first; /* number of its first peer: peers are numbered through, group after group, from 0 */
     int *meshes;    /* all of them for each peer */
     unsigned mesh_count;
+    struct scn_draw mesh_draw; /* given: some of meshes */
     int *roles; /* in the order given; none = plain member */
     unsigned role_count;
     int join; /* moment, with its draws: each peer draws for itself; a Poisson draw is an arrival rate: peer i
@@ -151,6 +166,9 @@ struct scn_plan_group {
     const struct scn_dist *zone; /* time, of office hours, drawn for each peer; NULL = 0h */
     int64_t nat;  /* ppm; -1 = of the network */
     int network;                      /* index; -1 = the scenario's */
+    int *networks;                    /* network_draw: of which one is taken */
+    unsigned network_count;
+    struct scn_draw network_draw;
     const struct scn_dist *up, *down; /* bit/s; NULL = of the network */
     char *region;                     /* NULL = drawn */
 };

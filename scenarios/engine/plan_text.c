@@ -128,6 +128,16 @@ static void role_rows(GString *out, const struct scn_plan *plan)
     }
 }
 
+static void draw_arguments(GString *out, const char *what, const struct scn_draw *draw)
+{
+    static const char *const by[] = {"even", "zipf", "turns"};
+    g_autofree char *text = draw->given ? g_strdup_printf("%u by %s %u as %s", draw->n, by[draw->by], draw->exponent_ppm, draw->as)
+                                        : NULL;
+    g_autofree char *name = g_strdup_printf("%s.draw", what);
+
+    argument(out, name, text);
+}
+
 static void group_rows(GString *out, const struct scn_plan *plan)
 {
     for (guint i = 0; i < plan->groups->len; i++) {
@@ -136,6 +146,10 @@ static void group_rows(GString *out, const struct scn_plan *plan)
         number(out, "count", g->count, -1);
         for (unsigned k = 0; k < g->mesh_count; k++)
             argument(out, "mesh", scn_plan_meshes(plan, g->meshes[k])->name);
+        draw_arguments(out, "mesh", &g->mesh_draw);
+        draw_arguments(out, "network", &g->network_draw);
+        for (unsigned k = 0; k < g->network_count; k++)
+            number(out, "network", g->networks[k], -1);
         for (unsigned k = 0; k < g->role_count; k++)
             number(out, "role", g->roles[k], -1);
         argument(out, "churn", g->churn_text);

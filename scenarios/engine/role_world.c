@@ -109,12 +109,55 @@ void scn_open_stage(struct scn_troupe *troupe)
 
 /* ---- arguments ---- */
 
+static const struct scn_data *field(const struct scn_data *table, const char *name)
+{
+    for (uint32_t i = 0; i < table->count; i++)
+        if (table->keys[i]->kind == SCN_DATA_TEXT && strcmp(table->keys[i]->text, name) == 0)
+            return table->values[i];
+    return NULL;
+}
+
+/* { n, of = list, by = …, as = … } among the arguments: the list of what is drawn for this peer; false: it is no draw. */
+static bool push_drawn(lua_State *L, const struct scn_actor *actor, const char *name, const struct scn_data *table)
+{
+    const struct scn_data *of = table->kind == SCN_DATA_TABLE ? field(table, "of") : NULL, *by = of ? field(table, "by") : NULL,
+                          *as = of ? field(table, "as") : NULL;
+    const struct scn_peer *peer = scn_actor_peer(actor);
+    uint32_t places[SCN_MOST_DRAWN];
+    struct scn_draw draw = {.given = true, .n = 1};
+
+    if (of == NULL || of->kind != SCN_DATA_TABLE)
+        return false;
+    if (table->keys[0]->kind == SCN_DATA_INTEGER && table->values[0]->kind == SCN_DATA_INTEGER)
+        draw.n = (uint32_t)CLAMP(table->values[0]->integer, 0, UINT32_MAX);
+    draw.as = (char *)(uintptr_t)(as != NULL && as->kind == SCN_DATA_TEXT ? as->text : name);
+    if (by != NULL && by->kind == SCN_DATA_TEXT && strcmp(by->text, "turns") == 0) {
+        draw.by = SCN_DRAW_TURNS;
+    } else if (by != NULL && by->kind == SCN_DATA_TEXT && g_str_has_prefix(by->text, "zipf ")) {
+        double exponent = g_ascii_strtod(by->text + 5, NULL);
+        draw.by = SCN_DRAW_ZIPF;
+        draw.exponent_ppm = exponent >= 0 && exponent <= 10 ? (uint32_t)(exponent * 1e6 + 0.5) : 1000000;
+    }
+    if (draw.n == 0 || draw.n > SCN_MOST_DRAWN || draw.n > of->count)
+        luaL_error(L, "argument %s: %d different entries of a list of %d cannot be.", name, (int)draw.n, (int)of->count);
+    scn_draw_places(&draw, scn_run_plan(actor->troupe->run)->seed, peer->key, actor->index - 1, of->count, places);
+    lua_createtable(L, (int)draw.n, 0);
+    for (uint32_t i = 0; i < draw.n; i++) {
+        scn_push_data(L, of->values[places[i]]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return true;
+}
+
 int scn_draw_lists(lua_State *L, const struct scn_actor *actor, const struct scn_data *args)
 {
-    (void)actor;
-    if (args == NULL)
-        lua_newtable(L);
-    else
-        scn_push_data(L, args);
+    lua_newtable(L);
+    for (uint32_t i = 0; args != NULL && i < args->count; i++) {
+        const struct scn_data *key = args->keys[i];
+        scn_push_data(L, key);
+        if (!push_drawn(L, actor, key->kind == SCN_DATA_TEXT ? key->text : "", args->values[i]))
+            scn_push_data(L, args->values[i]);
+        lua_rawset(L, -3);
+    }
     return 1;
 }

@@ -137,9 +137,13 @@ static bool build_meshes(struct scn_run *run, GError **error)
 
 static void build_role(struct scn_run *run, int role, struct scn_peer *peer, const char *name, uint32_t index, unsigned turn)
 {
+    struct scn_peer *nodes[SCN_MOST_DRAWN + 1] = {peer};
+    unsigned node_count = 1;
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
+        nodes[node_count++] = peer->beside->pdata[i];
     const struct scn_plan_role *plan = scn_plan_roles(run->plan, role);
     if (plan->kind == SCN_ROLE_LUA) {
-        scn_troupe_cast(run->troupe, role, &peer, 1, index, turn);
+        scn_troupe_cast(run->troupe, role, nodes, node_count, index, turn);
         return;
     }
     void *native = scn_role_new(run, plan, peer, name, turn);
@@ -147,48 +151,89 @@ static void build_role(struct scn_run *run, int role, struct scn_peer *peer, con
     scn_peer_play(peer, scn_role_ops(), native);
 }
 
+static uint32_t cast_peer(struct scn_run *run, const struct scn_peer *peer, const char *name, uint32_t group)
+{
+    const struct sim_place *place = sim_host_place(scn_net_world(run->net), peer->host);
+    uint32_t ip = sim_host_address(peer->host);
+    char *address = g_strdup_printf("%u.%u.%u.%u:%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, peer->port);
+    uint32_t number = an_cast_add_peer(run->cast, &(struct an_peer){.name = name,
+                                                                    .address = address,
+                                                                    .group = group,
+                                                                    .mesh = peer->mesh->number,
+                                                                    .region = place->region,
+                                                                    .up = (uint32_t)MIN(place->up, UINT32_MAX),
+                                                                    .down = (uint32_t)MIN(place->down, UINT32_MAX)});
+    g_free(address);
+    return number;
+}
+
+/* Which of the group's meshes: all, or those drawn for this peer. */
+static unsigned meshes_of(const struct scn_run *run, const struct scn_plan_group *group, uint32_t i, const char *name,
+                          int meshes[SCN_MOST_DRAWN])
+{
+    uint32_t places[SCN_MOST_DRAWN];
+    unsigned count = group->mesh_draw.given ? group->mesh_draw.n : group->mesh_count;
+    if (group->mesh_draw.given)
+        scn_draw_places(&group->mesh_draw, run->plan->seed, sim_purpose_text(name, strlen(name)), i, group->mesh_count, places);
+    for (unsigned k = 0; k < count; k++)
+        meshes[k] = group->meshes[group->mesh_draw.given ? places[k] : k];
+    return count;
+}
+
+/* The profiles of a group: one, or those of which each peer draws one. */
+static bool profiles_of(struct scn_run *run, const struct scn_plan_group *group, struct sim_profile **profiles, GError **error)
+{
+    unsigned count = group->network_draw.given ? group->network_count : 1;
+    for (unsigned i = 0; i < count; i++) {
+        int network = group->network_draw.given ? group->networks[i] : group->network >= 0 ? group->network : run->plan->network;
+        profiles[i] = profile_for(run, network, group->up, group->down, group->nat, error);
+        if (!profiles[i])
+            return false;
+    }
+    return true;
+}
+
 static bool build_group(struct scn_run *run, const struct scn_plan_group *group, uint32_t number, GError **error)
 {
-    struct sim_profile *profile = profile_for(run, group->network >= 0 ? group->network : run->plan->network, group->up,
-                                              group->down, group->nat, error);
-    if (!profile)
+    struct sim_profile *profiles[SCN_MOST_DRAWN];
+    int meshes[SCN_MOST_DRAWN];
+    if (!profiles_of(run, group, profiles, error))
         return false;
-    struct scn_mesh *mesh = run->meshes[group->meshes[0]];
     uint8_t region = group->region ? (uint8_t)sim_region_find(group->region) : SIM_REGION_DRAWN;
     for (uint32_t i = 0; i < group->count; i++) {
-        uint32_t at = group->first + i;
+        uint32_t at = group->first + i, which = 0;
         char *name = scn_plan_peer_name(run->plan, at);
-        struct scn_peer *peer = scn_net_peer(run->net, mesh, profile, name, at, region);
-        const struct sim_place *place = sim_host_place(scn_net_world(run->net), peer->host);
-        uint32_t ip = sim_host_address(peer->host);
-        char *address = g_strdup_printf("%u.%u.%u.%u:%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, SCN_PORT);
-        uint32_t cast = an_cast_add_peer(run->cast, &(struct an_peer){.name = name,
-                                                                      .address = address,
-                                                                      .group = number,
-                                                                      .mesh = mesh->number,
-                                                                      .region = place->region,
-                                                                      .up = (uint32_t)MIN(place->up, UINT32_MAX),
-                                                                      .down = (uint32_t)MIN(place->down, UINT32_MAX)});
+        if (group->network_draw.given)
+            scn_draw_places(&group->network_draw, run->plan->seed, sim_purpose_text(name, strlen(name)), i, group->network_count,
+                            &which);
+        meshes_of(run, group, i, name, meshes);
+        struct scn_peer *peer = scn_net_peer(run->net, run->meshes[meshes[0]], profiles[which], name, at, region);
+        uint32_t cast = cast_peer(run, peer, name, number);
         g_assert(cast == at);
-        for (unsigned r = 0; r < group->role_count; r++)
-            build_role(run, group->roles[r], peer, name, i + 1, r);
-        g_free(address);
         g_free(name);
     }
     return true;
 }
 
-static bool needs(const struct scn_run *run, GError **error)
+/* Further nodes of peers in several meshes: members of their own in the timeline, behind all peers of the plan. Then the roles,
+ * which may play on all of a peer's nodes. */
+static void build_members(struct scn_run *run, const struct scn_plan_group *group, uint32_t number)
 {
-    for (guint i = 0; i < run->plan->groups->len; i++) {
-        const struct scn_plan_group *group = scn_plan_groups(run->plan, (int)i);
-        if (group->mesh_count > 1) {
-            g_set_error(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, "%s:%d: peers \"%s\": a peer in several meshes is not built yet",
-                        run->plan->file, group->line, group->name);
-            return false;
+    int meshes[SCN_MOST_DRAWN];
+    for (uint32_t i = 0; i < group->count; i++) {
+        char *name = scn_plan_peer_name(run->plan, group->first + i);
+        struct scn_peer *peer = scn_net_peer_at(run->net, group->first + i);
+        unsigned count = meshes_of(run, group, i, name, meshes);
+        for (unsigned k = 1; k < count; k++) {
+            char *member = g_strdup_printf("%s@%s", name, scn_plan_meshes(run->plan, meshes[k])->name);
+            struct scn_peer *node = scn_net_beside(peer, run->meshes[meshes[k]], member, an_cast_count(run->cast));
+            cast_peer(run, node, member, number);
+            g_free(member);
         }
+        for (unsigned r = 0; r < group->role_count; r++)
+            build_role(run, group->roles[r], peer, name, i + 1, r);
+        g_free(name);
     }
-    return true;
 }
 
 static bool open_capture(struct scn_run *run, GError **error)
@@ -218,7 +263,7 @@ bool scn_run_build(struct scn_run *run, GError **error)
     run->metrics = an_metrics_new(run->cast);
     if (run->options.memo_off)
         pc_codec_set_memo(scn_net_codec(run->net), false);
-    if (!needs(run, error) || !build_meshes(run, error))
+    if (!build_meshes(run, error))
         return false;
     /* The service stands in a data centre: the network's delays, but a line that a mass start does not choke. */
     const struct scn_dist line = {.kind = SCN_DIST_CONSTANT, .unit = SCN_BANDWIDTH, .a = 1000000000, .text = (char *)"1Gbit/s"};
@@ -236,6 +281,8 @@ bool scn_run_build(struct scn_run *run, GError **error)
         if (!build_group(run, scn_plan_groups(plan, (int)i), number, error))
             return false;
     }
+    for (guint i = 0; i < plan->groups->len; i++)
+        build_members(run, scn_plan_groups(plan, (int)i), i);
     scn_run_churn_build(run);
     if (!scn_net_resolver(run->net, profile, &pc_resolver_defaults, error))
         return false;

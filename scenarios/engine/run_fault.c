@@ -114,7 +114,7 @@ static uint8_t *sides_of(struct scn_run *run, const struct scn_plan_operation *o
         if (scn_plan_selects_resolver(run->plan, op->parts[part]) && !side[service])
             side[service] = (uint8_t)(part + 1);
     }
-    for (uint32_t i = 0; rest && i < scn_net_peers(run->net); i++) {
+    for (uint32_t i = 0; rest && i < run->plan->peers; i++) {
         uint32_t host = scn_net_peer_at(run->net, i)->host;
         if (!side[host])
             side[host] = rest;

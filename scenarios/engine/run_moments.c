@@ -124,6 +124,16 @@ GArray *scn_run_select(struct scn_run *run, int selection)
     return scn_plan_select(run->plan, selection, &facts);
 }
 
+/* Analysis knows the further nodes of a peer as members of their own: whoever means the peer means them, too. */
+static void add_members(struct scn_run *run, GArray *peers)
+{
+    for (guint i = 0, count = peers ? peers->len : 0; i < count; i++) {
+        const struct scn_peer *peer = scn_net_peer_at(run->net, g_array_index(peers, uint32_t, i));
+        for (guint k = 0; peer->beside && k < peer->beside->len; k++)
+            g_array_append_val(peers, ((struct scn_peer *)peer->beside->pdata[k])->number);
+    }
+}
+
 int scn_run_set(struct scn_run *run, int selection)
 {
     if (selection < 0)
@@ -131,6 +141,7 @@ int scn_run_set(struct scn_run *run, int selection)
     if (run->sets[selection] == G_MAXINT) {
         bool fixed = scn_plan_selections(run->plan, selection)->fixed;
         GArray *peers = fixed ? scn_plan_select(run->plan, selection, NULL) : NULL;
+        add_members(run, peers);
         run->sets[selection] = an_set_new(run->metrics, peers ? (const uint32_t *)(const void *)peers->data : NULL,
                                           peers ? peers->len : 0);
         if (peers)
@@ -159,6 +170,7 @@ void scn_run_fill_sets(struct scn_run *run)
         if (run->sets[s] == G_MAXINT || scn_plan_selections(run->plan, (int)s)->fixed)
             continue;
         GArray *peers = scn_run_select(run, (int)s);
+        add_members(run, peers);
         if (peers->len)
             an_set_fill(run->metrics, run->sets[s], (const uint32_t *)(const void *)peers->data, peers->len);
         g_array_unref(peers);

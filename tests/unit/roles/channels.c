@@ -89,3 +89,72 @@ Test(channels, a_filter_only_answers)
             "local all = peers('p', 2, { mesh = m, plays = r })\nsend(all[1], 'x', { at = '20s' })\n",
             "filter: it returned true; return \"both\"");
 }
+
+/* ---- several meshes ---- */
+
+Test(meshes, one_peer_is_a_member_of_several)
+{
+    holds("local a, b = mesh('a'), mesh('b')\n"
+          "local r = role(function (me)\n"
+          "  for _, name in ipairs { 'a', 'b' } do\n"
+          "    local c = me:channel(name)\n"
+          "    c:on('message', function (msg) me:sample('right', msg.body.to == name and 1 or 0); me:sample(name, 1) end)\n"
+          "    c:on('online', function () me:sample('online', name) end)\n"
+          "    me:on('told', function (what) if what == name then c:send { to = name } end end)\n"
+          "  end\n"
+          "end)\n"
+          "local both = peers('both', 6, { mesh = { a, b }, plays = r })\n"
+          "local more = peers('more', 4, { mesh = b })\n"
+          "tell(both[1], 'a', nil, { at = settled + '1s' })\n"
+          "tell(both[2], 'b', nil, { at = settled + '2s' })\n"
+          "exact('each mesh its own', metric.sample{ 'right' }, '==', 1)\n"
+          "exact('in a', metric.sample{ 'a' }.count, '==', 6)\n"
+          "exact('in b', metric.sample{ 'b' }.count, '==', 6)\n"
+          "exact('delivered in a', metric.delivery{ mesh = a }.count, '==', 5)\n"
+          "exact('delivered in b', metric.delivery{ mesh = b }.count, '==', 9)\n"
+          "exact('to all', metric.delivery, '==', '100%')\n"
+          "exact('copies (T1)', metric.copies, '==', theory.copies)\n"
+          "exact('online in both', metric.sample{ 'online', after = '0s' }.count, '==', 12)\n");
+}
+
+Test(meshes, nodes_of_one_host_share_its_fate)
+{
+    holds("local a, b = mesh('a'), mesh('b')\n"
+          "local r = role(function (me) local d = me:disk('d'); d.n = (d.n or 0) + 1; me:sample('starts', d.n) end)\n"
+          "local both = peers('both', 5, { mesh = { a, b }, plays = r })\n"
+          "crash(both[1], { at = settled + '10s', lasts = '10s' })\n"
+          "leave(both[2], { at = settled + '10s' })\n"
+          "finish(settled + '2min')\n"
+          "exact('four of five, in both meshes', metric.online{ at = settled + '15s' }, '==', 6)\n"
+          "exact('one came back', metric.online{ at = settled + '100s' }, '==', 8)\n"
+          "exact('one application', metric.sample{ 'starts', after = '0s' }.count, '==', 6)\n");
+}
+
+Test(meshes, a_channel_without_its_mesh_is_refused)
+{
+    refuses("local a, b = mesh('a'), mesh('b')\n"
+            "local r = role(function (me) me:channel() end)\n"
+            "peers('both', 2, { mesh = { a, b }, plays = r })\n",
+            "me:channel: which? This peer is in 2 meshes");
+}
+
+Test(meshes, draws_from_a_list_take_different_entries_and_the_same_for_the_same_name)
+{
+    holds("local list, names = {}, {}\n"
+          "for i = 1, 5 do list[i] = mesh('m' .. i); names[i] = 'm' .. i end\n"
+          "local r = role(function (me, args)\n"
+          "  me:sample('two', #args.likes)\n"
+          "  me:sample('different', args.likes[1] ~= args.likes[2] and 1 or 0)\n"
+          "  local ok = pcall(function () me:channel(args.likes[1]); me:channel(args.likes[2]) end)\n"
+          "  me:sample('those of its meshes', ok and 1 or 0)\n"
+          "end, { likes = { 2, of = names, by = 'zipf 1.0', as = 'taste' } })\n"
+          "peers('p', 40, { mesh = { 2, of = list, by = 'zipf 1.0', as = 'taste' }, plays = r })\n"
+          "finish(settled + '10s')\n"
+          "exact('two', metric.sample{ 'two', after = '0s' }, '==', 2)\n"
+          "exact('different', metric.sample{ 'different', after = '0s' }, '==', 1)\n"
+          "exact('the same places', metric.sample{ 'those of its meshes', after = '0s' }, '==', 1)\n");
+    refuses("local a, b = mesh('a'), mesh('b')\npeers('p', 2, { mesh = { 3, of = { a, b } } })\n",
+            "mesh: 3 different entries of a list of 2 cannot be.");
+    refuses("local a, b = mesh('a'), mesh('b')\npeers('p', 2, { mesh = { 1, of = { a, b }, by = 'luck' } })\n",
+            "mesh: by = \"zipf 1.0\", \"turns\" or \"even\".");
+}
