@@ -16,6 +16,12 @@ struct access_class {
     uint64_t up, down;
 };
 
+/* Homes that lose so many packets in the evening, and their share. */
+struct loss_class {
+    uint32_t share; /* percent */
+    uint32_t least_ppm, most_ppm;
+};
+
 struct profile_data {
     unsigned regions, access_classes;
     const char *const *region_names;
@@ -25,6 +31,8 @@ struct profile_data {
     int64_t last_mile_min, last_mile_max; /* each end */
     int64_t delay_min, delay_max;         /* without regions: one way, for each pair; with: added once */
     uint32_t jitter_sigma_ppm;            /* of the delay */
+    const struct loss_class *loss;        /* NULL: none */
+    struct sim_profile_gaps gaps;         /* every = 0: none */
 };
 
 /* N2. Matrix and weights are those of scenarios.md 4.1 (from the libp2p interoperability test plan). */
@@ -47,6 +55,11 @@ static const uint8_t world_matrix[WORLD_REGIONS * WORLD_REGIONS] = {
 };
 static const struct access_class home_access[] = {
     {70, 20 * MBIT, 100 * MBIT}, {10, 100 * MBIT, 100 * MBIT}, {20, 1 * MBIT, 10 * MBIT}};
+static const struct access_class slow_access[] = {
+    {34, MBIT * 128 / 1000, 10 * MBIT}, {33, MBIT / 2, 10 * MBIT}, {33, 1 * MBIT, 10 * MBIT}};
+/* Classes of the FCC's reports (scenarios.md 4.1): below 0.4 %, up to 1 %, above. How many homes are in each is chosen. */
+static const struct loss_class evening_loss[] = {{80, 0, 4000}, {15, 4000, 10000}, {5, 10000, 20000}};
+static const struct access_class mobile_access[] = {{100, 5 * MBIT, 20 * MBIT}};
 static const struct access_class infinite_access[] = {{100, 0, 0}};
 static const struct access_class lan_access[] = {{100, 1000 * MBIT, 1000 * MBIT}};
 
@@ -70,6 +83,31 @@ static const struct profile_data profiles[SIM_PROFILE_COUNT] = {
                                  .delay_min = 1 * MS,
                                  .delay_max = 1 * MS,
                                  .jitter_sigma_ppm = ONE_PPM / 10},
+    [SIM_PROFILE_SLOW_UPLINK] = {.regions = WORLD_REGIONS,
+                                 .region_names = world_names,
+                                 .weights = world_weights,
+                                 .matrix = world_matrix,
+                                 .access = slow_access,
+                                 .access_classes = G_N_ELEMENTS(slow_access),
+                                 .last_mile_min = 3 * MS,
+                                 .last_mile_max = 12 * MS,
+                                 .delay_min = 1 * MS,
+                                 .delay_max = 1 * MS,
+                                 .jitter_sigma_ppm = ONE_PPM / 10,
+                                 .loss = evening_loss},
+    [SIM_PROFILE_MOBILE] = {.regions = WORLD_REGIONS,
+                            .region_names = world_names,
+                            .weights = world_weights,
+                            .matrix = world_matrix,
+                            .access = mobile_access,
+                            .access_classes = G_N_ELEMENTS(mobile_access),
+                            .last_mile_min = (3 + 20) * MS,
+                            .last_mile_max = (12 + 60) * MS,
+                            .delay_min = 1 * MS,
+                            .delay_max = 1 * MS,
+                            .jitter_sigma_ppm = ONE_PPM / 10,
+                            /* How often is chosen: X11 asks for an address every 5 and every 30 min; this is 25. */
+                            .gaps = {.every = 300000 * MS, .shortest = 1000 * MS, .longest = 15000 * MS, .moves_ppm = ONE_PPM / 5}},
 };
 
 /* In the order of scenarios.md 4.1 (N0 … N7). */
@@ -83,9 +121,9 @@ static const struct {
     {"world-homes", SIM_PROFILE_READY, SIM_PROFILE_WORLD_HOMES},
     {"king", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
     {"cities", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
-    {"slow-uplink", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"slow-uplink", SIM_PROFILE_READY, SIM_PROFILE_SLOW_UPLINK},
     {"wlan", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
-    {"mobile", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"mobile", SIM_PROFILE_READY, SIM_PROFILE_MOBILE},
 };
 
 struct sim_profile {
@@ -238,6 +276,16 @@ static uint64_t draw_rate(const struct sim_profile *profile, const struct sim_di
     return rate > 0 ? (uint64_t)rate : 0;
 }
 
+static uint32_t draw_loss(const struct sim_profile *profile, uint64_t key)
+{
+    uint64_t at = draw(profile, SIM_PURPOSE_LOSS_CLASS, key, 100 * (uint64_t)ONE_PPM), percent = at / ONE_PPM;
+    const struct loss_class *class = profile->data->loss;
+
+    while (percent >= class->share)
+        percent -= class++->share;
+    return class->least_ppm + (uint32_t)((class->most_ppm - class->least_ppm) * (at % ONE_PPM) / ONE_PPM);
+}
+
 /* Hosts of a smaller share are among those of a greater one. */
 static bool falls_under(const struct sim_profile *profile, uint64_t key, uint64_t what, uint32_t ppm)
 {
@@ -259,6 +307,8 @@ void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t 
     if (data->last_mile_max)
         place->last_mile =
             (uint32_t)(data->last_mile_min + (int64_t)draw(profile, SIM_PURPOSE_LAST_MILE, key, span + 1));
+    if (data->loss)
+        place->loss_ppm = draw_loss(profile, key);
     place->nat = falls_under(profile, key, 0, profile->changes.nat_ppm) &&
                  !falls_under(profile, key, 1, profile->changes.open_ppm);
     if (profile->changes.up)
@@ -291,8 +341,13 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
 
 uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place)
 {
-    (void)place;
-    return profile->changes.loss_ppm;
+    return ONE_PPM - (uint32_t)((uint64_t)(ONE_PPM - place->loss_ppm) * (ONE_PPM - profile->changes.loss_ppm) / ONE_PPM);
+}
+
+bool sim_profile_gaps(const struct sim_profile *profile, struct sim_profile_gaps *gaps)
+{
+    *gaps = profile->data->gaps;
+    return gaps->every > 0;
 }
 
 bool sim_profile_has_jitter(const struct sim_profile *profile)

@@ -17,6 +17,8 @@ enum sim_profile_id {
     SIM_PROFILE_NULL,        /* N0: 10 ms, infinite rate, no jitter */
     SIM_PROFILE_LAN,         /* N1: 0.1–0.3 ms a pair, 1 Gbit/s */
     SIM_PROFILE_WORLD_HOMES, /* N2: region matrix, last mile, access mix, jitter */
+    SIM_PROFILE_SLOW_UPLINK, /* N5: N2 with 128 kbit/s to 1 Mbit/s up, and packet loss by class of home */
+    SIM_PROFILE_MOBILE,      /* N7: N2 with 20 to 60 ms more at each end; gaps of the bearer are sim_profile_gaps() */
     SIM_PROFILE_COUNT
 };
 
@@ -36,7 +38,8 @@ struct sim_place {
     uint32_t last_mile; /* ns */
     uint8_t region;     /* index into the profile's regions; 0 if it has none */
     uint8_t access;     /* index of the access class; 0 if there is one */
-    bool nat;            /* a connect to it is not answered */
+    bool nat;           /* a connect to it is not answered */
+    uint32_t loss_ppm;  /* of the packets on its line */
 };
 
 /* What a script changes in a profile. A pointer that is NULL leaves the profile's own; the distributions are
@@ -71,6 +74,14 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
 /* Jitter of one segment, ns, ≥ 0, from one draw of the connection's stream; `base` is the pair's delay. */
 int64_t sim_profile_jitter(const struct sim_profile *profile, int64_t base, struct sim_stream *stream);
 bool sim_profile_has_jitter(const struct sim_profile *profile);
+
+/* Outages of a host's bearer, of networks that have them: the time from one to the next (exponential, mean `every`), how long each
+ * lasts (uniform), and how often the host has another address afterwards. False: it has none. */
+struct sim_profile_gaps {
+    int64_t every, shortest, longest; /* ns */
+    uint32_t moves_ppm;
+};
+bool sim_profile_gaps(const struct sim_profile *profile, struct sim_profile_gaps *gaps);
 
 /* Packets lost on the way of a host there, ppm; it pays for both directions. */
 uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place);

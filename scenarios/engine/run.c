@@ -61,6 +61,8 @@ void scn_run_free(struct scn_run *run)
     g_free(run->operations);
     scn_run_faults_free(run);
     g_free(run->joins_known);
+    if (run->bearers)
+        g_ptr_array_unref(run->bearers);
     scn_run_churn_free(run);
     g_free(run->meshes);
     g_free(run->moments);

@@ -211,7 +211,7 @@ static bool one_component_each(struct scn_run *run)
 /* Does anybody send, or come and go, before the mesh has settled? Then traffic may keep neighbors changing for ever. */
 static bool busy_before_settled(const struct scn_run *run)
 {
-    if (scn_run_churns(run))
+    if (scn_run_churns(run) || run->bearers)
         return true;
     for (guint i = 0; i < run->plan->roles->len; i++) {
         const struct scn_plan_role *role = scn_plan_roles(run->plan, (int)i);
@@ -271,6 +271,10 @@ void scn_run_director(void *user, uint16_t tag, uint64_t argument)
         scn_watch_look(run, argument);
         return;
     }
+    if (tag == SCN_TAG_BEARER) {
+        scn_run_bearer(run, (uint32_t)argument);
+        return;
+    }
     if (tag == SCN_TAG_CHURN) {
         scn_run_churn(run, (uint32_t)argument);
         return;
@@ -303,5 +307,6 @@ void scn_run_begin(struct scn_run *run)
 {
     scn_run_moments_known(run);
     scn_watch_begin(run);
+    scn_run_bearers_begin(run);
     sim_call_at(scn_net_world(run->net), SIM_NONE, SCN_GRID, TAG_LOOK, 0);
 }

@@ -29,6 +29,7 @@ struct scn_run {
     struct scn_watch *watch;     /* run_watch.c */
     struct scn_operation *operations;
     bool *joins_known;           /* by group */
+    GPtrArray *bearers;          /* run_bearer.c; NULL: nobody is mobile */
     struct scn_presence *presence; /* by peer; NULL: nobody comes and goes by itself */
     GPtrArray *churners;
     GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
@@ -56,6 +57,10 @@ void scn_run_churn(struct scn_run *run, uint32_t peer);
 void scn_run_churn_finish(struct scn_run *run, int64_t finish); /* the end is known */
 void scn_run_churn_free(struct scn_run *run);
 
+/* run_bearer.c */
+void scn_run_bearers_begin(struct scn_run *run);
+void scn_run_bearer(struct scn_run *run, uint32_t number);
+
 /* run_fault.c */
 void scn_run_impair(struct scn_run *run, int operation, struct scn_peer *peer);
 GArray *scn_run_cut(struct scn_run *run, int operation); /* whom it names, ascending: free with g_array_unref */
@@ -64,6 +69,7 @@ void scn_run_faults_free(struct scn_run *run);
 
 /* run_director.c */
 #define SCN_TAG_CHURN 65 /* beside the director's own */
+#define SCN_TAG_BEARER 66
 #define SCN_GRID SCN_SECOND /* how often the director looks */
 void scn_run_director(void *run, uint16_t tag, uint64_t argument);
 void scn_run_begin(struct scn_run *run); /* joins, what is known at time 0, the first look */

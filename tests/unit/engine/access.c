@@ -150,3 +150,31 @@ Test(access, sessions_of_one_peer_do_not_depend_on_others)
     cr_assert_gt(joined[0], 60);
     cr_assert_eq(joined[0], joined[1]);
 }
+
+/* N7: a host is away every five minutes on average, and moves after a fifth of its gaps: in twenty minutes of 60 hosts, 240 gaps and
+ * 48 moves; each move is one Update after the five seconds that collapse a burst (four standard errors: 28). */
+Test(access, mobile_peers_lose_their_bearer_and_sometimes_their_address)
+{
+    holds(HEAD "network \"mobile\"\n"
+               "local m = mesh \"m\"\n"
+               "local all = peers(\"peer\", 60, { mesh = m, plays = role(\"publisher\", { rate = \"1/min\", start = \"5min\" }) })\n"
+               "finish(\"26min\")\n"
+               "local span = { \"5min\", \"25min\" }\n"
+               "local moves = metric.resolver_requests{ kind = \"update\", during = span }.count\n"
+               "bound(\"moves\", moves, \">=\", 20)\n"
+               "bound(\"not more\", moves, \"<=\", 76)\n"
+               "bound(\"nearly everybody hears\", metric.delivery{ during = span }.mean, \">=\", \"90%\")\n",
+          6);
+}
+
+Test(access, slow_uplinks_stall_streams_and_lose_nothing_of_them)
+{
+    holds(HEAD "network \"slow-uplink\"\n"
+               "local m = mesh \"m\"\n"
+               "local voice = peers(\"voice\", 1, { mesh = m, plays = role(\"publisher\", { rate = \"2/s\", size = \"200B\", start = settled, lasts = \"3min\" }) })\n"
+               "local all = peers(\"peer\", 40, { mesh = m })\n"
+               "finish(settled + \"5min\")\n"
+               "bound(\"all is heard\", metric.delivery.mean, \">=\", \"99.9%\")\n"
+               "bound(\"stalls are seen\", metric.latency.max, \">=\", \"400ms\")\n",
+          6);
+}
