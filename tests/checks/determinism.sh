@@ -55,6 +55,27 @@ for level in none budget full; do
 done
 same "with --no-memo" "$program" --no-memo
 same "with --pcap" "$program" --pcap
+
+# With everything that can go wrong: cuts, churn, loss, gaps and new addresses.
+(
+    cat >"$work/faults.lua" <<'EOT'
+local p = scenario { title = "Faults", story = "Much goes wrong." }
+network("mobile", { nat = "30%", loss = "1%" })
+local m = mesh "m"
+local voice = peers("voice", 1, { mesh = m, plays = role("publisher", { rate = "1/s", size = "200B", start = settled }) })
+local all = peers("peer", 60, { mesh = m, churn = { on = "exp 5min", off = "exp 5min", how = "silent" } })
+cut({ all:pick("50%"), "rest" }, { at = settled + "1min", lasts = "30s" })
+impair(all:pick(5, "sleepers"), { asleep = true, at = settled + "2min", lasts = "uniform 5s..60s" })
+impair(all:pick(5, "deaf"), { read = "0B/s", at = settled + "2min", lasts = "20s" })
+impair(m.resolver, { down = true, how = "reset", at = settled + "3min", lasts = "30s" })
+finish(settled + "5min")
+EOT
+    scenario=$work/faults.lua arguments=(--seed 7) expected=""
+    same "" "$program"
+    same "with faults and --trace none" "$program" --trace none
+    same "with faults, --no-memo and --pcap" "$program" --no-memo --pcap
+    [ "$failures" = 0 ]
+) || failures=$((failures + 1))
 for locale in $(locale -a 2>/dev/null | grep -iE '^(de_DE\.utf-?8|tr_TR\.utf-?8|C\.utf-?8|POSIX)$'); do
     LC_ALL=$locale same "under the locale $locale" "$program"
 done
