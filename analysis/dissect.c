@@ -204,6 +204,8 @@ static void print_record(struct printing *p, const struct an_record *record)
         tsv_line(record, summary, p->line);
     else if (p->form == AN_DISSECT_JSON)
         json_line(record, summary, p->line);
+    else if (p->form == AN_DISSECT_XML)
+        an_xml_record(record, p->line);
     else
         an_text_line(p->names, record, summary, p->line);
     g_string_append_c(p->line, '\n');

@@ -63,12 +63,13 @@ struct an_watch {
 };
 bool an_capture_watch(const char *path, const struct an_watch *watch, GError **error);
 
-enum an_dissect_form { AN_DISSECT_TEXT, AN_DISSECT_TSV, AN_DISSECT_JSON };
+enum an_dissect_form { AN_DISSECT_TEXT, AN_DISSECT_TSV, AN_DISSECT_JSON, AN_DISSECT_XML };
 
 /* Prints every record of a capture to `out`, a line each. 0, or -1 with an error: nothing printed but what
  * whole packets gave. TSV: columns time, packet, stream, dir, src, dst, record, size, detail, action,
  * message_id, relates_to, body, session_strings; a tab, line end or other control character in a text is
- * written \t, \n, \r, \xNN, a backslash \\. */
+ * written \t, \n, \r, \xNN, a backslash \\. XML: a line for each record, its new session strings, and the
+ * envelope indented below it. */
 int an_dissect(const char *path, enum an_dissect_form form, FILE *out, GError **error);
 
 #endif

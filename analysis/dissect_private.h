@@ -21,6 +21,9 @@ void an_summary_read(struct an_summary *summary,
 /* s:Body as JSON: [{"name":…,"ns":…,"attributes":{…},"text":… or "nil":true or "children":[…]}]. */
 void an_body_json(const struct an_record *record, GString *out);
 
+/* dissect_xml.c: the record's line, and its envelope as XML below it, without the last line end. */
+void an_xml_record(const struct an_record *record, GString *out);
+
 const char *an_record_name(const struct an_record *record); /* "SizedEnvelope", "tcp-SYN", "GAP" */
 void an_record_detail(const struct an_record *record,
                       GString *out); /* version, mode, via, encoding, payload size */

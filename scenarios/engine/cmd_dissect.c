@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char usage[] = "usage: peermesh dissect [--tsv | --json] FILE…\n"
+static const char usage[] = "usage: peermesh dissect [--tsv | --json | --xml] FILE…\n"
                             "Prints every framing record and every TCP SYN, FIN and RST of packet captures "
                             "(pcap, pcapng), one line each.\n"
                             "  --tsv   columns time, packet, stream, dir, src, dst, record, size, detail, "
                             "action, message_id, relates_to,\n"
                             "          body, session_strings\n"
-                            "  --json  one object per line, bodies complete\n";
+                            "  --json  one object per line, bodies complete\n"
+                            "  --xml   every envelope as indented XML, prefixes and order as on the wire\n";
 
 static int complain(const char *about, const char *what)
 {
@@ -50,10 +51,12 @@ int scn_cmd_dissect(int argc, char **argv)
             asked = AN_DISSECT_TSV;
         else if (strcmp(option, "--json") == 0)
             asked = AN_DISSECT_JSON;
+        else if (strcmp(option, "--xml") == 0)
+            asked = AN_DISSECT_XML;
         else
             return complain("unknown option ", option);
         if (form != AN_DISSECT_TEXT && form != asked)
-            return complain("--tsv and --json exclude each other", "");
+            return complain("--tsv, --json and --xml exclude each other", "");
         form = asked;
     }
     if (first == argc)

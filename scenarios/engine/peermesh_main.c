@@ -14,7 +14,7 @@ static const struct {
     {"run", "SCENARIO.lua [--seed N] [--tier T] [--variant V] [--set name=value]… [--without KEY]… [--dry-run] [--pcap] [--out DIR]",
      "a scenario: progress, verdict, run folder", scn_cmd_run},
     {"report", "RUN…", "draws the plots of run folders again", scn_cmd_report},
-    {"dissect", "[--tsv | --json] CAPTURE…", "every record of a pcap or pcapng file, decoded", scn_cmd_dissect},
+    {"dissect", "[--tsv | --json | --xml] CAPTURE…", "every record of a pcap or pcapng file, decoded", scn_cmd_dissect},
     {"fsm", "--dot", "the neighbor state machine that the code runs, for Graphviz", scn_cmd_fsm},
     {"sweep", NULL, "one scenario over parameters and seeds", NULL},
     {"check", NULL, "the regression suite against stored baselines", NULL},

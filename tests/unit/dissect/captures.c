@@ -15,18 +15,23 @@ static char *alone(const char *name)
     return path;
 }
 
-static char *expected(const char *name)
+static char *oracle(const char *name, const char *form)
 {
-    char *path = g_strdup_printf(DATA "%s.expected.tsv", name);
+    char *path = g_strdup_printf(DATA "%s.%s", name, form);
     char *text = rig_file(path, NULL);
     g_free(path);
     return text;
 }
 
-static void check_table(const char *name, bool damaged)
+static char *expected(const char *name)
 {
-    char *path = alone(name), *table = expected(name);
-    struct rig_result r = rig_dissect(path, AN_DISSECT_TSV);
+    return oracle(name, "expected.tsv");
+}
+
+static void check(const char *name, enum an_dissect_form form, bool damaged)
+{
+    char *path = alone(name), *table = oracle(name, form == AN_DISSECT_XML ? "infoset.txt" : "expected.tsv");
+    struct rig_result r = rig_dissect(path, form);
     char *difference = rig_difference(r.text, table);
     cr_expect_null(difference, "%s: %s", name, difference);
     cr_expect_eq(r.result, damaged ? -1 : 0, "%s: result %d", name, r.result);
@@ -43,12 +48,20 @@ static void check_table(const char *name, bool damaged)
 Test(captures, give_the_tables_of_an_independent_decoder)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(whole); i++)
-        check_table(whole[i], false);
+        check(whole[i], AN_DISSECT_TSV, false);
 }
 
 Test(captures, give_what_their_whole_packets_hold_when_cut_inside_one)
 {
-    check_table("cut-inside", true);
+    check("cut-inside", AN_DISSECT_TSV, true);
+}
+
+Test(captures, give_the_infosets_of_an_independent_decoder_as_xml)
+{
+    static const char *const names[] = {"net-pair", "net-three", "mono-pair", "both-kinds", "resolver-calls", "typed-values"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        check(names[i], AN_DISSECT_XML, false);
+    check("cut-inside", AN_DISSECT_XML, true);
 }
 
 static unsigned lines(const char *text)
