@@ -59,3 +59,24 @@ bench: $(B)/bench
 	$(B)/bench $(B)/bench.tsv
 
 .PHONY: unit programs test check-layers asan mutants ledger coverage instructions picture bench
+
+# Fuzzing: libFuzzer targets, one for each file of tests/fuzz, under sanitizers in a build of its own. `make fuzz SECONDS=600` runs
+# each target so long; `make fuzz-short`, part of `make test`, a fixed number of inputs.
+SECONDS ?= 60
+FUZZ    := $(filter-out seeds,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FB      := build-fuzz
+$(B)/fuzz/fuzz_seeds: $(B)/tests/fuzz/seeds.o
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LDLIBS)
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(LIBS)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+fuzz-programs:
+	$(Q)$(MAKE) --no-print-directory B=$(FB) CC=clang LDFLAGS="-fsanitize=address,undefined" \
+	    OPT="-O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined -fno-omit-frame-pointer -Wno-unknown-warning-option" \
+	    $(FB)/fuzz/fuzz_seeds $(FUZZ:%=$(FB)/fuzz/%)
+fuzz: fuzz-programs
+	$(Q)B=$(FB) tests/tools/fuzz.sh 0 $(SECONDS) $(TARGETS)
+fuzz-short: fuzz-programs
+	$(Q)B=$(FB) tests/tools/fuzz.sh 3000 0
+
+.PHONY: fuzz fuzz-programs fuzz-short

@@ -224,7 +224,6 @@ static void ping_all(struct pc_node *node) /* PC-8.3-3 */
  * there is one again. */
 static void address_settled(struct pc_node *node)
 {
-    node->address_changed_at = PC_TIME_NEVER;
     node->stale = true;
     if (node->ip.family == 0) {
         if (node->client.registration)
@@ -283,8 +282,11 @@ static void timer(struct pc_node *node)
         if (!link->dead && node->now >= link->deadline)
             pc_link_timer(node, link);
     }
-    if (node->now >= node->address_changed_at && node->life == PC_LIFE_OPEN)
-        address_settled(node);
+    if (node->now >= node->address_changed_at) {
+        node->address_changed_at = PC_TIME_NEVER; /* also of a node that is no longer open */
+        if (node->life == PC_LIFE_OPEN)
+            address_settled(node);
+    }
     if (node->now >= node->open_until)
         pc_node_open_fails(node, "the open timed out"); /* PC-8.1-6 */
     node->stale = true;

@@ -287,7 +287,7 @@ struct scn_plan *scn_script_load(const struct scn_script_options *options, GErro
                            .plan = plan,
                            .settled = -1,
                            .most_memory = SCN_PLAN_MEMORY,
-                           .most_instructions = SCN_PLAN_INSTRUCTIONS,
+                           .most_instructions = options->most_instructions ? options->most_instructions : SCN_PLAN_INSTRUCTIONS,
                            .span = "before time 0"};
 
     plan->path = g_strdup(options->path);

@@ -15,6 +15,7 @@ struct scn_script_options {
     const char *const *withouts; /* --without KEY, likewise */
     void (*print)(void *user, const char *line); /* what print() of the script says; NULL = stderr */
     void *user;
+    int64_t most_instructions; /* 0: SCN_PLAN_INSTRUCTIONS */
 };
 
 /* → a new plan, or NULL and the whole sentence, file and line first: exit code 2. Never reads the clock, the

@@ -3,7 +3,7 @@
 # need: for targets that want more than the basic packages (picture: graphviz, instructions: valgrind); installs it if missing
 set -u
 build="build-essential pkg-config libglib2.0-dev libpcap-dev liblua5.4-dev libigraph-dev"
-more="gnuplot-nox libcriterion-dev tshark clang"
+more="gnuplot-nox libcriterion-dev tshark clang libclang-rt-dev"
 
 missing() {
     local package

@@ -1,0 +1,71 @@
+/* [MC-NBFX] documents: what the reader accepts is copied, and the copy read again is the same infoset. */
+#include "protocol/wire/nbfx_reader.h"
+#include "protocol/wire/nbfx_writer.h"
+
+/* The infoset as text; NULL: not well-formed. */
+static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size)
+{
+    struct pc_nbfx_reader reader;
+    GString *out = g_string_new(NULL);
+    enum pc_nbfx_node node;
+    pc_nbfx_reader_init(&reader, codec, NULL, data, size);
+    while ((node = pc_nbfx_next(&reader)) != PC_NBFX_EOF && node != PC_NBFX_ERROR) {
+        g_assert(reader.depth <= 128);
+        if (node != PC_NBFX_TEXT) /* a text may lie in several records */
+            g_string_append_printf(out, "\n%d %u ", node, reader.depth);
+        if (node == PC_NBFX_START || node == PC_NBFX_COMMENT) {
+            g_string_append_len(out, reader.name.text.s, reader.name.text.n);
+            g_string_append_c(out, ' ');
+            g_string_append_len(out, reader.ns.text.s, reader.ns.text.n);
+        }
+        for (uint32_t i = 0; node == PC_NBFX_START && i < reader.attribute_count; i++)
+            if (!reader.attributes[i].declaration) {
+                g_string_append_len(out, reader.attributes[i].name.text.s, reader.attributes[i].name.text.n);
+                g_string_append_c(out, '=');
+                pc_nbfx_append_text(&reader, &reader.attributes[i].value, out);
+            }
+        if (node == PC_NBFX_TEXT)
+            pc_nbfx_append_text(&reader, &reader.value, out);
+    }
+    if (node == PC_NBFX_ERROR) {
+        g_assert(reader.error && reader.why);
+        g_assert(pc_nbfx_next(&reader) == PC_NBFX_ERROR); /* the first error sticks */
+        g_string_free(out, TRUE);
+        out = NULL;
+    }
+    pc_nbfx_reader_clear(&reader);
+    return out;
+}
+
+/* The document written anew, as a relay does it. */
+static void copy(struct pc_codec *codec, const uint8_t *data, size_t size, struct pc_octets *out)
+{
+    struct pc_nbfx_reader reader;
+    struct pc_nbfx_writer writer;
+    pc_nbfx_reader_init(&reader, codec, NULL, data, size);
+    pc_nbfx_writer_init(&writer, out, NULL);
+    while (pc_nbfx_next(&reader) != PC_NBFX_EOF) {
+        g_assert(reader.node != PC_NBFX_ERROR);
+        pc_nbfx_copy(&writer, &reader);
+    }
+    pc_nbfx_writer_clear(&writer);
+    pc_nbfx_reader_clear(&reader);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    GString *first = infoset(codec, data, size);
+    if (first) {
+        struct pc_octets copied = {0};
+        copy(codec, data, size, &copied);
+        GString *again = infoset(codec, copied.data, copied.len);
+        g_assert(again && g_string_equal(first, again));
+        pc_octets_free(&copied);
+        g_string_free(again, TRUE);
+        g_string_free(first, TRUE);
+    }
+    pc_codec_free(codec);
+    return 0;
+}
