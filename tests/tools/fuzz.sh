@@ -16,6 +16,9 @@ done
 find scenarios -name '*.lua' -exec sh -c 'for f; do cp "$f" "$0/script/$(basename "$f")"; done' "$seeds" {} +
 passed=0 failed=0
 for target in $targets; do
+    for file in tests/fuzz/found/"$target"-*; do
+        [ -f "$file" ] && cp "$file" "$seeds/$target/"
+    done
     corpus=$B/fuzz/corpus/$target log=$B/fuzz/$target.log
     mkdir -p "$corpus"
     limits="-timeout=20 -rss_limit_mb=1500 -max_len=16384 -seed=1 -print_final_stats=1"

@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 export B=${B:-build}
 passed=0 failed=0
-groups=${*:-unit vectors smoke checks}
+groups=${*:-unit vectors smoke checks fuzz}
 logs=$B/test-logs
 mkdir -p "$logs"
 
@@ -57,6 +57,11 @@ checks() {
     for check in tests/checks/*.sh; do
         try "check-$(basename "$check" .sh)" "$check"
     done
+}
+
+# A fixed number of inputs for each fuzz target.
+fuzz() {
+    try fuzz make --no-print-directory -s fuzz-short
 }
 
 for group in $groups; do
