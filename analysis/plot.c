@@ -13,11 +13,13 @@ enum {
 
 struct xy {
     double x, y;
+    double low, high; /* of a series with a band */
 };
 
 struct series {
     char *label;
     enum an_series_style style;
+    bool band;
     GArray *points; /* of struct xy, base units */
 };
 
@@ -111,7 +113,15 @@ void an_plot_series(struct an_plot *p, const char *label, enum an_series_style s
 void an_plot_point(struct an_plot *p, double x, double y)
 {
     struct series *s = g_ptr_array_index(p->series, p->series->len - 1);
-    struct xy xy = {x, y};
+    struct xy xy = {x, y, y, y};
+    g_array_append_val(s->points, xy);
+}
+
+void an_plot_interval(struct an_plot *p, double x, double y, double low, double high)
+{
+    struct series *s = g_ptr_array_index(p->series, p->series->len - 1);
+    struct xy xy = {x, y, low, high};
+    s->band = true;
     g_array_append_val(s->points, xy);
 }
 
@@ -298,7 +308,7 @@ static struct scale scale_of(enum an_unit unit, double most)
 
 static void extent(const struct an_plot *p, struct xy *most, uint32_t *points)
 {
-    *most = (struct xy){0, 0};
+    *most = (struct xy){0, 0, 0, 0};
     *points = 0;
     for (uint32_t i = 0; i < p->series->len; i++) {
         const struct series *s = g_ptr_array_index(p->series, i);
@@ -306,7 +316,7 @@ static void extent(const struct an_plot *p, struct xy *most, uint32_t *points)
         for (uint32_t k = 0; k < s->points->len; k++) {
             const struct xy *xy = &g_array_index(s->points, struct xy, k);
             most->x = MAX(most->x, fabs(xy->x));
-            most->y = MAX(most->y, fabs(xy->y));
+            most->y = MAX(most->y, MAX(fabs(xy->y), fabs(xy->high)));
         }
     }
 }
@@ -350,17 +360,32 @@ static void append_axis(GString *script, char axis, const char *label, const cha
 /* --- table and script
  * --------------------------------------------------------------------------------------------- */
 
+static bool has_band(const struct an_plot *p)
+{
+    for (uint32_t i = 0; i < p->series->len; i++)
+        if (((const struct series *)g_ptr_array_index(p->series, i))->band)
+            return true;
+    return false;
+}
+
 static GString *table_of(const struct an_plot *p, const struct scale *x, const struct scale *y)
 {
     GString *table = g_string_new(NULL);
-    g_string_append_printf(table, "series\tlabel\tx_%s\ty_%s\n", x->column, y->column);
+    bool band = has_band(p);
+    g_string_append_printf(table, "series\tlabel\tx_%s\ty_%s", x->column, y->column);
+    if (band)
+        g_string_append_printf(table, "\tlow_%s\thigh_%s", y->column, y->column);
+    g_string_append_c(table, '\n');
     for (uint32_t i = 0; i < p->series->len; i++) {
         const struct series *s = g_ptr_array_index(p->series, i);
         for (uint32_t k = 0; k < s->points->len; k++) {
             const struct xy *xy = &g_array_index(s->points, struct xy, k);
             g_string_append_printf(table, "%u\t", i + 1);
             an_plot_cell(table, s->label);
-            g_string_append_printf(table, "\t%.9g\t%.9g\n", xy->x / x->by, xy->y / y->by);
+            g_string_append_printf(table, "\t%.9g\t%.9g", xy->x / x->by, xy->y / y->by);
+            if (band)
+                g_string_append_printf(table, "\t%.9g\t%.9g", xy->low / y->by, xy->high / y->by);
+            g_string_append_c(table, '\n');
         }
     }
     return table;
@@ -395,6 +420,14 @@ static void append_plots(GString *c, const struct an_plot *p)
     if (p->diagonal) {
         g_string_append_printf(
             c, "%sx with lines lw 1.2 dt (6,5) lc rgb '" AN_SOFT "' title 'as theory says'", separator);
+        separator = ", \\\n     ";
+    }
+    for (uint32_t i = 0; i < p->series->len; i++) { /* behind all lines */
+        const struct series *s = g_ptr_array_index(p->series, i);
+        if (!s->band)
+            continue;
+        g_string_append_printf(c, "%s'%s.tsv' using ($1 == %u ? $3 : NaN):5:6 with filledcurves fs transparent solid 0.15 noborder lc rgb '%s' notitle",
+                               separator, p->slug, i + 1, an_plot_palette[i % 8]);
         separator = ", \\\n     ";
     }
     for (uint32_t i = 0; i < p->series->len; i++) {

@@ -42,6 +42,8 @@ bool an_plot_scatter(struct an_plot *plot, const char *label, const struct an_me
 void an_plot_units(struct an_plot *plot, enum an_unit x, enum an_unit y);
 void an_plot_series(struct an_plot *plot, const char *label, enum an_series_style style);
 void an_plot_point(struct an_plot *plot, double x, double y); /* of the last series */
+/* The same with a band around it: low and high in the unit of y. */
+void an_plot_interval(struct an_plot *plot, double x, double y, double low, double high);
 
 /* Writes FOLDER/NAME.tsv and FOLDER/plots/NAME.gp, then draws. Without gnuplot: table and script are there,
  * and the error (AN_ERROR_NOT_AVAILABLE) says what to install. */

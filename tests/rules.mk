@@ -60,6 +60,14 @@ bench: $(B)/bench
 
 .PHONY: unit programs test check-layers asan mutants ledger coverage instructions picture bench
 
+# Long runs, resumable: the library at standard size, one seed and default variants; all variants, many seeds.
+scenarios: peermesh
+	$(Q)tests/tools/campaign.sh standard 1 $(ONLY)
+SEEDS ?= 1..20
+campaign: peermesh
+	$(Q)tests/tools/campaign.sh $(or $(TIER),standard) $(SEEDS) $(ONLY)
+.PHONY: scenarios campaign
+
 # Fuzzing: libFuzzer targets, one for each file of tests/fuzz, under sanitizers in a build of its own. `make fuzz SECONDS=600` runs
 # each target so long; `make fuzz-short`, part of `make test`, a fixed number of inputs.
 SECONDS ?= 60

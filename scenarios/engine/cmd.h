@@ -4,11 +4,14 @@
 #define SCN_CMD_H
 
 #include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 enum { SCN_EXIT_OK, SCN_EXIT_FAILED, SCN_EXIT_USAGE, SCN_EXIT_UNFINISHED, SCN_EXIT_NOT_DETERMINISTIC, SCN_EXIT_INTERNAL };
 
 /* argv[0] is the command's own name. */
 int scn_cmd_run(int argc, char **argv);
+int scn_cmd_sweep(int argc, char **argv);
 int scn_cmd_list(int argc, char **argv);
 int scn_cmd_report(int argc, char **argv);
 int scn_cmd_dissect(int argc, char **argv);

@@ -2,6 +2,7 @@
 #include "scenarios/engine/folder.h"
 #include "scenarios/engine/plots.h"
 #include "scenarios/engine/script.h"
+#include "scenarios/engine/sweep.h"
 #include "scenarios/engine/verdict.h"
 
 #include <stdio.h>
@@ -9,15 +10,16 @@
 #include <unistd.h>
 
 struct arguments {
-    char *variant, *tier, *seed, *out, *trace, *lua_memory;
-    char **sets, **withouts, **files;
-    gboolean dry_run, pcap, no_memo;
+    char *variant, *tier, *seed, *seeds, *out, *trace, *lua_memory;
+    char **sets, **cells, **withouts, **files;
+    gboolean dry_run, pcap, no_memo, no_plots;
 };
 
 static bool parse(int *argc, char ***argv, struct arguments *a, GError **error)
 {
     const GOptionEntry entries[] = {
         {"seed", 0, 0, G_OPTION_ARG_STRING, &a->seed, "seed of all random streams (default 1)", "N"},
+        {"seeds", 0, 0, G_OPTION_ARG_STRING, &a->seeds, "one run for each of them, judged together", "A..B"},
         {"tier", 0, 0, G_OPTION_ARG_STRING, &a->tier, "smoke, standard or large", "T"},
         {"variant", 0, 0, G_OPTION_ARG_STRING, &a->variant, "a variant of the scenario", "V"},
         {"set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &a->sets, "change a parameter", "NAME=VALUE"},
@@ -27,6 +29,8 @@ static bool parse(int *argc, char ***argv, struct arguments *a, GError **error)
         {"trace", 0, 0, G_OPTION_ARG_STRING, &a->trace, "budget (default, 256 MB), full or none", "LEVEL"},
         {"lua-memory", 0, 0, G_OPTION_ARG_STRING, &a->lua_memory, "of all roles in Lua (default 2GiB)", "SIZE"},
         {"no-memo", 0, 0, G_OPTION_ARG_NONE, &a->no_memo, "encode and decode everything anew (same results)", NULL},
+        {"no-plots", 0, 0, G_OPTION_ARG_NONE, &a->no_plots, "draw nothing (peermesh report does it later)", NULL},
+        {"cell", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING_ARRAY, &a->cells, "of a sweep", "NAME=VALUE"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &a->out, "run folder (default runs/NAME-SEED)", "DIR"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->files, NULL, NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
@@ -46,6 +50,8 @@ static void clear(struct arguments *a)
     g_free(a->variant);
     g_free(a->tier);
     g_free(a->seed);
+    g_free(a->seeds);
+    g_strfreev(a->cells);
     g_free(a->out);
     g_free(a->trace);
     g_free(a->lua_memory);
@@ -71,6 +77,7 @@ static struct scn_plan *load(const struct arguments *a, struct scn_log *log, GEr
                                          .seed = seed,
                                          .variant = a->variant,
                                          .tier = a->tier,
+                                         .cell = (const char *const *)a->cells,
                                          .sets = (const char *const *)a->sets,
                                          .withouts = (const char *const *)a->withouts,
                                          .print = printed,
@@ -168,6 +175,18 @@ static void list_plots(const char *folder)
     g_free(plots);
 }
 
+/* numbers.tsv: what sweeps are made of. */
+static bool write_numbers(const struct scn_verdict *verdict, const char *folder, GError **error)
+{
+    GString *text = g_string_new("of\tname\tsort\toutcome\tkind\tvalue\tlimit\troom\tsamples\n");
+    char *path = g_build_filename(folder, "numbers.tsv", NULL);
+    scn_verdict_numbers(verdict, text);
+    bool ok = g_file_set_contents(path, text->str, (gssize)text->len, error);
+    g_free(path);
+    g_string_free(text, TRUE);
+    return ok;
+}
+
 /* One run from a plan to its folder; the exit code. Closes the log, if it was opened, before run.json is written. */
 static int run_plan(const struct scn_plan *plan, const struct arguments *a, const char *folder, const char *command,
                     struct scn_log **log, GError **error)
@@ -199,7 +218,7 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
         goto out;
     }
     int failed = scn_verdict_judge(verdict, folder, command, stdout);
-    if (!scn_plots_write(plots, folder, notes, error) || !scn_log_close(g_steal_pointer(log), error) ||
+    if ((!a->no_plots && !scn_plots_write(plots, folder, notes, error)) || !write_numbers(verdict, folder, error) || !scn_log_close(g_steal_pointer(log), error) ||
         !scn_folder_end(folder, run, measures, scn_verdict_json(verdict), command, failed, error))
         goto out;
     print_notes(notes, summary);
@@ -218,6 +237,27 @@ out:
     return code;
 }
 
+/* --seeds: a sweep of one cell. */
+static int run_seeds(const struct arguments *a, GError **error)
+{
+    struct scn_sweep_options options = {.script = a->files[0],
+                                        .library = scn_library(),
+                                        .variant = a->variant,
+                                        .tier = a->tier,
+                                        .sets = (const char *const *)a->sets,
+                                        .withouts = (const char *const *)a->withouts,
+                                        .folder = a->out,
+                                        .trace = a->trace && strcmp(a->trace, "none") != 0,
+                                        .progress = isatty(STDERR_FILENO)};
+    if (a->seed || a->dry_run || a->pcap) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "--seeds goes with neither --seed nor --dry-run nor --pcap");
+        return SCN_EXIT_USAGE;
+    }
+    if (!scn_seeds_parse(a->seeds, &options.first_seed, &options.last_seed, error))
+        return SCN_EXIT_USAGE;
+    return scn_sweep_command(&options, error);
+}
+
 int scn_cmd_run(int argc, char **argv)
 {
     struct arguments a = {0};
@@ -225,7 +265,10 @@ int scn_cmd_run(int argc, char **argv)
     int code = SCN_EXIT_USAGE;
     struct scn_plan *plan = NULL;
     struct scn_log *log = scn_log_new();
-    if (parse(&argc, &argv, &a, &error) && (plan = load(&a, log, &error))) {
+    bool parsed = parse(&argc, &argv, &a, &error);
+    if (parsed && a.seeds) {
+        code = run_seeds(&a, &error);
+    } else if (parsed && (plan = load(&a, log, &error))) {
         char *folder = scn_folder_name(plan, a.out), *command = replay_command(&a);
         if (a.dry_run) {
             char *text = scn_plan_dry_run(plan);

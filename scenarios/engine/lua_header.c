@@ -271,9 +271,20 @@ static void read_params(lua_State *L, int header)
     lua_settop(L, table - 1);
 }
 
+static struct scn_axis *new_axis(struct scn_plan *plan, const char *study, const char *param)
+{
+    struct scn_axis *axis = g_new0(struct scn_axis, 1);
+
+    axis->study = g_strdup(study);
+    axis->param = g_strdup(param);
+    axis->values = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(plan->axes, axis);
+    return axis;
+}
+
 /* Looks at (and with apply takes) the values of the table on top: { param = value, … }; of tiers also seeds,
  * of studies lists. */
-static void read_values(lua_State *L, const char *where, bool tier, bool study, bool apply)
+static void read_values(lua_State *L, const char *where, bool tier, const char *study, bool apply)
 {
     struct scn_plan *plan = scn_script_of(L)->plan;
 
@@ -296,17 +307,23 @@ static void read_values(lua_State *L, const char *where, bool tier, bool study, 
         struct scn_param *p = find_param(plan, name);
         if (p == NULL)
             no_such(L, where, "parameter", name, plan->params, true);
-        if (study && lua_type(L, -1) == LUA_TTABLE) {
+        struct scn_axis *axis = study != NULL ? new_axis(plan, study, name) : NULL;
+        if (study != NULL && lua_type(L, -1) == LUA_TTABLE) {
             int list = lua_gettop(L), count = (int)lua_rawlen(L, list);
             if (count == 0)
                 luaL_error(L, "%s: %s: the list of values is empty.", where, name);
             for (int k = 1; k <= count; k++) {
                 lua_rawgeti(L, list, k);
-                set_param(L, where, p, as_text(L, where, name), false);
+                const char *text = as_text(L, where, name);
+                set_param(L, where, p, text, false);
+                g_ptr_array_add(axis->values, g_strdup(text));
                 lua_pop(L, 1);
             }
         } else {
-            set_param(L, where, p, as_text(L, where, name), apply);
+            const char *text = as_text(L, where, name);
+            set_param(L, where, p, text, apply);
+            if (axis != NULL)
+                g_ptr_array_add(axis->values, g_strdup(text));
         }
         lua_pop(L, 2);
     }
@@ -333,7 +350,7 @@ static void read_sets(lua_State *L, int header, const char *field, GPtrArray *na
             const char *where = lua_pushfstring(L, "scenario: %s.%s", field, name);
             lua_pushvalue(L, -2);
             lua_rawget(L, table);
-            read_values(L, where, tier, study, chosen != NULL && strcmp(chosen, name) == 0);
+            read_values(L, where, tier, study ? name : NULL, chosen != NULL && strcmp(chosen, name) == 0);
             lua_settop(L, keys);
         }
     }

@@ -11,12 +11,13 @@ static const struct {
     int (*run)(int argc, char **argv); /* NULL: not built yet */
 } commands[] = {
     {"list", "", "the scenario library: name, one line, parameters with defaults", scn_cmd_list},
-    {"run", "SCENARIO.lua [--seed N] [--tier T] [--variant V] [--set name=value]… [--without KEY]… [--dry-run] [--pcap] [--out DIR]",
+    {"run", "SCENARIO.lua [--seed N | --seeds A..B] [--tier T] [--variant V] [--set name=value]… [--without KEY]… [--dry-run] [--pcap] [--out DIR]",
      "a scenario: progress, verdict, run folder", scn_cmd_run},
+    {"sweep", "SCENARIO.lua [--study NAME] [--vary NAME=A,B,C]… [--seeds A..B] [--tier T] [--set name=value]… [--jobs N] [--fresh]",
+     "one scenario over parameters and seeds, all processors busy: checks judged over seeds, curves with bands", scn_cmd_sweep},
     {"report", "RUN…", "draws the plots of run folders again", scn_cmd_report},
     {"dissect", "[--tsv | --json | --xml] CAPTURE…", "every record of a pcap or pcapng file, decoded", scn_cmd_dissect},
     {"fsm", "--dot", "the neighbor state machine that the code runs, for Graphviz", scn_cmd_fsm},
-    {"sweep", NULL, "one scenario over parameters and seeds", NULL},
     {"check", NULL, "the regression suite against stored baselines", NULL},
     {"why", NULL, "the path of one delivery, or why it never came", NULL},
     {"compare", NULL, "two runs or captures: metric by metric", NULL},

@@ -205,6 +205,16 @@ static void free_plot(gpointer data)
     g_free(p);
 }
 
+static void free_axis(gpointer data)
+{
+    struct scn_axis *a = data;
+
+    g_free(a->study);
+    g_free(a->param);
+    g_ptr_array_unref(a->values);
+    g_free(a);
+}
+
 static void free_lack(gpointer data)
 {
     struct scn_lack *l = data;
@@ -243,6 +253,7 @@ static void free_dist(gpointer data)
     DO(variants, g_free)                                                                                     \
     DO(tiers, g_free)                                                                                        \
     DO(studies, g_free)                                                                                      \
+    DO(axes, free_axis)                                                                                      \
     DO(networks, free_network)                                                                               \
     DO(meshes, free_mesh)                                                                                    \
     DO(roles, free_role)                                                                                     \

@@ -276,6 +276,11 @@ struct scn_plan_operation {
 
 /* --- the plan ------------------------------------------------------------------------------------------- */
 
+struct scn_axis { /* of a study: a parameter and its values */
+    char *study, *param;
+    GPtrArray *values; /* of char * */
+};
+
 struct scn_lack { /* what a run of this plan needs and the program cannot do yet */
     int line;
     char *what; /* "cut", "churn = \"two-class\"" */
@@ -303,6 +308,7 @@ struct scn_plan {
     uint32_t peers;       /* count of all */
     GPtrArray *params;    /* of struct scn_param *; so are the others below: arrays of pointers */
     GPtrArray *variants, *tiers, *studies; /* of char *: names, in ascending order */
+    GPtrArray *axes;                       /* of struct scn_axis *: of all studies, in their order */
     GPtrArray *networks, *meshes, *roles, *groups;
     GPtrArray *moments, *conditions, *selections, *operations;
     GPtrArray *queries, *values, *checks, *plots;

@@ -59,6 +59,21 @@ const char *scn_kind_name(enum scn_kind kind)
     return kinds[kind].name;
 }
 
+const char *scn_kind_word(enum scn_kind kind)
+{
+    return scn_kind_name(kind) + strlen("a ");
+}
+
+bool scn_kind_find(const char *word, enum scn_kind *kind)
+{
+    for (int i = 0; i < SCN_KIND_COUNT; i++)
+        if (strcmp(scn_kind_word((enum scn_kind)i), word) == 0) {
+            *kind = (enum scn_kind)i;
+            return true;
+        }
+    return false;
+}
+
 const char *scn_kind_example(enum scn_kind kind)
 {
     g_assert(kind < SCN_KIND_COUNT);

@@ -35,6 +35,9 @@ struct scn_quantity {
 
 /* "a time", "a rate": for messages. */
 const char *scn_kind_name(enum scn_kind kind);
+/* "time", "rate": for tables; and back. */
+const char *scn_kind_word(enum scn_kind kind);
+bool scn_kind_find(const char *word, enum scn_kind *kind);
 /* What one writes: "\"5min\"", "\"20/s\" or \"1/50ms\"". */
 const char *scn_kind_example(enum scn_kind kind);
 

@@ -151,8 +151,10 @@ static bool register_check(struct scn_verdict *v, const struct scn_check *c, GEr
         j->mode = SCN_BY_TIME;
         return true;
     }
-    if (j->why == NULL && c->ci != 0)
-        j->why = g_strdup("not available: confidence intervals need several seeds");
+    if (value->kind == SCN_VALUE_OVER && value->lacks == NULL) {
+        j->of_curve = ask(v, value->left, false, &failure);
+        g_clear_error(&failure);
+    }
     if (j->why == NULL && !ask_check(v, j, &failure)) {
         if (!g_error_matches(failure, AN_ERROR, AN_ERROR_NOT_AVAILABLE)) {
             g_propagate_error(error, failure);
@@ -165,6 +167,18 @@ static bool register_check(struct scn_verdict *v, const struct scn_check *c, GEr
     if (j->why != NULL)
         j->mode = SCN_NOT_NOW;
     return true;
+}
+
+/* A plot over a parameter: this run has one point of each series. What cannot be asked is not there. */
+static void register_points(struct scn_verdict *v, const struct scn_plot *plot)
+{
+    for (unsigned i = 0; plot->x != NULL && !plot->left_out && i < plot->count; i++) {
+        const struct scn_value *value = scn_plan_values(v->plan, plot->series[i].value);
+        GError *failure = NULL;
+        if (value->lacks == NULL && !value->set && value->kind != SCN_VALUE_OVER &&
+            !ask(v, plot->series[i].value, false, &failure))
+            g_clear_error(&failure);
+    }
 }
 
 struct scn_verdict *scn_verdict_register(struct scn_run *run, GError **error)
@@ -188,6 +202,8 @@ struct scn_verdict *scn_verdict_register(struct scn_run *run, GError **error)
             return NULL;
         }
     }
+    for (guint i = 0; i < v->plan->plots->len; i++)
+        register_points(v, scn_plan_plots(v->plan, (int)i));
     return v;
 }
 
@@ -219,9 +235,18 @@ static char *within_text(const struct scn_check *c)
     return g_strdup_printf(" ±%s", text);
 }
 
+static double room_of(const struct scn_check *c, double limit)
+{
+    return c->within.kind == SCN_SHARE ? fabs(limit) * (double)c->within.value / (double)SCN_WHOLE : (double)c->within.value;
+}
+
 static void set_limit(struct scn_judged *j, const struct scn_number *limit)
 {
     g_autofree char *text = scn_number_nice(limit), *within = within_text(j->check);
+
+    j->has_limit = true;
+    j->limit_value = limit->value;
+    j->room = j->check->within.value >= 0 ? room_of(j->check, limit->value) : 0;
 
     j->limit = g_strdup_printf("%s %s%s", scn_op_text(j->check->op), text, within);
 }
@@ -229,11 +254,7 @@ static void set_limit(struct scn_judged *j, const struct scn_number *limit)
 /* Near: within a share of the limit, or points or a quantity as they are. */
 static bool is_near(const struct scn_check *c, const struct scn_number *value, const struct scn_number *limit)
 {
-    double room = c->within.kind == SCN_SHARE
-                      ? fabs(limit->value) * (double)c->within.value / (double)SCN_WHOLE
-                      : (double)c->within.value;
-
-    return fabs(value->value - limit->value) <= room;
+    return fabs(value->value - limit->value) <= room_of(c, limit->value);
 }
 
 static bool fulfils(const struct scn_check *c, const struct scn_number *value, const struct scn_number *limit)
@@ -252,8 +273,11 @@ static void judge_number(const struct scn_verdict *v, struct scn_judged *j)
         return;
     }
     j->shown = scn_number_nice(&value);
+    j->kind = value.kind;
     j->value = value.value;
     j->has_value = true;
+    if (v->queries[c->value] >= 0)
+        j->samples = an_query_result(scn_run_metrics(v->run), v->queries[c->value])->count;
     if (c->limit < 0)
         return;
     if (!scn_number_of(v, c->limit, &limit, &wrong)) {
@@ -321,8 +345,10 @@ static void judge_set(const struct scn_verdict *v, struct scn_judged *j, const s
     }
     bool deciding_max = deciding_is_max(j->check->op, &max, limit);
     const struct scn_number *deciding = deciding_max ? &max : &min;
+    j->kind = deciding->kind;
     j->value = deciding->value;
     j->has_value = r->count > 0;
+    j->samples = r->count;
     if (!enough_judged(j, r))
         return;
     bool holds = r->unpaired == 0 && fulfils(j->check, &min, limit) && fulfils(j->check, &max, limit);
@@ -386,7 +412,11 @@ static void show_set(const struct scn_verdict *v, struct scn_judged *j)
         fail(j, g_strdup("nothing was measured"));
         return;
     }
-    g_autofree char *mean = scn_quantity_nice(scn_kind_of_unit(r->unit), r->never > 0 ? HUGE_VAL : r->mean);
+    j->kind = scn_kind_of_unit(r->unit);
+    j->value = r->never > 0 ? HUGE_VAL : r->mean;
+    j->has_value = true;
+    j->samples = r->count;
+    g_autofree char *mean = scn_quantity_nice(j->kind, j->value);
     j->shown = g_strdup_printf("mean %s", mean);
 }
 
@@ -402,9 +432,30 @@ static void judge_time(const struct scn_verdict *v, struct scn_judged *j)
                                                                      : g_strdup("?");
     j->limit = g_strdup_printf("by %s", limit);
     j->shown = time < 0 ? g_strdup("never") : scn_quantity_nice(SCN_TIME, (double)time);
+    j->kind = SCN_TIME;
     j->value = (double)time;
     j->has_value = time >= 0;
     j->outcome = time >= 0 ? SCN_PASSED : SCN_FAILED;
+}
+
+/* over(…): this run's part of the curve. */
+static void number_for_sweep(const struct scn_verdict *v, struct scn_judged *j)
+{
+    const struct scn_value *value = scn_plan_values(v->plan, j->check->value);
+    struct scn_number number;
+    char *wrong = NULL;
+
+    if (value->kind != SCN_VALUE_OVER || !j->of_curve)
+        return;
+    j->has_value = scn_number_of(v, value->left, &number, &wrong);
+    g_free(wrong);
+    j->kind = number.kind;
+    j->value = number.value;
+    if (j->has_value && j->check->limit >= 0 && scn_number_of(v, j->check->limit, &number, &wrong)) {
+        j->has_limit = true;
+        j->limit_value = number.value;
+        j->room = j->check->within.value >= 0 ? room_of(j->check, number.value) : 0;
+    }
 }
 
 static void judge_check(const struct scn_verdict *v, struct scn_judged *j)
@@ -413,6 +464,7 @@ static void judge_check(const struct scn_verdict *v, struct scn_judged *j)
 
     if (j->mode == SCN_NOT_NOW) {
         j->outcome = SCN_NOT_JUDGED;
+        number_for_sweep(v, j);
         return;
     }
     if (j->mode == SCN_BY_TIME) {

@@ -18,6 +18,11 @@ struct scn_verdict *scn_verdict_register(struct scn_run *run, GError **error);
  * be NULL). Returns how many checks failed. */
 int scn_verdict_judge(struct scn_verdict *verdict, const char *folder, const char *command, FILE *out);
 
+/* Rows of numbers.tsv, appended: what sweeps are made of. "check", sentence, sort, outcome, kind, value, limit, room, samples, and
+ * "plot", its name, label of the series, "", kind, value, "", "", 0 for plots over a parameter. Numbers are in the unit of their
+ * kind (ns, octets, bit/s, nHz, ppm, millionths). After judging. */
+void scn_verdict_numbers(const struct scn_verdict *verdict, GString *out);
+
 /* A JSON array for run.json: sentence, sort, value, op, limit, outcome. Valid after judging; owned by the
  * verdict. */
 const char *scn_verdict_json(const struct scn_verdict *verdict);

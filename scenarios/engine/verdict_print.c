@@ -205,6 +205,46 @@ static char *json_text(const struct scn_verdict *v, bool always, const char *lin
     return g_string_free(out, FALSE);
 }
 
+static void append_number(GString *out, bool is, double value)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_c(out, '\t');
+    if (is)
+        g_string_append(out, isfinite(value) ? g_ascii_dtostr(number, sizeof number, value) : "never");
+}
+
+static void append_points(const struct scn_verdict *v, const struct scn_plot *plot, GString *out)
+{
+    for (unsigned i = 0; plot->x != NULL && !plot->left_out && i < plot->count; i++) {
+        struct scn_number number = {.kind = SCN_COUNT};
+        char *wrong = NULL;
+        const struct scn_value *value = scn_plan_values(v->plan, plot->series[i].value);
+        bool is = value->lacks == NULL && !value->set && value->kind != SCN_VALUE_OVER &&
+                  scn_number_of(v, plot->series[i].value, &number, &wrong);
+        g_free(wrong);
+        g_string_append_printf(out, "plot\t%s\t%s\t\t%s", plot->name, plot->series[i].label, scn_kind_word(number.kind));
+        append_number(out, is, number.value);
+        g_string_append(out, "\t\t\t0\n");
+    }
+}
+
+void scn_verdict_numbers(const struct scn_verdict *v, GString *out)
+{
+    for (guint i = 0; i < v->plan->plots->len; i++)
+        append_points(v, scn_plan_plots(v->plan, (int)i), out);
+    for (guint i = 0; i < v->checks->len; i++) {
+        const struct scn_judged *j = g_ptr_array_index(v->checks, i);
+        g_string_append_printf(out, "check\t%s\t%s\t%s\t%s", j->check->sentence, scn_check_sort_name(j->check->sort),
+                               outcomes[j->outcome], scn_kind_word(j->kind));
+        append_number(out, j->has_value, j->value);
+        append_number(out, j->has_limit, j->limit_value);
+        append_number(out, j->has_limit, j->room);
+        g_string_append_printf(out, "\t%" G_GUINT64_FORMAT "\n", j->samples);
+    }
+    g_string_append_printf(out, "check\talways-on\talways-on\t%s\tcount\t\t\t\t0\n", v->always ? "ok" : "failed");
+}
+
 /* --- all of it ------------------------------------------------------------------------------------------ */
 
 static int count(const struct scn_verdict *v, enum scn_judgement outcome)
@@ -223,7 +263,7 @@ int scn_verdict_judge(struct scn_verdict *v, const char *folder, const char *com
     int number = 0;
 
     scn_verdict_judge_all(v);
-    bool always = scn_verdict_always_on(v, line, broken_where);
+    bool always = v->always = scn_verdict_always_on(v, line, broken_where);
     struct widths widths = measure(v);
     fputs("Verdict\n", out);
     for (guint i = 0; i < v->checks->len; i++) {

@@ -28,8 +28,12 @@ struct scn_judged {
     char *limit;   /* "<= 400 ms" */
     char *note;    /* behind the line; NULL = none */
     char *located; /* where the first violation is; NULL = none */
-    double value;  /* in the unit of its kind */
-    bool has_value;
+    /* For sweeps: numbers in the unit of their kind. */
+    enum scn_kind kind;
+    double value, limit_value, room; /* room: of "~"; */
+    uint64_t samples;                /* that the value was made of; 0: not from one set */
+    bool has_value, has_limit;
+    bool of_curve; /* over(…): its inner value has been asked for */
 };
 
 struct scn_verdict {
@@ -39,6 +43,7 @@ struct scn_verdict {
     GPtrArray *checks;    /* of struct scn_judged */
     GHashTable *declared; /* names of samples that roles said before the run they would take; look-up only */
     char *json;
+    bool always; /* what is checked in every run held */
     bool live;              /* run_watch.c: as it is at `now`, while the run goes on */
     int64_t now;
     enum an_aggregate of_set; /* live: which sample of a set */

@@ -2,6 +2,16 @@
 #include "protocol/wire/nbfx_reader.h"
 #include "protocol/wire/nbfx_writer.h"
 
+/* Octets as they are: a copy joins those of records side by side before they become base64, as .NET does. */
+static void append_value(const struct pc_nbfx_reader *reader, GString *out)
+{
+    bool octets = reader->value.type >= 0x9E && reader->value.type <= 0xA2;
+    for (uint32_t i = 0; octets && i < reader->value.raw_size; i++)
+        g_string_append_printf(out, "%02x", reader->value.raw[i]);
+    if (!octets)
+        pc_nbfx_append_text(reader, &reader->value, out);
+}
+
 /* The infoset as text; NULL: not well-formed. */
 static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size)
 {
@@ -25,7 +35,7 @@ static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size
                 pc_nbfx_append_text(&reader, &reader.attributes[i].value, out);
             }
         if (node == PC_NBFX_TEXT)
-            pc_nbfx_append_text(&reader, &reader.value, out);
+            append_value(&reader, out);
     }
     if (node == PC_NBFX_ERROR) {
         g_assert(reader.error && reader.why);

@@ -1,0 +1,81 @@
+#!/bin/bash
+# Many seeds and cells: judged over seeds, resumed, the same whatever the number of processes; bad input refused.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+B=${B:-build} peermesh=$PWD/${B:-build}/peermesh
+work=$(mktemp -d) failed=0
+trap 'rm -rf "$work"' EXIT
+
+check() { # what, command…
+    local what=$1
+    shift
+    if "$@" >"$work/out" 2>&1; then echo "ok $what"; else
+        failed=1
+        echo "FAILED $what: $*"
+        sed 's/^/      /' "$work/out"
+    fi
+}
+says() { grep -qE "$1" "$work/said" || { cat "$work/said"; false; }; }
+exits() { # code, command…
+    local code=$1
+    shift
+    "$@" >"$work/said" 2>&1
+    [ $? = "$code" ] || { cat "$work/said"; false; }
+}
+
+cat >"$work/t.lua" <<'LUA'
+local p = scenario {
+  title = "T", story = "S.",
+  params = { homes = 20, size = "100B" },
+  studies = { small = { homes = { 10, 20, 40 }, size = { "100B", "1kB" } } },
+}
+network "world-homes"
+local m = mesh "m"
+local homes = peers("home", p.homes, { mesh = m, join = "uniform 0s..10s" })
+local first = send(homes[1], "hello", { at = settled + "1s", size = p.size })
+finish(first + "20s")
+exact("everybody hears it", metric.delivery, "==", "100%")
+stat("fast", metric.latency.mean, "<=", "2s")
+stat("too fast", metric.latency.mean, "<=", "1ms")
+stat("as slow as itself", metric.latency.mean, "~", metric.latency.mean, { within = "1%" })
+report("the slowest", metric.latency.max)
+stat("copies grow with the homes", over("homes", metric.copies.mean).ratio, ">=", 1)
+plot("copies by homes", { kind = "line", x = "homes", { "copies", metric.copies.mean } })
+LUA
+
+# a sweep whose one wrong check fails, and says by how much
+check "a stat that is off by more than 4 standard errors fails" exits 1 "$peermesh" run "$work/t.lua" --seeds 1..6 --out "$work/a"
+check "… and only it" says '^1 failed'
+check "… with its distance" says 'FAIL  stat   too fast .* SE over'
+check "exact checks hold in every seed" says 'ok    exact  everybody hears it .* 6 of 6 seeds'
+check "few seeds are printed, not judged" exits 0 "$peermesh" run "$work/t.lua" --seeds 1..3 --out "$work/b"
+check "… as such" says '\.\.\.\.  stat   fast .*3 seeds: not judged'
+
+# cells, curves, resuming
+check "a study runs all its cells" exits 0 "$peermesh" sweep "$work/t.lua" --study small --seeds 1..2 --out "$work/c" --jobs 2
+check "a curve is judged over its cells" says 'ok    stat   copies grow with the homes'
+check "the table has a row for each cell, seed and check" test "$(grep -c 'everybody hears it' "$work/c/sweep.tsv")" = 12
+check "the plot over a parameter is drawn" test -s "$work/c/plots/copies-by-homes.svg"
+check "bands are in its table" grep -q 'low_' "$work/c/copies-by-homes.tsv"
+cp "$work/c/sweep.tsv" "$work/first.tsv"
+rm "$work"/c/*/seed-2/run.json
+check "a sweep goes on where it was cut off" exits 0 "$peermesh" sweep "$work/t.lua" --study small --seeds 1..2 --out "$work/c" --jobs 1
+check "… running only what is missing" says '6 of them were there already'
+check "… to the same table, whatever the number of processes" cmp "$work/first.tsv" "$work/c/sweep.tsv"
+sed -i 's/20s/21s/' "$work/t.lua"
+check "a changed script is run anew" exits 0 "$peermesh" sweep "$work/t.lua" --study small --seeds 1..2 --out "$work/c"
+check "… all of it" bash -c "! grep -q 'there already' '$work/said'"
+
+# the same seed gives the same fingerprint alone and in a sweep
+"$peermesh" run "$work/t.lua" --seed 2 --set homes=40 --set size=1kB --out "$work/d" >/dev/null 2>&1
+fingerprint() { grep -o '"fingerprint": "[^"]*"' "$1/run.json"; }
+check "a run of a sweep is the run that its seed and values make alone" test "$(fingerprint "$work/d")" = "$(fingerprint "$work/c/size=1kB_homes=40/seed-2")"
+
+# bad input
+check "an unknown parameter is refused" exits 2 "$peermesh" sweep "$work/t.lua" --vary hmes=1
+check "… with a suggestion" says "did you mean 'homes'"
+check "an unknown study is refused" exits 2 "$peermesh" sweep "$work/t.lua" --study large
+check "… with the known ones" says 'studies: small'
+check "a range that runs backwards is refused" exits 2 "$peermesh" run "$work/t.lua" --seeds 3..1
+check "too many runs are refused" exits 2 "$peermesh" run "$work/t.lua" --seeds 1..200000
+exit $failed
