@@ -12,8 +12,21 @@ static void append_value(const struct pc_nbfx_reader *reader, GString *out)
         pc_nbfx_append_text(reader, &reader->value, out);
 }
 
-/* The infoset as text; NULL: not well-formed. */
-static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size)
+/* Octets or QNames in a list: .NET's own reader cannot deliver them, and its writer has no form for them (binary-xml.md 5). */
+static bool has_odd_item(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *value)
+{
+    struct pc_nbfx_reader items;
+    if (value->type != 0xA4)
+        return false;
+    pc_nbfx_list_reader(reader, value, &items);
+    while (pc_nbfx_next(&items) == PC_NBFX_TEXT)
+        if ((items.value.type >= 0x9E && items.value.type <= 0xA2) || items.value.type == 0xBC)
+            return true;
+    return false;
+}
+
+/* The infoset as text; NULL: not well-formed. *odd: a copy cannot be the same. */
+static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size, bool *odd)
 {
     struct pc_nbfx_reader reader;
     GString *out = g_string_new(NULL);
@@ -34,6 +47,9 @@ static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size
                 g_string_append_c(out, '=');
                 pc_nbfx_append_text(&reader, &reader.attributes[i].value, out);
             }
+        for (uint32_t i = 0; node == PC_NBFX_START && i < reader.attribute_count; i++)
+            *odd |= has_odd_item(&reader, &reader.attributes[i].value);
+        *odd |= node == PC_NBFX_TEXT && has_odd_item(&reader, &reader.value);
         if (node == PC_NBFX_TEXT)
             append_value(&reader, out);
     }
@@ -66,11 +82,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct pc_codec *codec = pc_codec_new(NULL);
-    GString *first = infoset(codec, data, size);
-    if (first) {
+    bool odd = false;
+    GString *first = infoset(codec, data, size, &odd);
+    if (first && odd) {
+        g_string_free(first, TRUE);
+    } else if (first) {
         struct pc_octets copied = {0};
         copy(codec, data, size, &copied);
-        GString *again = infoset(codec, copied.data, copied.len);
+        GString *again = infoset(codec, copied.data, copied.len, &odd);
         g_assert(again && g_string_equal(first, again));
         pc_octets_free(&copied);
         g_string_free(again, TRUE);

@@ -138,7 +138,7 @@ Test(verdict, does_not_judge_what_one_run_cannot_tell)
         {"stat('S.', metric.delivery.mean, '~', '50%', { within = '1pt' })", 0,
          ".... stat S. 100% ~ 50% ±1pt 1 seed: not judged"},
         {"stat('S.', metric.delivery.mean, '~', '50%', { ci = '99%' })", 0,
-         "-- stat S. not available: confidence intervals need several seeds"},
+         ".... stat S. 100% ~ 50% 1 seed: not judged"},
         {"stat('S.', over('n', metric.latency.p99).slope, '~', 0, { within = '1%' })", 0,
          "-- stat S. not judged: needs sweep --vary n"},
         {"exact('S.', metric.latency.max, '<=', 'stored')", 0,
