@@ -1,4 +1,5 @@
 # LinkUtility 1 33: dialect net closes with Disconnect(InternalFailure), spec aborts. peer-channel.md 12.4, 21.1 row 9
+# 40 floods have been sent, so that nothing else is wrong with the report.
 # rules: PC-12.4-3
 peers a b
 puppet x
@@ -13,7 +14,7 @@ at 1.2s x writes a connect
 at 1.5s x connects b
 at 1.6s x writes b preamble
 at 1.7s x writes b connect
-at 2s a,b publishes
+at 2s a,b publishes times=40
 at 5s x writes a utility 1 33
 at 5s x writes b utility 1 33
 at 5.1s x writes a end
