@@ -48,7 +48,7 @@ static GString *infoset(struct pc_codec *codec, const uint8_t *data, size_t size
                 pc_nbfx_append_text(&reader, &reader.attributes[i].value, out);
             }
         for (uint32_t i = 0; node == PC_NBFX_START && i < reader.attribute_count; i++)
-            *odd |= has_odd_item(&reader, &reader.attributes[i].value);
+            *odd |= !reader.attributes[i].declaration && has_odd_item(&reader, &reader.attributes[i].value);
         *odd |= node == PC_NBFX_TEXT && has_odd_item(&reader, &reader.value);
         if (node == PC_NBFX_TEXT)
             append_value(&reader, out);
