@@ -451,7 +451,7 @@ static void read_own_network(lua_State *L, struct scn_plan_group *g, const struc
 
 static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_options *o)
 {
-    static const char *const not_built[] = {"password", "identity", "security", NULL};
+    static const char *const not_built[] = {"password", "security", NULL};
 
     read_meshes(L, g, o);
     read_roles(L, g, o);
@@ -464,6 +464,7 @@ static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_
     g->up = scn_option_dist(o, "up", SCN_BANDWIDTH);
     g->down = scn_option_dist(o, "down", SCN_BANDWIDTH);
     g->region = scn_option_region(o);
+    g->identity = scn_option_text(o, "identity");
     g->nat = share_option(o, "nat");
     for (unsigned i = 0; not_built[i] != NULL; i++)
         if (scn_option(o, not_built[i]))

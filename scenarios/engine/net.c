@@ -126,6 +126,8 @@ int64_t scn_net_now(const struct scn_net *net)
 static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
 {
     const struct scn_peer *peer = user;
+    if (purpose == PC_DRAW_NODE_ID && peer->identity) /* F16: somebody else may have the same */
+        return peer->identity;
     return sim_draw(peer->net->options.seed, (uint64_t)SIM_PURPOSE_USER + purpose, peer->key, peer->life, index);
 }
 

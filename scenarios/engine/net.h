@@ -71,6 +71,7 @@ struct scn_peer {
     struct scn_link *links;
     GArray *accepted;             /* sim_conn by half the number: of the resolver service only, else NULL */
     uint64_t key;       /* hash of its name: whose draws these are */
+    uint64_t identity;  /* its node id; 0: drawn */
     uint32_t number;    /* in the cast; AN_NONE: the resolver */
     uint32_t sim_node, host;
     uint32_t life;      /* counts starts: a peer that returns draws afresh */

@@ -118,6 +118,7 @@ static void free_group(gpointer data)
     g_free(g->roles);
     g_free(g->churn_text);
     g_free(g->region);
+    g_free(g->identity);
     g_free(g);
 }
 

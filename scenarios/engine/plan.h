@@ -171,6 +171,7 @@ struct scn_plan_group {
     struct scn_draw network_draw;
     const struct scn_dist *up, *down; /* bit/s; NULL = of the network */
     char *region;                     /* NULL = drawn */
+    char *identity;                   /* all of it have one node id, made of this text; NULL = each its own */
 };
 
 /* --- moments -------------------------------------------------------------------------------------------- */

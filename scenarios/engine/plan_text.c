@@ -157,6 +157,7 @@ static void group_rows(GString *out, const struct scn_plan *plan)
         dist(out, "up", g->up);
         dist(out, "down", g->down);
         argument(out, "region", g->region);
+        argument(out, "identity", g->identity);
         number(out, "nat", g->nat, -1);
         dist(out, "zone", g->zone);
     }

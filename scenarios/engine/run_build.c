@@ -208,6 +208,8 @@ static bool build_group(struct scn_run *run, const struct scn_plan_group *group,
                             &which);
         meshes_of(run, group, i, name, meshes);
         struct scn_peer *peer = scn_net_peer(run->net, run->meshes[meshes[0]], profiles[which], name, at, region);
+        if (group->identity)
+            peer->identity = sim_purpose_text(group->identity, strlen(group->identity));
         uint32_t cast = cast_peer(run, peer, name, number);
         g_assert(cast == at);
         g_free(name);

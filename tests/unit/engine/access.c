@@ -178,3 +178,22 @@ Test(access, slow_uplinks_stall_streams_and_lose_nothing_of_them)
                "bound(\"stalls are seen\", metric.latency.max, \">=\", \"400ms\")\n",
           6);
 }
+
+/* F16: of two peers with one node id a third keeps one only, and they never keep each other: with nobody else there, one stays alone. */
+Test(access, two_peers_with_one_node_id_are_one_neighbor)
+{
+    holds(HEAD "network \"null\"\n"
+               "local m = mesh \"m\"\n"
+               "local other = peers(\"other\", 1, { mesh = m })\n"
+               "local twins = peers(\"twin\", 2, { mesh = m, identity = \"one\", join = \"uniform 1s..5s\" })\n"
+               "finish(\"20min\")\n"
+               "exact(\"one of them\", metric.degree{ of = other, at = \"19min\" }.max, \"==\", 1)\n"
+               "exact(\"and the other stays alone\", metric.online{ of = twins, at = \"19min\" }.max, \"==\", 1)\n",
+          3);
+    holds(HEAD "network \"null\"\n"
+               "local m = mesh \"m\"\n"
+               "local all = peers(\"other\", 3, { mesh = m, join = \"uniform 0s..5s\" })\n"
+               "finish(\"20min\")\n"
+               "exact(\"three that differ link all\", metric.degree{ at = \"19min\" }.min, \"==\", 2)\n",
+          3);
+}
