@@ -111,7 +111,7 @@ static void publish(struct rig *rig, uint64_t number)
         pc_node_view(scn_net_peer_at(rig->net, origin)->node, &view);
     if (view.closing)
         return;
-    const char *refused = scn_peer_publish(scn_net_peer_at(rig->net, origin), "quote", &body, true, false, 0);
+    const char *refused = scn_peer_publish(scn_net_peer_at(rig->net, origin), "quote", &body, true, rig->hops > 0, rig->hops);
     cr_assert_null(refused, "peer %u may not publish: %s", origin, refused);
 }
 
@@ -204,7 +204,7 @@ void rig_publish(struct rig *rig, uint32_t count, int64_t interval)
     int64_t now = scn_net_now(rig->net);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t number = rig->origins->len;
-        uint32_t origin = (uint32_t)((uint64_t)i * rig->peers / count);
+        uint32_t origin = rig->one_origin ? 0 : (uint32_t)((uint64_t)i * rig->peers / count);
         g_array_append_val(rig->origins, origin);
         sim_call_at(world, SIM_NONE, now + interval * (i + 1), TAG_PUBLISH, number);
     }

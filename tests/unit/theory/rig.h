@@ -35,6 +35,8 @@ struct rig {
     GArray *changes;              /* of int64_t: times at which a link opened or closed */
     GArray **neighbors;           /* by peer, of uint32_t: rig_look() */
     uint32_t links;
+    uint64_t hops;   /* of what is published; 0: no count */
+    bool one_origin; /* peer 0 publishes everything */
 };
 
 /* n peers that do not run yet. `resolver`: there is a resolver service. */
