@@ -402,16 +402,33 @@ static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, in
     flow->cut_order[initiator ? 0 : 1] = pcapng->order;
 }
 
-/* What has not departed never will as it was sent; it comes again. */
+/* Payload of that direction whose time is still to come. */
+static uint64_t still_to_come(const struct sim_pcapng *pcapng, uint32_t link, unsigned way, const struct flow *flow)
+{
+    uint64_t octets = 0;
+
+    for (guint i = 0; i < pcapng->heap->len; i++) {
+        const struct pending *item = &g_array_index(pcapng->heap, struct pending, i);
+        bool gone = item->time > flow->cut[way] && item->order < flow->cut_order[way];
+
+        if (item->link == link && item->from_initiator == (way == 0) && !item->arrival && !gone)
+            octets += item->size;
+    }
+    return octets;
+}
+
+/* What has not departed never will as it was sent; it comes again. The first packets of a train may have departed: they keep
+ * their numbers when they are sent again. */
 static void on_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets)
 {
     struct sim_pcapng *pcapng = user;
     struct flow *flow = flow_of(pcapng, link);
+    unsigned way = initiator ? 0 : 1;
 
-    (void)octets;
     flush(pcapng, now);
-    flow->cut[initiator ? 0 : 1] = now;
-    flow->cut_order[initiator ? 0 : 1] = pcapng->order;
+    flow->sent[way] -= (uint32_t)(octets - still_to_come(pcapng, link, way, flow));
+    flow->cut[way] = now;
+    flow->cut_order[way] = pcapng->order;
 }
 
 /* --- The file ----------------------------------------------------------------------- */

@@ -146,3 +146,9 @@ Test(round_trip, forty_peers_measure_the_same)
 {
     check("world-homes", "500B", 40, "", 5);
 }
+
+/* What was on a line when a cut began is recalled and sent again: the capture shows each octet once, at its place. */
+Test(round_trip, a_cut_that_heals_measures_the_same)
+{
+    check("world-homes", "5kB", 8, "cut({ b:pick(\"50%\"), \"rest\" }, { at = settled + \"3s\", lasts = \"2s\" })", 6);
+}
