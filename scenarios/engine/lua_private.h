@@ -199,6 +199,9 @@ int scn_server_index(lua_State *L);
 
 /* --- the words: each sets its globals in the table at the top of the stack ------------------------------ */
 
+/* Is it { n, of = list, … }? Reads all but the list, which is pushed (lua_world.c). */
+bool scn_is_draw(lua_State *L, int at);
+void scn_read_draw(lua_State *L, int at, const char *what, struct scn_draw *draw);
 int scn_word_unit(lua_State *L);       /* lua_world.c */
 void scn_open_base(lua_State *L);      /* lua_base.c: pairs, print, … and the libraries */
 void scn_open_string(lua_State *L);    /* lua_string.c */

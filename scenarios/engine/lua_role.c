@@ -93,6 +93,34 @@ static void read_publisher(lua_State *L, int args, struct scn_plan_role *r)
 
 /* --- the other native ones ------------------------------------------------------------------------------ */
 
+/* Names of topics: one, a list, or a draw from a list. */
+static void read_only(const struct scn_options *o, struct scn_subscriber *s)
+{
+    lua_State *L = o->L;
+
+    if (!scn_option(o, "only"))
+        return;
+    int at = lua_gettop(L);
+    if (lua_type(L, at) == LUA_TSTRING) {
+        s->only = g_new0(char *, 2);
+        s->only[0] = g_strdup(scn_check_text(L, at, "subscriber", "only", SCN_MOST_NAME));
+        return;
+    }
+    if (scn_is_draw(L, at)) {
+        scn_read_draw(L, at, "only", &s->only_draw);
+        at = lua_gettop(L);
+    }
+    unsigned count = lua_type(L, at) == LUA_TTABLE ? (unsigned)MIN(lua_rawlen(L, at), 4096) : 0;
+    if (count == 0 || (s->only_draw.given && s->only_draw.n > count))
+        luaL_error(L, "subscriber: only = { \"topic\", … }, or a draw of fewer than there are.");
+    s->only = g_new0(char *, count + 1);
+    for (unsigned i = 0; i < count; i++) {
+        lua_rawgeti(L, at, (lua_Integer)i + 1);
+        s->only[i] = g_strdup(scn_check_text(L, lua_gettop(L), "subscriber", "a topic of only", SCN_MOST_NAME));
+        lua_pop(L, 1);
+    }
+}
+
 static void read_subscriber(lua_State *L, int args, struct scn_plan_role *r)
 {
     static const char *const options[] = {"keep", "ask", "only", "other", NULL};
@@ -107,13 +135,7 @@ static void read_subscriber(lua_State *L, int args, struct scn_plan_role *r)
     s->newest_per_topic = scn_option_choice(&o, "keep", keeps, 0) == 1;
     s->ask = ask == 1 ? SCN_ASK_NEIGHBORS : ask == 2 ? SCN_ASK_EVERYONE : SCN_ASK_NOBODY;
     s->other = other == 1 ? SCN_OTHER_RELAY : other == 2 ? SCN_OTHER_DROP : SCN_OTHER_SHOW;
-    s->only = scn_option(&o, "only");
-    if (ask != 0)
-        scn_lack(L, "subscriber ask = \"%s\"", asks[ask]);
-    if (other != 0)
-        scn_lack(L, "subscriber other = \"%s\"", others[other]);
-    if (s->only)
-        scn_lack(L, "subscriber only = …");
+    read_only(&o, s);
 }
 
 static void read_replay(lua_State *L, int args, struct scn_plan_role *r)

@@ -281,7 +281,7 @@ static unsigned read_list(lua_State *L, int at, enum scn_tag tag, const char *wh
 }
 
 /* { n, of = list, by = …, as = … } */
-static bool is_draw(lua_State *L, int at)
+bool scn_is_draw(lua_State *L, int at)
 {
     if (lua_type(L, at) != LUA_TTABLE)
         return false;
@@ -292,7 +292,7 @@ static bool is_draw(lua_State *L, int at)
 }
 
 /* Reads everything but the list, which is pushed. */
-static void read_draw(lua_State *L, int at, const char *what, struct scn_draw *draw)
+void scn_read_draw(lua_State *L, int at, const char *what, struct scn_draw *draw)
 {
     static const char *const fields[] = {"of", "by", "as", NULL};
     GError *error = NULL;
@@ -356,8 +356,8 @@ static void read_meshes(lua_State *L, struct scn_plan_group *g, const struct scn
     if (!scn_option(o, "mesh"))
         luaL_error(L, "peers: in which mesh? Add mesh = ….");
     int at = lua_gettop(L);
-    if (is_draw(L, at)) {
-        read_draw(L, at, "mesh", &g->mesh_draw);
+    if (scn_is_draw(L, at)) {
+        scn_read_draw(L, at, "mesh", &g->mesh_draw);
         at = lua_gettop(L);
     }
     unsigned count = read_list(L, at, SCN_BOX_MESH, "mesh is a mesh", list);
@@ -426,9 +426,9 @@ static void read_own_network(lua_State *L, struct scn_plan_group *g, const struc
     if (!scn_option(o, "network"))
         return;
     int at = lua_gettop(L);
-    if (is_draw(L, at)) {
+    if (scn_is_draw(L, at)) {
         int networks[MOST_LIST];
-        read_draw(L, at, "network", &g->network_draw);
+        scn_read_draw(L, at, "network", &g->network_draw);
         int list = lua_gettop(L);
         unsigned count = lua_type(L, list) == LUA_TTABLE ? (unsigned)MIN(lua_rawlen(L, list), MOST_LIST) : 0;
         if (count == 0 || g->network_draw.n != 1)

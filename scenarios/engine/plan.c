@@ -99,6 +99,10 @@ static void free_role(gpointer data)
         g_free(r->native.publisher.message);
         g_free(r->native.publisher.topic_name);
     }
+    if (r->kind == SCN_ROLE_SUBSCRIBER) {
+        g_strfreev(r->native.subscriber.only);
+        g_free(r->native.subscriber.only_draw.as);
+    }
     scn_data_free(r->args);
     g_clear_pointer(&r->code, g_bytes_unref);
     g_free(r->chunk);
@@ -417,4 +421,9 @@ void scn_draw_places(const struct scn_draw *draw, uint64_t seed, uint64_t key, u
     }
     if (draw->by == SCN_DRAW_ZIPF)
         sim_dist_clear(&zipf);
+}
+
+uint64_t scn_topic_number(const char *name)
+{
+    return (sim_purpose_text(name, strlen(name)) & 0x3FFFFFFF) | 0x40000000; /* beyond those that are drawn as numbers */
 }

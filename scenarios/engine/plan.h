@@ -100,11 +100,26 @@ struct scn_publisher {
     unsigned bursts;
 };
 
+/* { n, of = list, by = …, as = … }: for each peer n different entries of a list. Draws of the same `as` take the same places. */
+enum scn_draw_by { SCN_DRAW_EVEN, SCN_DRAW_ZIPF, SCN_DRAW_TURNS };
+struct scn_draw {
+    bool given;
+    uint32_t n;
+    enum scn_draw_by by;
+    uint32_t exponent_ppm; /* zipf */
+    char *as;
+};
+enum { SCN_MOST_DRAWN = 64 };
+/* The places, from 0, in the order drawn; n is at most count. `key` says whose they are, `turn` its number in its group. */
+void scn_draw_places(const struct scn_draw *draw, uint64_t seed, uint64_t key, uint32_t turn, uint32_t count,
+                     uint32_t *places);
+
 struct scn_subscriber {
     bool newest_per_topic; /* keep: else all */
     enum { SCN_ASK_NOBODY, SCN_ASK_NEIGHBORS, SCN_ASK_EVERYONE } ask;
     enum { SCN_OTHER_SHOW, SCN_OTHER_RELAY, SCN_OTHER_DROP } other;
-    bool only; /* given; its topics are not built yet */
+    char **only; /* names of topics it follows, NULL-terminated; NULL = all */
+    struct scn_draw only_draw; /* given: some of them */
 };
 
 struct scn_plan_role {
@@ -132,20 +147,6 @@ enum scn_churn { /* scenarios.md 4.2: C0 to C5, in the order of their names; or 
     SCN_CHURN_NOT_BUILT
 };
 enum scn_leaves { SCN_LEAVES_CLEAN, SCN_LEAVES_RESET, SCN_LEAVES_SILENT };
-
-/* { n, of = list, by = …, as = … }: for each peer n different entries of a list. Draws of the same `as` take the same places. */
-enum scn_draw_by { SCN_DRAW_EVEN, SCN_DRAW_ZIPF, SCN_DRAW_TURNS };
-struct scn_draw {
-    bool given;
-    uint32_t n;
-    enum scn_draw_by by;
-    uint32_t exponent_ppm; /* zipf */
-    char *as;
-};
-enum { SCN_MOST_DRAWN = 64 };
-/* The places, from 0, in the order drawn; n is at most count. `key` says whose they are, `turn` its number in its group. */
-void scn_draw_places(const struct scn_draw *draw, uint64_t seed, uint64_t key, uint32_t turn, uint32_t count,
-                     uint32_t *places);
 
 struct scn_plan_group {
     char *name;
@@ -391,6 +392,9 @@ GArray *scn_plan_pick(const struct scn_plan *plan, const GArray *among, uint32_t
 /* Marks what --without names (NULL at the end, or NULL), and what hangs on it in time that is not fixed.
  * False: there is no such key, or nothing would end the run. Once, before scn_plan_seal(). */
 bool scn_plan_leave_out(struct scn_plan *plan, const char *const *keys, GError **error);
+
+/* The number of a topic that has a name, as it travels. */
+uint64_t scn_topic_number(const char *name);
 
 /* Computes the hash: the plan is complete. */
 void scn_plan_seal(struct scn_plan *plan);

@@ -101,6 +101,16 @@ static void publisher_arguments(GString *out, const struct scn_plan *plan, const
         argument(out, "bursts.at", scn_plan_moments(plan, p->burst_at[i])->text);
 }
 
+static void draw_arguments(GString *out, const char *what, const struct scn_draw *draw)
+{
+    static const char *const by[] = {"even", "zipf", "turns"};
+    g_autofree char *text = draw->given ? g_strdup_printf("%u by %s %u as %s", draw->n, by[draw->by], draw->exponent_ppm, draw->as)
+                                        : NULL;
+    g_autofree char *name = g_strdup_printf("%s.draw", what);
+
+    argument(out, name, text);
+}
+
 static void role_rows(GString *out, const struct scn_plan *plan)
 {
     static const char *const asks[] = {"nobody", "neighbors", "everyone"}, *const others[] = {"show", "relay",
@@ -117,6 +127,9 @@ static void role_rows(GString *out, const struct scn_plan *plan)
             argument(out, "keep", r->native.subscriber.newest_per_topic ? "newest per topic" : "all");
             argument(out, "ask", asks[r->native.subscriber.ask]);
             argument(out, "other", others[r->native.subscriber.other]);
+            for (char **topic = r->native.subscriber.only; topic != NULL && *topic != NULL; topic++)
+                argument(out, "only", *topic);
+            draw_arguments(out, "only", &r->native.subscriber.only_draw);
         }
         if (r->kind == SCN_ROLE_LUA) {
             gsize size;
@@ -126,16 +139,6 @@ static void role_rows(GString *out, const struct scn_plan *plan)
             argument(out, "arguments", r->args == NULL ? NULL : args);
         }
     }
-}
-
-static void draw_arguments(GString *out, const char *what, const struct scn_draw *draw)
-{
-    static const char *const by[] = {"even", "zipf", "turns"};
-    g_autofree char *text = draw->given ? g_strdup_printf("%u by %s %u as %s", draw->n, by[draw->by], draw->exponent_ppm, draw->as)
-                                        : NULL;
-    g_autofree char *name = g_strdup_printf("%s.draw", what);
-
-    argument(out, name, text);
 }
 
 static void group_rows(GString *out, const struct scn_plan *plan)

@@ -7,13 +7,22 @@ struct publisher {
     const struct scn_publisher *options;
     struct scn_sampler *gap, *size, *topic;
     int64_t next, end; /* next < 0: the start is not known yet */
-    uint64_t number;
+    uint64_t number, named_topic;
 };
 
 struct subscriber {
     const struct scn_subscriber *options;
-    GHashTable *newest; /* topic -> highest sequence number shown; look-up only */
+    GHashTable *newest; /* topic + 1 -> highest sequence number shown; look-up only */
+    GArray *topics;     /* uint64_t: those in newest, in order of appearance */
+    uint64_t only[SCN_MOST_DRAWN]; /* numbers of the topics it follows */
+    GArray *all_only;   /* uint64_t: likewise, if they are not drawn; NULL: all topics, or those of only */
+    unsigned only_count;
 };
+
+enum { GIVE, ASK };         /* arguments of a subscriber's calls; ASK + n: the n-th time again */
+enum { MOST_QUESTIONS = 3 }; /* its first neighbor may know nothing, either */
+#define ASK_AGAIN (5 * SCN_SECOND)
+enum { MOST_GIVEN = 1000 }; /* topics in one answer */
 
 struct role {
     struct scn_run *run;
@@ -100,7 +109,7 @@ static void publish(struct role *role)
     }
     p->number++;
     struct scn_body body = {.seq = p->number,
-                            .topic = p->topic ? (uint64_t)scn_sampler_next(p->topic) : 0,
+                            .topic = p->topic ? (uint64_t)scn_sampler_next(p->topic) : p->named_topic,
                             .time = now,
                             .size = p->size ? (uint32_t)scn_sampler_next(p->size) : 100};
     const struct scn_plan *plan = scn_run_plan(role->run);
@@ -120,6 +129,7 @@ static void publish(struct role *role)
 
 struct received {
     uint64_t seq, topic;
+    struct pc_text data; /* until the codec reads again */
 };
 
 static uint64_t digits(struct pc_text text)
@@ -137,6 +147,15 @@ static void visit(void *user, int depth, struct pc_text name, struct pc_text val
         received->seq = digits(value);
     else if (depth == 2 && name.n == 5 && memcmp(name.s, "topic", 5) == 0)
         received->topic = digits(value);
+    else if (depth == 2 && name.n == 4 && memcmp(name.s, "data", 4) == 0)
+        received->data = value;
+}
+
+static bool is_kind(const struct pc_message *message, const char *kind)
+{
+    size_t n = strlen(kind);
+    return message->action.n > n && memcmp(message->action.s + message->action.n - n, kind, n) == 0 &&
+           message->action.s[message->action.n - n - 1] == '/';
 }
 
 /* Late messages are suppressed by their sequence number. */
@@ -150,21 +169,112 @@ static void put_on_screen(struct role *role, gpointer topic, uint64_t seq, uint6
 {
     if (seq < on_screen)
         scn_peer_sample(role->peer, role->overwrites, seq);
+    if (!g_hash_table_contains(role->u.subscriber.newest, topic)) {
+        uint64_t number = GPOINTER_TO_SIZE(topic) - 1;
+        g_array_append_val(role->u.subscriber.topics, number);
+    }
     g_hash_table_insert(role->u.subscriber.newest, topic, GSIZE_TO_POINTER(seq));
 }
 
-static void show(struct role *role, const struct pc_action *action)
+static void offer(struct role *role, uint64_t topic_number, uint64_t seq)
+{
+    gpointer topic = GSIZE_TO_POINTER(topic_number + 1);
+    uint64_t on_screen = GPOINTER_TO_SIZE(g_hash_table_lookup(role->u.subscriber.newest, topic));
+    if (is_fresh(seq, on_screen))
+        put_on_screen(role, topic, seq, on_screen);
+}
+
+/* ---- the last value of each topic, asked of neighbors by whoever comes online ---- */
+
+static const char *say(struct role *role, struct scn_peer *peer, const char *kind, const char *text)
+{
+    bool near = role->u.subscriber.options->ask == SCN_ASK_NEIGHBORS;
+    struct scn_body body = {.time = scn_net_now(peer->net), .size = (uint32_t)strlen(text), .text = text};
+    return scn_peer_publish(peer, kind, &body, false, near, 1);
+}
+
+/* "topic seq topic seq": what stands on the screen. */
+static void give(struct role *role, struct scn_peer *peer)
 {
     struct subscriber *s = &role->u.subscriber;
-    struct received received = {0, 0};
-    if (!s->options->newest_per_topic || !action->u.deliver.message)
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < s->topics->len && i < MOST_GIVEN; i++) {
+        uint64_t topic = g_array_index(s->topics, uint64_t, i);
+        g_string_append_printf(text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " ", topic,
+                               (uint64_t)GPOINTER_TO_SIZE(g_hash_table_lookup(s->newest, GSIZE_TO_POINTER(topic + 1))));
+    }
+    if (text->len)
+        say(role, peer, "give", text->str);
+    g_string_free(text, TRUE);
+}
+
+static void ask(struct role *role, struct scn_peer *peer, uint64_t before)
+{
+    if (before && role->u.subscriber.topics->len)
         return;
-    if (!pc_body_read(scn_net_codec(role->peer->net), action->u.deliver.message, visit, &received, NULL) || !received.seq)
+    say(role, peer, "ask", "?");
+    if (before + 1 < MOST_QUESTIONS)
+        scn_peer_call_at(peer, role, scn_net_now(peer->net) + ASK_AGAIN, ASK + before + 1);
+}
+
+static void take(struct role *role, struct pc_text text)
+{
+    uint64_t numbers[2];
+    while (text.n) {
+        for (unsigned i = 0; i < 2; i++) {
+            numbers[i] = digits(text);
+            while (text.n && *text.s != ' ')
+                text.s++, text.n--;
+            if (text.n)
+                text.s++, text.n--;
+        }
+        if (numbers[1])
+            offer(role, numbers[0], numbers[1]);
+    }
+}
+
+/* ---- what is shown ---- */
+
+static bool follows(const struct subscriber *s, uint64_t topic)
+{
+    bool all = !s->only_count && !s->all_only;
+    for (unsigned i = 0; i < s->only_count && !all; i++)
+        all = s->only[i] == topic;
+    for (guint i = 0; s->all_only && i < s->all_only->len && !all; i++)
+        all = g_array_index(s->all_only, uint64_t, i) == topic;
+    return all;
+}
+
+/* Messages of topics that it does not follow. What has no topic is for everybody. */
+static enum pc_propagation filter(void *user, struct scn_peer *peer, const struct pc_message *message, unsigned channel)
+{
+    struct role *role = user;
+    struct received received = {0};
+    (void)channel;
+    if (role->kind != SCN_ROLE_SUBSCRIBER || !message || role->u.subscriber.options->other == SCN_OTHER_SHOW ||
+        !pc_body_read(scn_net_codec(peer->net), message, visit, &received, NULL) || !received.topic ||
+        follows(&role->u.subscriber, received.topic))
+        return PC_PROPAGATE_BOTH;
+    return role->u.subscriber.options->other == SCN_OTHER_RELAY ? PC_PROPAGATE_REMOTE : PC_PROPAGATE_NONE;
+}
+
+static void show(struct role *role, struct scn_peer *peer, const struct pc_action *action)
+{
+    struct subscriber *s = &role->u.subscriber;
+    const struct pc_message *message = action->u.deliver.message;
+    struct received received = {0};
+    if (!s->options->newest_per_topic || !message)
         return;
-    gpointer topic = GSIZE_TO_POINTER(received.topic + 1);
-    uint64_t on_screen = GPOINTER_TO_SIZE(g_hash_table_lookup(s->newest, topic));
-    if (is_fresh(received.seq, on_screen))
-        put_on_screen(role, topic, received.seq, on_screen);
+    if (s->options->ask != SCN_ASK_NOBODY && is_kind(message, "ask")) {
+        scn_peer_call_at(peer, role, scn_net_now(peer->net), GIVE);
+        return;
+    }
+    if (!pc_body_read(scn_net_codec(peer->net), message, visit, &received, NULL))
+        return;
+    if (s->options->ask != SCN_ASK_NOBODY && is_kind(message, "give"))
+        take(role, received.data);
+    else if (received.seq)
+        offer(role, received.topic, received.seq);
 }
 
 /* ---- what a peer tells its role ---- */
@@ -180,21 +290,40 @@ static void started(void *user, struct scn_peer *peer)
 static void delivered(void *user, struct scn_peer *peer, const struct pc_action *action)
 {
     struct role *role = user;
-    (void)peer;
     if (role->kind == SCN_ROLE_SUBSCRIBER)
-        show(role, action);
+        show(role, peer, action);
+}
+
+static void online(void *user, struct scn_peer *peer, bool is)
+{
+    struct role *role = user;
+    if (is && role->kind == SCN_ROLE_SUBSCRIBER && role->u.subscriber.options->ask != SCN_ASK_NOBODY)
+        scn_peer_call_at(peer, role, scn_net_now(peer->net), ASK);
+}
+
+/* A program that ended has forgotten what was on its screen. */
+static void stopped(void *user, struct scn_peer *peer)
+{
+    struct role *role = user;
+    if (role->kind != SCN_ROLE_SUBSCRIBER || peer != role->peer)
+        return;
+    g_hash_table_remove_all(role->u.subscriber.newest);
+    g_array_set_size(role->u.subscriber.topics, 0);
 }
 
 static void called(void *user, struct scn_peer *peer, uint64_t argument)
 {
     struct role *role = user;
-    (void)peer;
-    (void)argument;
     if (role->kind == SCN_ROLE_PUBLISHER)
         publish(role);
+    else if (argument == GIVE)
+        give(role, peer);
+    else
+        ask(role, peer, argument - ASK);
 }
 
-static const struct scn_role_ops ops = {.started = started, .delivered = delivered, .called = called};
+static const struct scn_role_ops ops = {.started = started, .stopped = stopped, .delivered = delivered, .online = online,
+                                        .called = called, .filter = filter};
 
 const struct scn_role_ops *scn_role_ops(void)
 {
@@ -206,6 +335,30 @@ void scn_role_moment_known(void *user)
     struct role *role = user;
     if (role->kind == SCN_ROLE_PUBLISHER && role->u.publisher.next < 0 && scn_peer_running(role->peer))
         publisher_start(role);
+}
+
+static void choose_topics(struct role *role)
+{
+    struct subscriber *s = &role->u.subscriber;
+    const struct scn_draw *draw = &s->options->only_draw;
+    char *const *names = s->options->only;
+    uint32_t places[SCN_MOST_DRAWN];
+    if (!names)
+        return;
+    if (draw->given) {
+        const struct scn_plan *plan = scn_run_plan(role->run);
+        uint32_t turn = role->peer->number - scn_plan_group_of(plan, role->peer->number)->first;
+        scn_draw_places(draw, plan->seed, role->peer->key, turn, g_strv_length((char **)(uintptr_t)names), places);
+        s->only_count = draw->n;
+        for (uint32_t i = 0; i < draw->n; i++)
+            s->only[i] = scn_topic_number(names[places[i]]);
+        return;
+    }
+    s->all_only = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    for (; *names; names++) {
+        uint64_t number = scn_topic_number(*names);
+        g_array_append_val(s->all_only, number);
+    }
 }
 
 void *scn_role_new(struct scn_run *run, const struct scn_plan_role *plan, struct scn_peer *peer, const char *peer_name,
@@ -223,11 +376,14 @@ void *scn_role_new(struct scn_run *run, const struct scn_plan_role *plan, struct
         p->next = -1;
         p->gap = p->options->rate ? sampler(role, p->options->rate, "gap") : NULL;
         p->size = p->options->size ? sampler(role, p->options->size, "size") : NULL;
+        p->named_topic = p->options->topic_name ? scn_topic_number(p->options->topic_name) : 0;
         p->topic = p->options->topic ? sampler(role, p->options->topic, "topic") : NULL;
     } else {
         struct subscriber *s = &role->u.subscriber;
         s->options = &plan->native.subscriber;
         s->newest = g_hash_table_new(g_direct_hash, g_direct_equal);
+        s->topics = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+        choose_topics(role);
         role->overwrites = an_cast_sample(scn_run_cast(run), "stale overwrite");
     }
     return role;
@@ -244,6 +400,9 @@ void scn_role_free(void *user)
         scn_sampler_free(role->u.publisher.topic);
     } else {
         g_hash_table_unref(role->u.subscriber.newest);
+        g_array_unref(role->u.subscriber.topics);
+        if (role->u.subscriber.all_only)
+            g_array_unref(role->u.subscriber.all_only);
     }
     g_free(role->peer_name);
     g_free(role);

@@ -148,7 +148,11 @@ static void build_role(struct scn_run *run, int role, struct scn_peer *peer, con
     }
     void *native = scn_role_new(run, plan, peer, name, turn);
     g_ptr_array_add(run->roles, native);
-    scn_peer_play(peer, scn_role_ops(), native);
+    for (unsigned i = 0; i < (plan->kind == SCN_ROLE_SUBSCRIBER ? node_count : 1); i++) {
+        scn_peer_play(nodes[i], scn_role_ops(), native);
+        if (plan->kind == SCN_ROLE_SUBSCRIBER && plan->native.subscriber.only && plan->native.subscriber.other != SCN_OTHER_SHOW)
+            scn_mesh_filter(nodes[i]->mesh);
+    }
 }
 
 static uint32_t cast_peer(struct scn_run *run, const struct scn_peer *peer, const char *name, uint32_t group)
@@ -175,9 +179,16 @@ static unsigned meshes_of(const struct scn_run *run, const struct scn_plan_group
     unsigned count = group->mesh_draw.given ? group->mesh_draw.n : group->mesh_count;
     if (group->mesh_draw.given)
         scn_draw_places(&group->mesh_draw, run->plan->seed, sim_purpose_text(name, strlen(name)), i, group->mesh_count, places);
-    for (unsigned k = 0; k < count; k++)
-        meshes[k] = group->meshes[group->mesh_draw.given ? places[k] : k];
-    return count;
+    unsigned kept = 0;
+    for (unsigned k = 0; k < count; k++) {
+        int mesh = group->meshes[group->mesh_draw.given ? places[k] : k];
+        bool known = false; /* a list may name a mesh twice: one node in it is enough */
+        for (unsigned j = 0; j < kept; j++)
+            known |= meshes[j] == mesh;
+        if (!known)
+            meshes[kept++] = mesh;
+    }
+    return kept;
 }
 
 /* The profiles of a group: one, or those of which each peer draws one. */

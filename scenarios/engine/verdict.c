@@ -448,7 +448,7 @@ static void number_for_sweep(const struct scn_verdict *v, struct scn_judged *j)
     if (value->kind != SCN_VALUE_OVER || !j->of_curve)
         return;
     j->has_value = scn_number_of(v, value->left, &number, &wrong);
-    g_free(wrong);
+    g_clear_pointer(&wrong, g_free);
     j->kind = number.kind;
     j->value = number.value;
     if (j->has_value && j->check->limit >= 0 && scn_number_of(v, j->check->limit, &number, &wrong)) {
@@ -456,6 +456,7 @@ static void number_for_sweep(const struct scn_verdict *v, struct scn_judged *j)
         j->limit_value = number.value;
         j->room = j->check->within.value >= 0 ? room_of(j->check, number.value) : 0;
     }
+    g_free(wrong);
 }
 
 static void judge_check(const struct scn_verdict *v, struct scn_judged *j)

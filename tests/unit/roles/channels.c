@@ -158,3 +158,47 @@ Test(meshes, draws_from_a_list_take_different_entries_and_the_same_for_the_same_
     refuses("local a, b = mesh('a'), mesh('b')\npeers('p', 2, { mesh = { 1, of = { a, b }, by = 'luck' } })\n",
             "mesh: by = \"zipf 1.0\", \"turns\" or \"even\".");
 }
+
+/* ---- the native subscriber ---- */
+
+#define FANS(options)                                                                                                     \
+    "local a = peers('a', 1, { mesh = m, plays = role('publisher', { topic = 'x', rate = '1/s', count = 10, kind = 'x' }) })\n" \
+    "local b = peers('b', 1, { mesh = m, plays = role('publisher', { topic = 'y', rate = '1/s', count = 10, kind = 'y' }) })\n" \
+    "local fans = peers('fan', 12, { mesh = m, join = 'uniform 0s..5s', plays = role('subscriber', { keep = 'newest per topic', " options " }) })\n"
+
+Test(subscriber, what_it_does_not_follow_is_shown_relayed_or_dropped)
+{
+    holds(FANS("only = { 'x' }") "exact('shown all the same', metric.delivery{ of = fans }, '==', '100%')\n");
+    holds(FANS("only = { 'x' }, other = 'relay'")
+          "exact('x', metric.delivery{ of = fans, kind = 'x' }, '==', '100%')\n"
+          "exact('y', metric.delivery{ of = fans, kind = 'y' }.max, '==', '0%')\n"
+          "exact('the publisher behind them hears it', metric.delivery{ of = a, kind = 'y' }, '==', '100%')\n"
+          "exact('copies as without (T1)', metric.copies, '==', theory.copies)\n");
+    holds(FANS("only = { 'x' }, other = 'drop'")
+          "exact('y', metric.delivery{ of = fans, kind = 'y' }.max, '==', '0%')\n"
+          "bound('copies', metric.copies{ kind = 'y' }.max, '<=', 7)\n"
+          "exact('cause', metric.lost{ of = fans, reason = 'filtered' }.count, '==', 120)\n");
+}
+
+Test(subscriber, who_comes_late_asks_its_neighbors)
+{
+    holds(FANS("ask = 'neighbors'") "local late = peers('late', 1, { mesh = m, join = settled + '30s',\n"
+                                    "  plays = role('subscriber', { keep = 'newest per topic', ask = 'neighbors' }) })\n"
+                                    "finish(settled + '2min')\n"
+                                    "bound('each asks when it comes online', metric.sent{ kind = 'ask', of = late }.count, '>=', 1)\n"
+                                    "bound('and is answered by neighbors', metric.sent{ kind = 'give' }.count, '>=', 1)\n"
+                                    "bound('over one link', metric.hops{ from = late }.max, '<=', 1)\n"
+                                    "bound('soon', metric.first_value{ of = late }.max, '<=', '12s')\n");
+}
+
+Test(subscriber, a_value_that_never_came_is_not_soon_enough)
+{
+    struct told told = tell("local a = peers('a', 1, { mesh = m, plays = role('publisher', { rate = '1/s', count = 5 }) })\n"
+                            "local late = peers('late', 1, { mesh = m, join = settled + '30s' })\n"
+                            "finish(settled + '2min')\n"
+                            "bound('soon', metric.first_value{ of = late }.max, '<=', '5s')\n",
+                            (struct how){0});
+    cr_assert_null(told.error, "%s", told.error);
+    cr_expect_eq(told.failed, 1, "%s", told.table);
+    told_clear(&told);
+}
