@@ -2,6 +2,8 @@
 #include "protocol/wire/nbfx_reader.h"
 #include "protocol/wire/nbfx_writer.h"
 
+#define LONG_TEXT 100 /* octets */
+
 /* Octets as they are: a copy joins those of records side by side before they become base64, as .NET does. */
 static void append_value(const struct pc_nbfx_reader *reader, GString *out)
 {
@@ -12,7 +14,8 @@ static void append_value(const struct pc_nbfx_reader *reader, GString *out)
         pc_nbfx_append_text(reader, &reader->value, out);
 }
 
-/* Octets or QNames in a list: .NET's own reader cannot deliver them, and its writer has no form for them (binary-xml.md 5). */
+/* Octets or QNames in a list: .NET's own reader cannot deliver them, and its writer has no form for them (binary-xml.md 5). A long
+ * text is written in several records (10.2), which in a list are several items. */
 static bool has_odd_item(const struct pc_nbfx_reader *reader, const struct pc_nbfx_value *value)
 {
     struct pc_nbfx_reader items;
@@ -20,7 +23,8 @@ static bool has_odd_item(const struct pc_nbfx_reader *reader, const struct pc_nb
         return false;
     pc_nbfx_list_reader(reader, value, &items);
     while (pc_nbfx_next(&items) == PC_NBFX_TEXT)
-        if ((items.value.type >= 0x9E && items.value.type <= 0xA2) || items.value.type == 0xBC)
+        if ((items.value.type >= 0x9E && items.value.type <= 0xA2) || items.value.type == 0xBC ||
+            items.value.raw_size > LONG_TEXT || items.value.string.text.n > LONG_TEXT)
             return true;
     return false;
 }
