@@ -89,6 +89,8 @@ static void drain(struct sim_world *world, uint32_t index)
     while (!(end->flags & (END_PAUSED | END_FROZEN)) && end->waiting->unread.head) {
         struct segment *segment = sim_list_take(&end->waiting->unread);
 
+        if (G_UNLIKELY(world->hops))
+            sim_hop_handed(world, index, segment);
         if (segment->kind == SIM_SEGMENT_FIN) {
             sim_segment_free(world, segment);
             hand_out_eof(world, index);
@@ -98,9 +100,7 @@ static void drain(struct sim_world *world, uint32_t index)
         if (!sim_deref(world, ref) || !node_knows(end, END_OPEN))
             return;
     }
-    if ((end->flags & END_STOPPED) &&
-        end->waiting->unread.octets + end->waiting->in_line <= world->config.receive_buffer / 2)
-        sim_open_window(world, index);
+    sim_reopen_window(world, index);
 }
 
 /* Data or FIN at an end that is open and known. */
@@ -123,8 +123,10 @@ static void receive(struct sim_world *world, uint32_t index, struct segment *seg
         end_ref ref = sim_ref(world, index);
 
         hand_out(world, index, segment);
-        if (end->waiting && sim_deref(world, ref) && node_knows(end, END_OPEN))
+        if (end->waiting && sim_deref(world, ref) && node_knows(end, END_OPEN)) {
             sim_close_window(world, index);
+            sim_reopen_window(world, index); /* what waited for the line may have closed it */
+        }
     }
 }
 
@@ -330,6 +332,8 @@ static void on_segment(struct sim_world *world, const struct sim_event *event)
         sim_segment_free(world, segment);
         return;
     }
+    if (G_UNLIKELY(world->hops))
+        sim_hop_reached(world, segment);
     print(world, event, segment->hash ^ (uint64_t)segment->kind << 56 ^ segment->size);
     if (world->hosts[event->dst].dead) {
         index = sim_deref(world, segment->to);
@@ -337,6 +341,8 @@ static void on_segment(struct sim_world *world, const struct sim_event *event)
         return;
     }
     if (event->kind == EVENT_SEGMENT && !sim_line_receive(world, event, segment->size)) {
+        if (G_UNLIKELY(world->hops))
+            sim_hop_queued(world, segment, world->hosts[event->dst].down_free);
         count_in_line(world, segment, true);
         return;
     }

@@ -126,12 +126,26 @@ static void prepend(struct segment_list *list, struct segment *segment)
     list->octets += segment->size;
 }
 
+static void hold_first(struct sim_world *world, struct end *end, struct segment *segment)
+{
+    if (G_UNLIKELY(world->hops))
+        sim_hop_held(world, end, segment);
+    prepend(&sim_waiting(end)->held, segment);
+    sim_stall_begin(world, end);
+}
+
+/* What the window was is not repeated: the peer is told what it is then, and does not wait behind data for it. */
 static void hold(struct sim_world *world, uint32_t index, struct segment *segment)
 {
     struct end *end = sim_end(world, index);
 
-    prepend(&sim_waiting(end)->held, segment);
-    end->flags |= END_STALLED;
+    if (segment->kind == SEGMENT_STOP || segment->kind == SEGMENT_GO) {
+        sim_segment_free(world, segment);
+        end->window_due = true;
+        sim_stall_begin(world, end);
+    } else {
+        hold_first(world, end, segment);
+    }
     start_probing(world, index);
 }
 
@@ -141,10 +155,14 @@ static void send_again(struct sim_world *world, uint32_t index)
     struct end *end = sim_end(world, index);
     struct segment_list *held = end->waiting ? &end->waiting->held : NULL;
 
-    end->flags &= (uint16_t)~END_STALLED;
+    sim_stall_end(world, end);
     if (held && held->head &&
         (held->head->kind == SIM_SEGMENT_SYN || held->head->kind == SIM_SEGMENT_SYN_ACK))
         sim_send(world, index, sim_list_take(held));
+    if (end->window_due) {
+        end->window_due = false;
+        sim_send(world, index, sim_segment_new(world, end, end->flags & END_STOPPED ? SEGMENT_STOP : SEGMENT_GO));
+    }
     sim_flush(world, index);
     if (sim_end_done(end))
         sim_self_event(world, index, world->now, EVENT_FINISHED);
@@ -225,7 +243,7 @@ static int64_t delay_of(const struct sim_world *world, uint32_t host)
     return fault ? fault->sum.delay : 0;
 }
 
-bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, int64_t *extra)
+bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra)
 {
     struct end *end = sim_end(world, index);
     uint32_t from = world->nodes[end->node].host, to = end->remote_host;
@@ -233,7 +251,6 @@ bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *seg
     struct way way = way_of(world, end);
     uint64_t ppm;
 
-    *extra = 0;
     if (from == to)
         return true;
     if (!way.there && reset) { /* nobody repeats a RST */
@@ -246,7 +263,7 @@ bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *seg
     }
     if (!way.back && !reset)
         start_probing(world, index); /* it arrives, but nobody can say so */
-    *extra = delay_of(world, from) + delay_of(world, to);
+    extra->delay = delay_of(world, from) + delay_of(world, to);
     ppm = loss_of(world, from);
     ppm += (PPM - ppm) * loss_of(world, to) / PPM;
     if (ppm > 0) {
@@ -257,15 +274,14 @@ bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *seg
             return false;
         }
         if (waits == SIM_TIME_NEVER) {
-            prepend(&sim_waiting(end)->held, segment);
-            end->flags |= END_STALLED;
+            hold_first(world, end, segment);
             sim_self_event(world, index,
                            world->now + (end->state == END_SYN_SENT ? world->config.connect_timeout
                                                                     : world->config.give_up),
                            EVENT_GIVE_UP);
             return false;
         }
-        *extra += waits;
+        extra->stall = waits;
     }
     return true;
 }
@@ -283,7 +299,7 @@ static void interrupt_end(struct sim_world *world, uint32_t index)
         return;
     way = way_of(world, end);
     if (!way.there && sim_line_recall(world, index)) {
-        end->flags |= END_STALLED;
+        sim_stall_begin(world, end);
         start_probing(world, index);
     }
     if (end->state == END_SYN_SENT && !(way.there && way.back))

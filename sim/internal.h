@@ -49,6 +49,16 @@ struct segment {
     uint16_t src_port, dst_port;
 };
 
+/* Follows each segment of a world whose observer asks for hops. hop.c */
+struct trace {
+    struct sim_hop hop;
+    int64_t since;          /* it is held, or unread, since then; -1: it is not */
+    int64_t clock;          /* of its end's stalls, at that time */
+    int64_t given;          /* when it was given to the line … */
+    int64_t queued, stalled; /* … and these parts then */
+    int64_t due;            /* when it arrives, if nothing comes between */
+};
+
 struct segment_list {
     struct segment *head, *tail;
     uint64_t octets;
@@ -60,6 +70,7 @@ struct waiting {
     struct segment_list held;   /* written, the peer does not read or is not connected yet */
     uint64_t in_line;           /* octets in the queue of this host's own line, for the receive window */
     uint64_t reported;          /* last progress told to the node */
+    int64_t stalled_since, stalled; /* the time that this end was stalled, in all, before */
 };
 
 enum end_state { END_FREE, END_SYN_SENT, END_SYN_RECEIVED, END_OPEN, END_DEAD };
@@ -105,7 +116,9 @@ struct end {
     uint64_t remote_down; /* rate of the peer's line: fixed, so a sender may know it */
     uint16_t probe;       /* counts series of attempts */
     uint8_t tries;        /* attempts of this one */
-    uint8_t unused_too[5]; /* fills the second line */
+    bool late;            /* last_arrival is that of a train that was stalled */
+    bool window_due;      /* the peer does not know what END_STOPPED says: told when the stall ends */
+    uint8_t unused_too[3]; /* fills the second line */
 };
 G_STATIC_ASSERT(sizeof(struct end) == 128 && sizeof(struct segment) == 64);
 
@@ -172,6 +185,7 @@ struct sim_world {
     int64_t now;
     uint32_t current; /* host whose event is being carried out, SIM_NONE: the director, or nobody */
     bool stop;
+    bool hops; /* each segment has a trace */
     struct host *hosts;
     struct node *nodes;
     uint32_t host_count, host_capacity, node_count, node_capacity;
@@ -234,6 +248,35 @@ static inline bool sim_end_done(const struct end *end)
     return (end->flags & END_FIN_SENT) && (end->flags & END_FIN_RECEIVED) && !(end->flags & END_STALLED);
 }
 
+/* What a segment meets on its way beyond its line, its base delay and its jitter. */
+struct sim_extra {
+    int64_t delay, stall; /* ns */
+};
+
+/* --- hop.c -------------------------------------------------------------------------- */
+/* The trace of a segment; only where world->hops. */
+static inline struct trace *sim_trace(struct segment *segment)
+{
+    return (struct trace *)(void *)(segment + 1);
+}
+
+struct sim_way {
+    int64_t start, last_bit, base, jitter, natural, arrival; /* natural: had it not to wait for the train ahead */
+    struct sim_extra extra;
+};
+
+void sim_hop_begin(const struct sim_world *world, struct segment *segment);
+void sim_hop_copy(struct segment *copy, struct segment *segment);
+void sim_hop_held(const struct sim_world *world, const struct end *end, struct segment *segment);
+void sim_hop_sent(const struct sim_world *world, const struct end *end, struct segment *segment, const struct sim_way *way);
+void sim_hop_recalled(const struct sim_world *world, struct segment *segment);
+void sim_hop_reached(const struct sim_world *world, struct segment *segment);
+void sim_hop_queued(const struct sim_world *world, struct segment *segment, int64_t until);
+void sim_hop_handed(struct sim_world *world, uint32_t index, struct segment *segment);
+/* A stall of the end begins, ends; may be called again. */
+void sim_stall_begin(struct sim_world *world, struct end *end);
+void sim_stall_end(struct sim_world *world, struct end *end);
+
 /* --- line.c ------------------------------------------------------------------------- */
 /* Sends a segment of an end that is connected or connecting: takes the line, draws the jitter, makes the
  * event. */
@@ -273,6 +316,7 @@ void sim_self_event(struct sim_world *world, uint32_t index, int64_t time, enum 
 /* The receive buffer is full: tells the peer, once. It is not any more: tells it. */
 void sim_close_window(struct sim_world *world, uint32_t index);
 void sim_open_window(struct sim_world *world, uint32_t index);
+void sim_reopen_window(struct sim_world *world, uint32_t index); /* if there is room for half of it */
 /* Tells the observer, counts and drops what waits. void_unsent: what has not departed never will. Then the
  * same, and frees it. */
 void sim_end_leave(struct sim_world *world, uint32_t index, enum sim_close_reason reason, bool void_unsent);
@@ -283,7 +327,7 @@ void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
 
 /* --- fault.c ------------------------------------------------------------------------ */
 /* Asked for every segment while anything is wrong. False: it is taken care of, else `extra` is added to its way. */
-bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, int64_t *extra);
+bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra);
 bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to);
 /* EVENT_PROBE; false: the sender gives up. */
 bool sim_fault_probe(struct sim_world *world, uint32_t index, uint16_t number);

@@ -33,7 +33,8 @@ void sim_packet_fill(const struct sim_world *world, const struct segment *segmen
                             .wire_size = sim_wire_size(segment->size),
                             .event = world->counters.events,
                             .data = segment->data,
-                            .owner = segment->owner};
+                            .owner = segment->owner,
+                            .hop = world->hops ? &((const struct trace *)(const void *)(segment + 1))->hop : NULL};
 }
 
 static void observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
@@ -98,43 +99,47 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
     struct end *end = sim_end(world, index);
     uint32_t from = world->nodes[end->node].host, to = end->remote_host, wire = sim_wire_size(segment->size);
     struct host *host = &world->hosts[from];
-    int64_t start = world->now, arrival, extra = 0;
+    struct sim_way way = {.start = world->now, .last_bit = world->now, .base = end->base};
 
-    if (G_UNLIKELY(world->faulty) && !sim_fault_send(world, index, segment, &extra))
+    if (G_UNLIKELY(world->faulty) && !sim_fault_send(world, index, segment, &way.extra))
         return;
     if (from == to) {
-        segment->u.departure = start;
-        arrival = start + end->base;
+        segment->u.departure = way.start;
         host->counters.sent += segment->size;
     } else {
         struct sim_stream jitter = {.key = world->jitter_key, .lane = end->lane, .counter = end->segments++};
 
-        start = take_line(world, host, segment, wire);
-        arrival = last_bit(end->remote_down, segment, start, wire) + end->base +
-                  sim_profile_jitter(host->profile, end->base, &jitter) + extra;
+        way.start = take_line(world, host, segment, wire);
+        way.last_bit = last_bit(end->remote_down, segment, way.start, wire);
+        way.jitter = sim_profile_jitter(host->profile, end->base, &jitter);
     }
-    if (arrival <= end->last_arrival)
-        arrival = end->last_arrival + 1; /* order is kept */
-    end->last_arrival = arrival;
+    way.natural = way.last_bit + way.base + way.jitter + way.extra.delay + way.extra.stall;
+    way.arrival = MAX(way.natural, end->last_arrival + 1); /* order is kept */
+    end->last_arrival = way.arrival;
+    if (way.arrival == way.natural)
+        end->late = way.extra.stall > 0;
+    if (G_UNLIKELY(world->hops))
+        sim_hop_sent(world, end, segment, &way);
     if (segment->u.departure > world->now) {
-        const struct departure departure = {segment->u.departure, arrival, segment, index, segment->size};
+        const struct departure departure = {segment->u.departure, way.arrival, segment, index, segment->size};
 
         sim_line_prune(world, host);
         remember_departure(host, &departure);
         end->unsent += segment->size;
     } else {
-        end->departed_arrival = arrival;
+        end->departed_arrival = way.arrival;
     }
-    observe_sent(world, segment, from, to, start);
-    sim_push(world, arrival, to, from, EVENT_SEGMENT, 0, (uintptr_t)segment);
+    observe_sent(world, segment, from, to, way.start);
+    sim_push(world, way.arrival, to, from, EVENT_SEGMENT, 0, (uintptr_t)segment);
 }
 
 void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const struct segment *question,
                 int kind)
 {
+    static const struct end nobody;
     struct segment *answer;
     uint32_t wire = sim_wire_size(0);
-    int64_t start = world->now, arrival;
+    struct sim_way way = {.start = world->now, .last_bit = world->now, .base = SIM_LOOPBACK_NS};
 
     if (G_UNLIKELY(world->faulty) && !sim_fault_passes(world, host, to_host))
         return;
@@ -146,15 +151,19 @@ void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const 
                                .src_port = question->dst_port,
                                .dst_port = question->src_port};
     if (host == to_host) {
-        answer->u.departure = start;
-        arrival = start + SIM_LOOPBACK_NS;
+        answer->u.departure = way.start;
     } else {
-        start = take_line(world, &world->hosts[host], answer, wire);
-        arrival = last_bit(world->hosts[to_host].place.down, answer, start, wire) +
-                  sim_base_delay(world, host, to_host);
+        way.start = take_line(world, &world->hosts[host], answer, wire);
+        way.last_bit = last_bit(world->hosts[to_host].place.down, answer, way.start, wire);
+        way.base = sim_base_delay(world, host, to_host);
     }
-    observe_sent(world, answer, host, to_host, start);
-    sim_push(world, arrival, to_host, host, EVENT_SEGMENT, 0, (uintptr_t)answer);
+    way.natural = way.arrival = way.last_bit + way.base;
+    if (G_UNLIKELY(world->hops)) {
+        sim_hop_begin(world, answer);
+        sim_hop_sent(world, &nobody, answer, &way);
+    }
+    observe_sent(world, answer, host, to_host, way.start);
+    sim_push(world, way.arrival, to_host, host, EVENT_SEGMENT, 0, (uintptr_t)answer);
 }
 
 void sim_line_prune(struct sim_world *world, struct host *host)
@@ -221,6 +230,7 @@ bool sim_line_recall(struct sim_world *world, uint32_t index)
     struct line *line = &host->line;
     struct segment_list recalled = {0};
     struct segment_list *held;
+    bool any = false;
 
     sim_line_prune(world, host);
     for (uint32_t i = 0; i < line->count; i++) {
@@ -232,17 +242,29 @@ bool sim_line_recall(struct sim_world *world, uint32_t index)
         departure->end = 0;
         departure->segment->voided = true;
         host->counters.sent -= departure->octets;
+        any = true;
+        if (departure->segment->kind == SEGMENT_STOP || departure->segment->kind == SEGMENT_GO) {
+            end->window_due = true;
+            continue;
+        }
         copy = sim_slab_new_item(&world->segments);
         *copy = *departure->segment;
         copy->voided = false;
+        if (G_UNLIKELY(world->hops)) {
+            sim_hop_copy(copy, departure->segment);
+            sim_hop_recalled(world, copy);
+            sim_hop_held(world, end, copy);
+        }
         if (copy->owner)
             world->config.octets.retain(copy->owner);
         sim_list_append(&recalled, copy);
     }
-    if (!recalled.head)
+    if (!any)
         return false;
     end->unsent = 0;
     end->last_arrival = end->departed_arrival;
+    if (!recalled.head)
+        return true;
     held = &sim_waiting(end)->held;
     recalled.tail->u.next = held->head;
     if (!held->tail)

@@ -16,6 +16,19 @@ enum sim_segment_kind {
     SIM_SEGMENT_RST,
 };
 
+/* Where the time of a train went since it was written, ns: written + all the others but unread = arrival, exactly. A train that
+ * was cut in two has two of these. */
+struct sim_hop {
+    int64_t written;     /* the time of the call: sim_write(), sim_connect(), … */
+    int64_t held;        /* not given to the line: the connection is not open yet, or the peer does not read */
+    int64_t queued;      /* behind others, on the sender's line and on the receiver's */
+    int64_t serialised;  /* on the slower of the two lines */
+    int64_t propagation; /* the pair's base delay, and the delay of faults */
+    int64_t jitter;      /* of its own, or of the train ahead: order is kept */
+    int64_t stalled;     /* loss, cuts, sleep, retransmission, congestion window; or the train ahead was stalled */
+    int64_t unread;      /* arrived, and the node did not read; told with `handed` */
+};
+
 /* One segment train: what one write became. All of it belongs to one direction of one connection. */
 struct sim_packet {
     enum sim_segment_kind kind;
@@ -32,6 +45,7 @@ struct sim_packet {
         departure;       /* first bit enters, last bit leaves the sender's line, ns; set for `sent` only */
     const uint8_t *data; /* borrowed during the call; `owner` can be retained (sim_octets_ops) */
     void *owner;
+    const struct sim_hop *hop; /* borrowed; complete when it arrived. NULL unless the observer asks for `hops` */
 };
 
 /* What an end leaves behind when it is gone, payload octets. */
@@ -46,6 +60,7 @@ struct sim_leftover {
  * the sender's line. */
 struct sim_observer {
     void *user;
+    bool hops; /* tell where the time of each train went; takes 112 octets more for each train on its way */
     /* A connection exists at both ends: the handshake is complete at the acceptor. SIM_NONE: the initiator
      * has left already. */
     void (*opened)(void *user, int64_t now, uint32_t link, uint32_t initiator_node, uint32_t acceptor_node);
@@ -61,6 +76,9 @@ struct sim_observer {
     /* Its last bit reached the receiving host, which acknowledges it at once (also while its node does not
      * read). */
     void (*arrived)(void *user, int64_t now, const struct sim_packet *packet);
+    /* A train that waited in the receive buffer, or what is left of it, is handed to its node now. What nobody held up is handed
+     * over when it arrives. May be called again for the rest if the node does not take all. */
+    void (*handed)(void *user, int64_t now, const struct sim_packet *packet);
     /* Of an end that is going: written and will never depart, because it was held, or waits for the line (then `sent`
      * told of it); or arrived and was never read. Before `closed` of that end. */
     void (*dropped)(void *user, int64_t now, const struct sim_packet *packet);

@@ -19,6 +19,8 @@ struct segment *sim_segment_new(struct sim_world *world, const struct end *end, 
                                 .from_initiator = initiator,
                                 .src_port = end->local_port,
                                 .dst_port = end->remote_port};
+    if (G_UNLIKELY(world->hops))
+        sim_hop_begin(world, segment);
     return segment;
 }
 
@@ -314,10 +316,13 @@ static void hand_over(struct sim_world *world, uint32_t index, struct segment *s
     struct end *end = sim_end(world, index);
 
     segment->from = sim_ref(world, index);
-    if (may_send(end))
+    if (may_send(end)) {
         sim_send(world, index, segment);
-    else
-        sim_list_append(&sim_waiting(end)->held, segment);
+        return;
+    }
+    if (G_UNLIKELY(world->hops))
+        sim_hop_held(world, end, segment);
+    sim_list_append(&sim_waiting(end)->held, segment);
 }
 
 void sim_write(struct sim_world *world, sim_conn conn, const uint8_t *data, size_t size, void *owner)
@@ -392,6 +397,15 @@ void sim_open_window(struct sim_world *world, uint32_t index)
 
     end->flags &= (uint16_t)~END_STOPPED;
     sim_send(world, index, sim_segment_new(world, end, SEGMENT_GO));
+}
+
+void sim_reopen_window(struct sim_world *world, uint32_t index)
+{
+    const struct end *end = sim_end(world, index);
+
+    if ((end->flags & END_STOPPED) &&
+        end->waiting->unread.octets + end->waiting->in_line <= world->config.receive_buffer / 2)
+        sim_open_window(world, index);
 }
 
 /* --- What a node calls -------------------------------------------------------------- */

@@ -68,7 +68,8 @@ struct sim_world *sim_world_new(const struct sim_config *config)
     world->queue = sim_queue_new();
     world->current = SIM_NONE;
     world->end_count = 1; /* 0 is no end */
-    slab_init(&world->segments, sizeof(struct segment));
+    world->hops = config->observer && config->observer->hops;
+    slab_init(&world->segments, sizeof(struct segment) + (world->hops ? sizeof(struct trace) : 0));
     slab_init(&world->calls, sizeof(struct call));
     sim_stream_init(&stream, config->seed, SIM_PURPOSE_JITTER, 0, 0);
     world->jitter_key = stream.key;

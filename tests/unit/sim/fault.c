@@ -292,6 +292,36 @@ Test(fault, a_deaf_host_is_written_to_until_its_buffer_is_full_and_reads_all_of_
     rig_close(&rig);
 }
 
+/* Both are told to stop; then both read on while they are cut from each other. What the window was during the cut is
+ * neither queued behind data that waits for the window, nor told in the wrong order. */
+Test(fault, a_window_that_opens_during_a_cut_is_told_after_it)
+{
+    static const uint8_t side[] = {1, 2};
+    const struct sim_config small = {.seed = 1, .receive_buffer = 1000};
+    struct sim_cut *cut;
+
+    rig_open(&rig, SIM_PROFILE_NULL, NULL, 2, &small);
+    rig_connect(&rig, 0, 1);
+    for (uint32_t i = 0; i < 2; i++) {
+        sim_pause(rig.world, rig.nodes[i].conn);
+        rig_write(&rig, 1 - i, 1500);
+    }
+    rig_run(&rig, 100 * MS);
+    for (uint32_t i = 0; i < 2; i++)
+        rig_write(&rig, i, 1200); /* held */
+    cut = sim_cut_begin(rig.world, side, 2, false);
+    rig_run(&rig, 200 * MS);
+    for (uint32_t i = 0; i < 2; i++)
+        sim_resume(rig.world, rig.nodes[i].conn);
+    rig_run(&rig, 300 * MS);
+    sim_cut_heal(rig.world, cut);
+    rig_run(&rig, 10 * SECOND);
+    for (uint32_t i = 0; i < 2; i++)
+        cr_assert_eq(rig.nodes[i].received->len, 2700, "node %u got %zu octets", i, rig.nodes[i].received->len);
+    rig_check_balance(&rig);
+    rig_close(&rig);
+}
+
 Test(fault, delays_add_and_order_is_kept_when_one_goes)
 {
     struct sim_trouble *one, *two;

@@ -28,3 +28,24 @@ Test(window, stays_open_for_data_that_waited_with_its_handshake)
     rig_check_balance(&rig);
     rig_close(&rig);
 }
+
+/* More waits for the line of the receiver than its buffer takes: its window closes although the node reads. It opens again when
+ * the line has caught up. */
+Test(window, closed_by_a_busy_line_opens_again)
+{
+    static struct rig rig;
+    const struct sim_dist slow = {.kind = SIM_DIST_CONSTANT, .a = 800000}; /* 1000 octets: 10 ms */
+    const struct sim_profile_changes changes = {.down = &slow};
+    rig_open(&rig, SIM_PROFILE_NULL, &changes, 4, &(struct sim_config){.seed = 1, .receive_buffer = 3000});
+    for (uint32_t i = 0; i < 3; i++)
+        rig_connect(&rig, i, 3);
+    for (int round = 0; round < 20; round++) {
+        for (uint32_t i = 0; i < 3; i++)
+            rig_write(&rig, i, 960);
+        rig_run(&rig, sim_now(rig.world) + 10 * MS); /* three times what the line can take */
+    }
+    rig_run(&rig, sim_now(rig.world) + 10 * SECOND);
+    cr_assert_eq(rig.nodes[3].received->len, 3 * 20 * 960);
+    rig_check_balance(&rig);
+    rig_close(&rig);
+}
