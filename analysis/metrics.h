@@ -90,6 +90,8 @@ struct an_age {     /* of the newest message that a peer holds */
 
 struct an_metrics {
     const struct an_cast *cast;
+    void (*on_lost)(void *user, uint32_t message, uint32_t peer, enum an_cause cause); /* or NULL */
+    void *on_lost_user;
     struct an_topology topology;
     struct an_floods floods;
     struct an_theory theory;

@@ -395,10 +395,19 @@ static void delivery_samples(struct an_metrics *m, struct an_query *q, const str
         q->first_mean = q->last_mean;
 }
 
+void an_metrics_on_lost(struct an_metrics *m, void (*lost)(void *user, uint32_t message, uint32_t peer, enum an_cause cause),
+                        void *user)
+{
+    m->on_lost = lost;
+    m->on_lost_user = user;
+}
+
 static void lost_pair(void *user, struct an_flood *f, uint32_t peer, enum an_cause cause)
 {
     struct an_metrics *m = user;
     struct an_place place = {f->message, peer, f->origin, f->time};
+    if (m->on_lost)
+        m->on_lost(m->on_lost_user, f->message, peer, cause);
     for (uint32_t i = 0; i < m->of_flood->len; i++) {
         struct an_query *q = g_ptr_array_index(m->of_flood, i);
         if (q->spec.metric != AN_LOST_PAIRS || q->left >= 0 || !an_in_window(f, q) ||

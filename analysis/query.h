@@ -116,4 +116,8 @@ uint32_t an_now_components(struct an_metrics *m,
 uint32_t an_now_degree(const struct an_metrics *m, uint32_t peer);
 int64_t an_now_last_change(const struct an_metrics *m); /* time of the last link up or down, or 0 */
 
+/* Told each undelivered (message, receiver) pair with its cause, when the flood is judged. */
+void an_metrics_on_lost(struct an_metrics *metrics, void (*lost)(void *user, uint32_t message, uint32_t peer, enum an_cause cause),
+                        void *user);
+
 #endif

@@ -11,11 +11,16 @@ enum { SCN_EXIT_OK, SCN_EXIT_FAILED, SCN_EXIT_USAGE, SCN_EXIT_UNFINISHED, SCN_EX
 
 /* argv[0] is the command's own name. */
 int scn_cmd_run(int argc, char **argv);
+int scn_cmd_why(int argc, char **argv);
 int scn_cmd_sweep(int argc, char **argv);
 int scn_cmd_list(int argc, char **argv);
 int scn_cmd_report(int argc, char **argv);
 int scn_cmd_dissect(int argc, char **argv);
 int scn_cmd_fsm(int argc, char **argv);
+
+/* The plan of a run from the command that made it ("peermesh run …", as runs say it). NULL and an error. */
+struct scn_plan;
+struct scn_plan *scn_cmd_run_plan(const char *command, GError **error);
 
 /* Says "peermesh: <message>" on stderr, frees the error and returns SCN_EXIT_USAGE. */
 int scn_cmd_fail(GError *error);

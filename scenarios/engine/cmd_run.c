@@ -94,6 +94,11 @@ static char *replay_command(const struct arguments *a)
         g_string_append_printf(out, " --variant %s", a->variant);
     if (a->tier)
         g_string_append_printf(out, " --tier %s", a->tier);
+    for (char **cell = a->cells; cell && *cell; cell++) { /* before --set, which may change them again */
+        char *quoted = g_shell_quote(*cell);
+        g_string_append_printf(out, " --set %s", quoted);
+        g_free(quoted);
+    }
     for (char **set = a->sets; set && *set; set++) {
         char *quoted = strpbrk(*set, " '\"$&|;<>()*?") ? g_shell_quote(*set) : g_strdup(*set);
         g_string_append_printf(out, " --set %s", quoted);
@@ -106,6 +111,26 @@ static char *replay_command(const struct arguments *a)
     }
     g_string_append_printf(out, " --seed %s", a->seed ? a->seed : "1");
     return g_string_free(out, FALSE);
+}
+
+struct scn_plan *scn_cmd_run_plan(const char *command, GError **error)
+{
+    int count;
+    char **words;
+    struct arguments a = {0};
+    struct scn_plan *plan = NULL;
+    if (!g_shell_parse_argv(command, &count, &words, error))
+        return NULL;
+    int argc = count - 1; /* without "peermesh" */
+    char **argv = g_memdup2(words + 1, (gsize)count * sizeof *words), **rest = argv; /* parsing takes options out of it */
+    if (argc < 1 || strcmp(argv[0], "run") != 0)
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "\"%s\" is no command of a run", command);
+    else if (parse(&argc, &rest, &a, error))
+        plan = load(&a, NULL, error);
+    clear(&a);
+    g_free(argv);
+    g_strfreev(words);
+    return plan;
 }
 
 static void print_header(const struct scn_plan *plan)

@@ -128,6 +128,7 @@ struct scn_peer *scn_net_peer(struct scn_net *net, struct scn_mesh *mesh, const 
 /* One node more on the peer's host, for another mesh; `name` is for its draws. */
 struct scn_peer *scn_net_beside(struct scn_peer *first, struct scn_mesh *mesh, const char *name, uint32_t number);
 struct scn_peer *scn_net_peer_at(struct scn_net *net, uint32_t number);
+uint32_t scn_net_peer_of_host(const struct scn_net *net, uint32_t host); /* AN_NONE: the resolver's */
 uint32_t scn_net_peers(const struct scn_net *net);
 
 /* From the director. */

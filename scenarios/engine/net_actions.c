@@ -11,6 +11,11 @@ void scn_net_tell(struct scn_net *net, struct an_event event)
     net->options.listener.event(net->options.listener.user, &event);
 }
 
+uint32_t scn_net_peer_of_host(const struct scn_net *net, uint32_t host)
+{
+    return scn_net_peer_on_host(net, host);
+}
+
 uint32_t scn_net_peer_on_host(const struct scn_net *net, uint32_t host)
 {
     return host < net->host_peers->len ? g_array_index(net->host_peers, uint32_t, host) : AN_NONE;

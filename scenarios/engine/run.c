@@ -50,7 +50,8 @@ void scn_run_free(struct scn_run *run)
     scn_watch_free(run->watch);
     scn_net_free(run->net);
     an_metrics_free(run->metrics);
-    an_cast_free(run->cast);
+    if (!run->cast_taken)
+        an_cast_free(run->cast);
     g_ptr_array_unref(run->profiles);
     for (guint i = 0; i < run->dists->len; i++)
         scn_sampler_dist_free(run->dists->pdata[i]);
@@ -91,6 +92,12 @@ struct an_metrics *scn_run_metrics(struct scn_run *run)
 const struct sim_profile *scn_run_profile(const struct scn_run *run)
 {
     return run->profiles->pdata[0];
+}
+
+struct an_cast *scn_run_take_cast(struct scn_run *run)
+{
+    run->cast_taken = true;
+    return run->cast;
 }
 
 struct scn_net *scn_run_net(struct scn_run *run)

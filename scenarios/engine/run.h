@@ -17,6 +17,8 @@ struct scn_run_options {
     size_t lua_memory;   /* octets for all roles in Lua; 0: 2 GiB */
     bool progress;       /* a line on stderr while it runs */
     struct scn_log *log; /* NULL: nothing is told */
+    const struct an_listener *also;     /* hears the timeline, too; NULL; borrowed */
+    const struct sim_observer *octets;  /* watches the network, if nothing is captured; NULL; borrowed */
     const char *command; /* "peermesh run …": said in the progress line and the report */
 };
 
@@ -28,6 +30,7 @@ void scn_run_free(struct scn_run *run);
 
 const struct scn_plan *scn_run_plan(const struct scn_run *run);
 struct an_cast *scn_run_cast(struct scn_run *run);
+struct an_cast *scn_run_take_cast(struct scn_run *run); /* the caller's from now on: before scn_run_free() */
 struct an_metrics *scn_run_metrics(struct scn_run *run);
 struct scn_net *scn_run_net(struct scn_run *run);
 const struct sim_profile *scn_run_profile(const struct scn_run *run); /* of the scenario's network */

@@ -13,6 +13,8 @@ static void event(void *user, const struct an_event *event)
     an_metrics_event(run->metrics, event);
     if (run->trace)
         an_trace_event(run->trace, event);
+    if (run->options.also)
+        run->options.also->event(run->options.also->user, event);
 }
 
 static uint32_t label(void *user, const char *kind)
@@ -301,6 +303,8 @@ bool scn_run_build(struct scn_run *run, GError **error)
         return false;
     if (run->options.pcap && !open_capture(run, error))
         return false;
+    if (!run->options.pcap && run->options.octets)
+        scn_net_observe(run->net, run->options.octets);
     struct an_network network = {.delay = theory_delay, .user = run};
     scn_net_envelopes(run->net, run->meshes[0], &network.origin_envelope, &network.relay_envelope);
     an_metrics_network(run->metrics, &network);

@@ -18,6 +18,7 @@ struct scn_run {
     const struct scn_plan *plan;
     struct scn_run_options options;
     struct an_cast *cast;
+    bool cast_taken;
     struct an_metrics *metrics;
     struct an_trace *trace;
     struct sim_pcapng *pcapng;

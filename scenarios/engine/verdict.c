@@ -141,6 +141,7 @@ static bool register_check(struct scn_verdict *v, const struct scn_check *c, GEr
     g_ptr_array_add(v->checks, j);
     j->check = c;
     j->query = j->everybody = -1;
+    j->place.message = j->place.peer = AN_NONE;
     if (lacks == NULL && c->limit >= 0)
         lacks = scn_plan_values(v->plan, c->limit)->lacks;
     if (lacks != NULL)
@@ -289,6 +290,7 @@ static void judge_number(const struct scn_verdict *v, struct scn_judged *j)
         return;
     fail(j, NULL);
     j->located = scn_place_text(v, &value.place);
+    j->place = value.place;
 }
 
 /* The sample that decides: the greatest for "<=", the least for ">=", the one that is off for "==". */
@@ -361,11 +363,13 @@ static void judge_set(const struct scn_verdict *v, struct scn_judged *j, const s
     if (r->unpaired > 0) {
         j->shown = g_strdup_printf("%" G_GUINT64_FORMAT " without partner", r->unpaired);
         j->located = located(v, &r->unpaired_place, "has no partner on the other side");
+        j->place = r->unpaired_place;
         return;
     }
     j->shown = g_strdup_printf(pairs ? "off by %s" : "%s", off);
     g_autofree char *what = g_strdup_printf(pairs ? "off by %s" : "%s", off);
-    j->located = located(v, deciding_max ? &r->max_place : &r->min_place, what);
+    j->place = deciding_max ? r->max_place : r->min_place;
+    j->located = located(v, &j->place, what);
 }
 
 /* Decisions 10: floods that were not calm must reach 99.9 %. */

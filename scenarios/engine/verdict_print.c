@@ -132,7 +132,17 @@ static void print_line(FILE *out, const struct scn_judged *j, int number, struct
     fprintf(out, "%s\n", g_strchomp(line->str));
 }
 
-static void print_located(FILE *out, const struct scn_verdict *v, const char *always, const char *command)
+/* How to look closer at one delivery. */
+static void print_why(FILE *out, const struct scn_verdict *v, const struct an_place *place, const char *folder)
+{
+    if (folder == NULL || place->message == AN_NONE || place->peer == AN_NONE)
+        return;
+    const char *name = an_cast_peer(scn_run_cast(v->run), place->peer)->name;
+    g_autofree char *peer = strpbrk(name, "[ ") ? g_shell_quote(name) : g_strdup(name);
+    fprintf(out, "     peermesh why %s %u %s\n", folder, place->message + 1, peer);
+}
+
+static void print_located(FILE *out, const struct scn_verdict *v, const char *always, const char *command, const char *folder)
 {
     int number = 0;
 
@@ -140,6 +150,8 @@ static void print_located(FILE *out, const struct scn_verdict *v, const char *al
         const struct scn_judged *j = g_ptr_array_index(v->checks, i);
         if (j->outcome == SCN_FAILED && j->located != NULL)
             fprintf(out, " #%d  %s\n", ++number, j->located);
+        if (j->outcome == SCN_FAILED && j->located != NULL)
+            print_why(out, v, &j->place, folder);
     }
     if (*always != '\0')
         fprintf(out, " #%d  %s\n", ++number, always);
@@ -274,7 +286,7 @@ int scn_verdict_judge(struct scn_verdict *v, const char *folder, const char *com
     if (!always)
         fprintf(out, "  #%d", number + 1);
     fputc('\n', out);
-    print_located(out, v, broken_where->str, command);
+    print_located(out, v, broken_where->str, command, folder);
     int failed = count(v, SCN_FAILED) + !always, passed = count(v, SCN_PASSED) + always;
     fprintf(out, "%d failed, %d passed, %d not judged.\n", failed, passed,
             count(v, SCN_PRINTED) + count(v, SCN_NOT_JUDGED));

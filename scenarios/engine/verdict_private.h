@@ -28,6 +28,7 @@ struct scn_judged {
     char *limit;   /* "<= 400 ms" */
     char *note;    /* behind the line; NULL = none */
     char *located; /* where the first violation is; NULL = none */
+    struct an_place place; /* the same; message and peer AN_NONE if it has none */
     /* For sweeps: numbers in the unit of their kind. */
     enum scn_kind kind;
     double value, limit_value, room; /* room: of "~"; */
