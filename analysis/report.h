@@ -11,4 +11,11 @@
  * cannot be read or drawn. */
 int an_report(const char *folder, GError **error);
 
+/* report_html.c. FOLDER/report.html from run.json, verdict.tsv, metrics.tsv and plots/: one page that needs nothing else. False and an
+ * error: it is no folder of a run that ended, or cannot be written. */
+bool an_report_page(const char *folder, GError **error);
+
+/* A page at `path` that lists these run folders (NULL at the end) with links to their pages. */
+bool an_report_index(const char *path, const char *const *folders, GError **error);
+
 #endif

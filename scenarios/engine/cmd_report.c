@@ -2,21 +2,42 @@
 #include "scenarios/engine/cmd.h"
 
 #include <stdio.h>
+#include <string.h>
+
+static const char usage[] = "usage: peermesh report [--index FILE.html] RUN…\n"
+                            "Draws the plots of run folders again and writes RUN/report.html, a page that needs nothing else.\n"
+                            "  --index FILE.html  also a page that lists all these runs\n";
 
 int scn_cmd_report(int argc, char **argv)
 {
-    if (argc < 2) {
-        fputs("usage: peermesh report RUN…\n", stderr);
+    const char *index = NULL;
+    int first = 1, code = SCN_EXIT_OK;
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return SCN_EXIT_OK;
+    }
+    if (argc > 2 && strcmp(argv[1], "--index") == 0) {
+        index = argv[2];
+        first = 3;
+    }
+    if (first >= argc || argv[first][0] == '-') {
+        fputs(usage, stderr);
         return SCN_EXIT_USAGE;
     }
-    int code = SCN_EXIT_OK;
-    for (int i = 1; i < argc; i++) {
+    for (int i = first; i < argc; i++) {
         GError *error = NULL;
         int drawn = an_report(argv[i], &error);
-        if (drawn < 0)
+        if (drawn < 0 || !an_report_page(argv[i], &error))
             code = scn_cmd_fail(error);
         else
-            printf("%s: %d pictures in %s/plots\n", argv[i], drawn, argv[i]);
+            printf("%s: %d pictures in %s/plots, page %s/report.html\n", argv[i], drawn, argv[i], argv[i]);
+    }
+    GError *error = NULL;
+    if (index && code == SCN_EXIT_OK) {
+        if (an_report_index(index, (const char *const *)argv + first, &error))
+            printf("%s: %d runs\n", index, argc - first);
+        else
+            code = scn_cmd_fail(error);
     }
     return code;
 }

@@ -3,6 +3,7 @@
 #include "scenarios/engine/journey.h"
 
 #include "analysis/names.h"
+#include "analysis/run_info.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,55 +17,23 @@ static const char usage[] = "usage: peermesh why RUN MESSAGE PEER\n"
 
 /* ---- what the run folder says ---- */
 
-/* The text of a member of run.json, as the program itself writes it; NULL: there is none. */
-static char *member(const char *json, const char *name)
-{
-    char *head = g_strdup_printf("\"%s\": \"", name), *at = strstr(json, head);
-    GString *out = at ? g_string_new(NULL) : NULL;
-    for (at = at ? at + strlen(head) : NULL; at && *at && *at != '"'; at++) {
-        if (*at == '\\' && at[1] == 'u' && strlen(at) > 5) {
-            char hex[5] = {at[2], at[3], at[4], at[5], 0};
-            g_string_append_unichar(out, (gunichar)strtoul(hex, NULL, 16));
-            at += 5;
-        } else if (*at == '\\' && at[1]) {
-            at++;
-            g_string_append_c(out, *at == 'n' ? '\n' : *at == 't' ? '\t' : *at);
-        } else {
-            g_string_append_c(out, *at);
-        }
-    }
-    g_free(head);
-    return out ? g_string_free(out, FALSE) : NULL;
-}
-
 /* The plan of the run, checked to be the one that was run. */
 static struct scn_plan *plan_of(const char *folder, GError **error)
 {
-    char *path = g_build_filename(folder, "run.json", NULL), *json = NULL, *command = NULL, *hash = NULL;
+    struct an_run_info *info = an_run_info_read(folder, error);
+    if (!info)
+        return NULL;
     struct scn_plan *plan = NULL;
-    if (!g_file_get_contents(path, &json, NULL, error)) {
-        g_prefix_error(error, "%s is no folder of a run that ended: ", folder);
-        goto out;
-    }
-    command = member(json, "command");
-    hash = member(json, "plan");
-    if (!command || !hash) {
-        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s names no command and plan", path);
-        goto out;
-    }
-    plan = scn_cmd_run_plan(command, error);
-    if (!plan) {
-        g_prefix_error(error, "%s was made by \"%s\", from another folder perhaps: ", folder, command);
-    } else if (strcmp(plan->hash, hash) != 0) {
+    if (!info->command || !info->plan) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s/run.json names no command and plan", folder);
+    } else if (!(plan = scn_cmd_run_plan(info->command, error))) {
+        g_prefix_error(error, "%s was made by \"%s\", from another folder perhaps: ", folder, info->command);
+    } else if (strcmp(plan->hash, info->plan) != 0) {
         g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s has changed since %s was run (plan %.8s, then %.8s); run it again: %s", plan->path,
-                    folder, plan->hash, hash, command);
+                    folder, plan->hash, info->plan, info->command);
         g_clear_pointer(&plan, scn_plan_free);
     }
-out:
-    g_free(path);
-    g_free(json);
-    g_free(command);
-    g_free(hash);
+    an_run_info_free(info);
     return plan;
 }
 

@@ -111,6 +111,21 @@ for plot in latency deliveries neighbors copies mesh; do
 done
 rm -f "$run"/plots/*.svg "$run"/plots/*.png
 prints "report draws the plots of a run folder again" '[1-9][0-9]* pictures' 0 "$program" report "$run"
+page=$run/report.html
+if grep -q 'every quote reaches every subscriber' "$page" && grep -q 'always-on' "$page" && [ "$(grep -c 'data:image/svg' "$page")" = "$drawn" ]; then
+    ok "report.html has the verdict and all plots"
+else
+    fail "report.html lacks verdict or plots" "$program report $run"
+fi
+if grep -qE '(src|href)="?(https?:|//)|<script|@import|url\(' "$page"; then
+    fail "report.html asks for something from elsewhere" "$program report $run"
+else
+    ok "report.html needs nothing else"
+fi
+prints "report --index lists runs" '1 runs|: 1 run' 0 "$program" report --index "$work/index.html" "$run"
+grep -q 'href="run/report.html"' "$work/index.html" && ok "the index links to each page" || fail "the index has no link" "$program report --index"
+prints "why tells how a quote came" 'they add up' 0 "$program" why "$run" 'exchange #40' 'subscriber[17]'
+prints "why refuses an unknown peer" '' 2 "$program" why "$run" 3 nobody
 [ "$(find "$run/plots" -name '*.svg' -size +0 | wc -l)" = "$drawn" ] || fail "report drew fewer plots than the run" "$program report $run"
 
 cat >"$work/failing.lua" <<'EOT'
