@@ -123,6 +123,7 @@ refused "a seed that is no number" "seed.*seven" "$program" run $hello --seed se
 refused "a seed of too many digits" "seed" "$program" run $hello --seed 18446744073709551616 --out "$out"
 refused "an unknown trace level" "trace.*some" "$program" run $hello --trace some --out "$out"
 refused "an unknown option of run" "wrong" "$program" run $hello --wrong --out "$out"
+refused "why of no run folder" "/nowhere" "$program" why /nowhere 1 a
 refused "run without a script" "run" "$program" run
 refused "an unknown command" "nonsense" "$program" nonsense
 refused "a command that is not built yet" "sweep~not built" "$program" sweep $hello

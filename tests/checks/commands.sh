@@ -125,7 +125,6 @@ fi
 prints "report --index lists runs" '1 runs|: 1 run' 0 "$program" report --index "$work/index.html" "$run"
 grep -q 'href="run/report.html"' "$work/index.html" && ok "the index links to each page" || fail "the index has no link" "$program report --index"
 prints "why tells how a quote came" 'they add up' 0 "$program" why "$run" 'exchange #40' 'subscriber[17]'
-prints "why refuses an unknown peer" '' 2 "$program" why "$run" 3 nobody
 [ "$(find "$run/plots" -name '*.svg' -size +0 | wc -l)" = "$drawn" ] || fail "report drew fewer plots than the run" "$program report $run"
 
 cat >"$work/failing.lua" <<'EOT'
