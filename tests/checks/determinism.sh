@@ -76,9 +76,27 @@ EOT
     same "with faults, --no-memo and --pcap" "$program" --no-memo --pcap
     [ "$failures" = 0 ]
 ) || failures=$((failures + 1))
+
+# Roles written in Lua, their draws, timers and conditions.
+same_elsewhere() { # script, how it is called, arguments
+    (
+        scenario=$1 arguments=("${@:3}") expected=""
+        same "" "$program"
+        same "with $2 and --no-memo" "$program" --no-memo
+        GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2_Usable,-FMA_Usable,-AVX2,-FMA,-AVX512F same "with $2, variants of libm masked" "$program"
+        MALLOC_PERTURB_=165 same "with $2 and MALLOC_PERTURB_=165" "$program"
+        for folder in "$B-o0" "$B-clang"; do
+            [ -x "$folder/peermesh" ] && same "with $2, built in $folder" "$folder/peermesh"
+        done
+        [ "$failures" = 0 ]
+    ) || failures=$((failures + 1))
+}
 for locale in $(locale -a 2>/dev/null | grep -iE '^(de_DE\.utf-?8|tr_TR\.utf-?8|C\.utf-?8|POSIX)$'); do
     LC_ALL=$locale same "under the locale $locale" "$program"
 done
+if [ -f /usr/share/i18n/locales/de_DE ] && localedef -i de_DE -f UTF-8 "$work/de_DE.UTF-8" 2>/dev/null; then
+    LOCPATH=$work LC_ALL=de_DE.UTF-8 same "under a locale whose decimal point is a comma" "$program"
+fi
 TZ=Asia/Kathmandu same "in another time zone" "$program"
 MALLOC_PERTURB_=165 same "with MALLOC_PERTURB_=165" "$program"
 G_SLICE=always-malloc same "with G_SLICE=always-malloc" "$program"
@@ -100,4 +118,6 @@ if command -v clang >/dev/null; then
 else
     fail "clang is missing" "make deps"
 fi
+same_elsewhere scenarios/compute/voting.lua "roles in Lua" --tier smoke --seed 7
+same_elsewhere "$work/faults.lua" "faults" --seed 7
 finish
