@@ -82,14 +82,14 @@ static void arrived(void *user, int64_t now, const struct sim_packet *packet)
     struct copy copy = {.from = scn_net_peer_of_host(scn_run_net(s->run), packet->src),
                         .to = scn_net_peer_of_host(scn_run_net(s->run), packet->dst),
                         .link = packet->link,
-                        .written = packet->written,
+                        .written = packet->hop->written,
                         .arrived = now};
-    copy.parts[SCN_PART_HELD] = packet->held;
-    copy.parts[SCN_PART_QUEUED] = packet->queued;
-    copy.parts[SCN_PART_SERIALISED] = packet->serialised;
-    copy.parts[SCN_PART_PROPAGATION] = packet->propagation;
-    copy.parts[SCN_PART_JITTER] = packet->jitter;
-    copy.parts[SCN_PART_STALLED] = packet->stalled;
+    copy.parts[SCN_PART_HELD] = packet->hop->held;
+    copy.parts[SCN_PART_QUEUED] = packet->hop->queued;
+    copy.parts[SCN_PART_SERIALISED] = packet->hop->serialised;
+    copy.parts[SCN_PART_PROPAGATION] = packet->hop->propagation;
+    copy.parts[SCN_PART_JITTER] = packet->hop->jitter;
+    copy.parts[SCN_PART_STALLED] = packet->hop->stalled;
     g_array_append_val(s->copies, copy);
 }
 
@@ -147,7 +147,7 @@ bool scn_journey_find(const struct scn_plan *plan, struct scn_journey *journey, 
 {
     struct search s = {.journey = journey};
     struct an_listener timeline = {watch, &s};
-    struct sim_observer octets = {.user = &s, .arrived = arrived};
+    struct sim_observer octets = {.user = &s, .arrived = arrived, .hops = true};
     struct scn_run_options options = {.trace = SCN_TRACE_NONE, .also = &timeline, .octets = &octets};
     journey->hops = g_array_new(FALSE, FALSE, sizeof(struct scn_hop));
     journey->died = g_array_new(FALSE, FALSE, sizeof(struct scn_died));

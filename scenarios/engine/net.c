@@ -43,6 +43,7 @@ struct scn_net *scn_net_new(const struct scn_net_options *options)
     net->ghosts = g_array_new(FALSE, FALSE, sizeof(pc_str));
     net->observer = scn_net_observer_calls;
     net->observer.user = net;
+    net->observer.hops = options->hops;
     struct sim_config config = options->sim;
     config.seed = options->seed;
     config.octets = (struct sim_octets_ops){scn_net_retain, scn_net_release};

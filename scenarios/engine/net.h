@@ -97,6 +97,7 @@ struct scn_net_options {
     void (*online)(void *user, struct scn_peer *peer, bool online);
     uint32_t (*label)(void *user, const char *kind); /* of the timeline, for the last part of an action; NULL: none */
     void (*woken)(void *user); /* scn_net_wake() was called, and no node is within a step */
+    bool hops;   /* who observes further wants to know where the time of each train went */
     bool octets; /* AN_OCTETS_SENT and _RECEIVED are wanted */
     void *user;
 };

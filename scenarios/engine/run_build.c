@@ -273,6 +273,7 @@ bool scn_run_build(struct scn_run *run, GError **error)
 {
     const struct scn_plan *plan = run->plan;
     struct scn_net_options options = {.seed = plan->seed, .director = scn_run_director, .listener = {event, run}, .label = label, .woken = woken, .octets = true, .user = run};
+    options.hops = run->options.octets && run->options.octets->hops;
     run->net = scn_net_new(&options);
     run->cast = an_cast_new();
     run->metrics = an_metrics_new(run->cast);
