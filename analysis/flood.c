@@ -266,14 +266,9 @@ static uint32_t own_causes(struct an_floods *floods, struct an_flood *f)
     return undecided;
 }
 
-/* The cause of the nearest upstream peer that lacks the message: breadth first from all that have one of
- * their own. */
-static void spread_causes(struct an_floods *floods, const struct an_flood *f)
+/* Breadth first from the peers scratch[head … tail - 1], whose causes are known; → the new tail. */
+static uint32_t spread_from(struct an_floods *floods, const struct an_flood *f, uint32_t head, uint32_t tail)
 {
-    uint32_t head = 0, tail = 0;
-    for (uint32_t i = 0; i < f->peers; i++)
-        if (floods->cause[i] < AN_CAUSE_COUNT)
-            floods->scratch[tail++] = i;
     while (head < tail) {
         uint32_t peer = floods->scratch[head++];
         const struct an_presence *p = an_topology_peer(floods->topology, peer);
@@ -286,6 +281,38 @@ static void spread_causes(struct an_floods *floods, const struct an_flood *f)
             }
         }
     }
+    return tail;
+}
+
+/* A peer whose link is half open, given up by the other end and not by its own, does not stand in the other's list: it asks. */
+static uint8_t cause_of_a_neighbor(const struct an_floods *floods, const struct an_flood *f, uint32_t peer)
+{
+    const struct an_presence *p = an_topology_peer(floods->topology, peer);
+    const struct an_end *ends = an_topology_ends(p);
+    for (uint32_t i = 0; i < p->degree; i++)
+        if (ends[i].other < f->peers && floods->cause[ends[i].other] < AN_CAUSE_COUNT)
+            return floods->cause[ends[i].other];
+    return UNDECIDED;
+}
+
+/* The cause of the nearest upstream peer that lacks the message: breadth first from all that have one of
+ * their own. */
+static void spread_causes(struct an_floods *floods, const struct an_flood *f)
+{
+    uint32_t tail = 0, before;
+    for (uint32_t i = 0; i < f->peers; i++)
+        if (floods->cause[i] < AN_CAUSE_COUNT)
+            floods->scratch[tail++] = i;
+    tail = spread_from(floods, f, 0, tail);
+    do {
+        before = tail;
+        for (uint32_t i = 0; i < f->peers; i++) {
+            if (floods->cause[i] != UNDECIDED || (floods->cause[i] = cause_of_a_neighbor(floods, f, i)) == UNDECIDED)
+                continue;
+            floods->scratch[tail] = i;
+            tail = spread_from(floods, f, tail, tail + 1);
+        }
+    } while (tail > before);
 }
 
 static uint32_t lacking(const struct an_flood *f)

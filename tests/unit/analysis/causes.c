@@ -111,6 +111,15 @@ static void the_run_ends_on_the_way(struct feed *f)
     copy(f, 10 * S, 0, 1);
 }
 
+/* 1 gives up its link to 2, which does not hear of it and goes on believing in it. */
+static void link_to_2_is_half_open(struct feed *f)
+{
+    publish(f, 10 * S);
+    copy(f, 10 * S, 0, 1);
+    die(f, 10 * S + 5 * MS, 0, 1, AN_CAUSE_QUEUE_ABORT);
+    feed_event(f, (struct an_event){.time = 10 * S + 6 * MS, .kind = AN_LINK_DOWN, .peer = 1, .other = 2, .link = 1});
+}
+
 static const struct row rows[] = {
     {"the last copy that died counts, also for those behind",
      rejected_at_2,
@@ -131,6 +140,11 @@ static const struct row rows[] = {
      link_to_2_closes_on_the_way,
      100 * S,
      {[AN_CAUSE_LINK_CLOSED] = 3},
+     1},
+    {"behind a link that only one end has given up: what kept it from that end",
+     link_to_2_is_half_open,
+     100 * S,
+     {[AN_CAUSE_QUEUE_ABORT] = 4},
      1},
     {"no copy was sent and nothing changed: a defect of ours",
      nobody_forwards,
