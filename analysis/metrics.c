@@ -335,7 +335,7 @@ static void control_event(struct an_metrics *m, const struct an_event *event)
             continue;
         if (q->spec.metric == AN_CONTROL)
             q->whole += event->size;
-        if (!of_kind)
+        if (!of_kind || (q->spec.per == AN_PER_LINK && event->link == AN_NONE)) /* no connection is known any more */
             continue;
         q->share_sum += q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1;
         an_query_sample(m, q, q->spec.metric == AN_CONTROL ? (int64_t)event->size : 1, 1, &place,

@@ -76,7 +76,7 @@ static unsigned groupings(enum an_metric metric)
     }
     if (metric == AN_WIRE_SIZE)
         return times | PER(MESSAGE) | PER(PEER) | PER(LINK);
-    if (metric == AN_CLOSED)
+    if (metric == AN_CLOSED || metric == AN_CONTROL || metric == AN_RESOLVER_REQUESTS || metric == AN_REFUSED)
         return times | PER(PEER) | PER(LINK);
     if (metric == AN_SHAPE || metric == AN_CONVERGED || metric == AN_DISAGREEMENT)
         return PER(SAMPLE);

@@ -130,6 +130,12 @@ static void fill_registration(struct pc_node *node, struct pc_message *message, 
     message->u.registration.registration_id = pc_str_text(pc_pool(node), node->client.registration);
 }
 
+static void note_message(struct pc_node *node, const struct pc_call *call, enum pc_note_kind kind, enum pc_kind message, uint32_t size)
+{
+    struct pc_action *action = pc_io_add(&node->io, PC_ACTION_NOTE, call->session.conn);
+    action->u.note = (struct pc_note){.kind = (uint8_t)kind, .message_kind = (uint8_t)message, .size = size, .call = true, .initiator = true};
+}
+
 static void write_request(struct pc_node *node, struct pc_call *call)
 {
     char id_text[37];
@@ -153,9 +159,7 @@ static void write_request(struct pc_node *node, struct pc_call *call)
     }
     struct pc_buf *record =
         pc_message_write(node->mesh->codec, &call->session.out, node->mesh->resolver_uri, &message);
-    struct pc_note *note = pc_node_note(node, PC_NOTE_SENT, NULL);
-    note->message_kind = call->kind;
-    note->size = record->size;
+    note_message(node, call, PC_NOTE_SENT, call->kind, record->size);
     pc_session_write(&call->session, &node->io, record);
 }
 
@@ -328,9 +332,7 @@ static void octets(struct pc_node *node, struct pc_call *call, struct pc_event *
         GError *error = NULL;
         bool ok = pc_message_read(node->mesh->codec, &call->session.in, record.payload, record.size, &reply, &error);
         g_clear_error(&error);
-        struct pc_note *note = pc_node_note(node, PC_NOTE_RECEIVED, NULL);
-        note->message_kind = ok ? (uint8_t)reply.kind : PC_KIND_UNKNOWN;
-        note->size = record.octets;
+        note_message(node, call, PC_NOTE_RECEIVED, ok ? reply.kind : PC_KIND_UNKNOWN, record.octets);
         if (!ok || call->replied) {
             call->failed = true;
             pc_session_abort(&call->session, &node->io);

@@ -136,6 +136,7 @@ struct pc_note {
     uint8_t message_kind; /* enum pc_kind */
     uint8_t reason;       /* enum pc_reason or 0 */
     bool initiator;       /* this node opened the connection */
+    bool call;            /* PC_NOTE_SENT, PC_NOTE_RECEIVED: a call of the resolver service, on the action's conn */
     uint32_t a, b;
     uint32_t size;
     uint32_t id;          /* pc_ids number of a flood */

@@ -100,6 +100,13 @@ static void state_noted(struct scn_peer *peer, const struct pc_action *action, s
         forget_link(peer, action->conn);
 }
 
+/* The number of the connection to the service that a call takes. */
+static uint32_t link_of_call(struct scn_peer *peer, pc_conn conn)
+{
+    sim_conn end = conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
+    return end ? sim_link(peer->net->world, end) : AN_NONE;
+}
+
 static void noted(struct scn_peer *peer, const struct pc_action *action)
 {
     struct scn_net *net = peer->net;
@@ -108,10 +115,10 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
         net->options.logged(net->options.user, peer, action);
     if (peer->number == AN_NONE)
         return;
-    const struct scn_link *link = action->conn ? link_of(peer, action->conn) : NULL;
+    const struct scn_link *link = action->conn && !note->call ? link_of(peer, action->conn) : NULL;
     struct an_event event = {.peer = peer->number,
                              .other = link ? link->other : AN_NONE,
-                             .link = link ? link->link : AN_NONE,
+                             .link = link ? link->link : note->call ? link_of_call(peer, action->conn) : AN_NONE,
                              .message = AN_NONE,
                              .size = note->size};
     switch (note->kind) {

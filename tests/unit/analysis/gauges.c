@@ -173,7 +173,12 @@ Test(gauges, of_control_messages)
     spec.begin = AN_MOMENT_START;
     spec.kinds = connect;
     int one = feed_add(m, spec);
+    spec.kinds = 0;
+    spec.per = AN_PER_LINK;
+    int lines = feed_add(m, spec);
     feed_play(feed, m, 10 * S);
+    cr_assert_eq(an_query_result(m, lines)->count, 1, "five records on one connection");
+    cr_assert_eq(an_query_result(m, lines)->max, 500);
     cr_assert_eq(feed_number(m, all, AN_AGG_SUM), 500);
     cr_assert_float_eq(feed_number(m, all, AN_AGG_SHARE), 1e6 * 500 / 1400, 1e-6);
     cr_assert_float_eq(feed_number(m, one, AN_AGG_SHARE), 1e6 * 100 / 1400, 1e-6);
