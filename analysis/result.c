@@ -79,6 +79,7 @@ static bool share(const struct an_query *q, struct an_number *n, GError **error)
     bool of_asked = !of_whole && q->spec.value.op != AN_OP_NONE;
     if (of_whole ? q->whole == 0 : of_asked ? q->asked == 0 : q->samples.count == 0)
         return cannot(error, AN_ERROR_BAD, q, "nothing was measured");
+    n->among = of_whole ? q->whole : of_asked ? q->asked : q->samples.count;
     put_real(n, of_whole ? 1e6 * (double)q->share_sum / (double)q->whole
                 : of_asked ? 1e6 * (double)q->samples.count / (double)q->asked
                          : 1e6 * (double)q->samples.nonzero / (double)q->samples.count);

@@ -52,6 +52,7 @@ struct an_number {
     bool exact; /* whole holds the same value as an integer */
     int64_t whole;
     struct an_place place;
+    uint64_t among; /* a share: of so many; else 0 */
 };
 /* false and an error if nothing was measured (but .count and .sum of nothing are 0, and so is a share of
  * links, pairs or octets that there were), or the aggregate cannot be had of this query. Percentiles are

@@ -191,6 +191,8 @@ int scn_selection_peer(lua_State *L, int group, lua_Integer index);
 
 /* A value that is a number. */
 int scn_value_number(lua_State *L, struct scn_quantity number);
+/* lua_theory.c. Pushes the function of theory.NAME if that follows from parameters alone. */
+bool scn_push_closed(lua_State *L, const char *name);
 /* __index and __call of values and of the words metric and theory. */
 int scn_value_index(lua_State *L);
 int scn_value_call(lua_State *L);

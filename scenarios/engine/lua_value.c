@@ -312,6 +312,8 @@ int scn_metrics_index(lua_State *L)
         return luaL_error(L, near != NULL ? "%s: no value '%s'; did you mean '%s'?" : "%s: no value '%s'.",
                           word, name, near);
     }
+    if (theory && scn_push_closed(L, name))
+        return 1;
     char copy[64];
     g_strlcpy(copy, name, sizeof copy);
     struct scn_query q = blank_query(theory, copy);

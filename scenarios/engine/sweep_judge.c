@@ -162,8 +162,13 @@ static void judge_stat(const struct seeds *seeds, const struct scn_check *c, str
         line->note = g_strdup_printf("%u seed%s: not judged", seeds->count, seeds->count == 1 ? "" : "s");
         return;
     }
-    if (c->ci > 0) {
+    if (c->ci > 0 && value.kind == SCN_SHARE) { /* shares are counts: pooled */
         line->mark = inside_interval(seeds, c, &line->note) ? "ok" : "FAIL";
+        return;
+    }
+    if (c->ci > 0) { /* a mean: so many standard errors around it */
+        line->mark = fabs(difference.mean) <= sigmas(c->ci) * difference.error ? "ok" : "FAIL";
+        line->note = g_strdup_printf("%.1f SE off", difference.error > 0 ? fabs(difference.mean) / difference.error : 0);
         return;
     }
     scn_sweep_number(seeds->runs[0], "check", c->sentence, NULL, SCN_NUMBER_ROOM, &room);

@@ -263,6 +263,30 @@ static bool fulfils(const struct scn_check *c, const struct scn_number *value, c
     return c->op == SCN_OP_NEAR ? is_near(c, value, limit) : scn_number_holds(value, c->op, limit);
 }
 
+/* How many samples a value is made of, a share of: 0 if it is not of one set. */
+static uint64_t samples_of(const struct scn_verdict *v, int value)
+{
+    const char *aggregate = scn_plan_values(v->plan, value)->aggregate;
+    struct an_number share = {.among = 0};
+
+    if (v->queries[value] < 0)
+        return 0;
+    if (g_strcmp0(aggregate, "share") == 0 &&
+        an_query_number(scn_run_metrics(v->run), v->queries[value], AN_AGG_SHARE, &share, NULL))
+        return share.among;
+    return an_query_result(scn_run_metrics(v->run), v->queries[value])->count;
+}
+
+/* A mean of counts against a pure number (theory.restarts): both in ones. */
+static void in_ones(struct scn_number *a, struct scn_number *b)
+{
+    if (a->kind == SCN_COUNT && b->kind == SCN_RATIO && !isinf(b->value)) {
+        b->kind = SCN_COUNT;
+        b->value /= (double)SCN_WHOLE;
+        b->exact = false;
+    }
+}
+
 static void judge_number(const struct scn_verdict *v, struct scn_judged *j)
 {
     const struct scn_check *c = j->check;
@@ -277,14 +301,14 @@ static void judge_number(const struct scn_verdict *v, struct scn_judged *j)
     j->kind = value.kind;
     j->value = value.value;
     j->has_value = true;
-    if (v->queries[c->value] >= 0)
-        j->samples = an_query_result(scn_run_metrics(v->run), v->queries[c->value])->count;
+    j->samples = samples_of(v, c->value);
     if (c->limit < 0)
         return;
     if (!scn_number_of(v, c->limit, &limit, &wrong)) {
         fail(j, wrong);
         return;
     }
+    in_ones(&value, &limit);
     set_limit(j, &limit);
     if (fulfils(c, &value, &limit))
         return;
