@@ -126,7 +126,7 @@ refused "an unknown option of run" "wrong" "$program" run $hello --wrong --out "
 refused "why of no run folder" "/nowhere" "$program" why /nowhere 1 a
 refused "run without a script" "run" "$program" run
 refused "an unknown command" "nonsense" "$program" nonsense
-refused "a command that is not built yet" "sweep~not built" "$program" sweep $hello
+refused "a command that is not built yet" "compare~not built" "$program" compare a b
 
 # Captures: what whole packets gave is printed, then the file, what is wrong, exit code 2.
 capture=$captures/five-leave.pcap
