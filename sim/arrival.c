@@ -421,6 +421,9 @@ static void on_self(struct sim_world *world, const struct sim_event *event)
         else
             close_end(world, index, SIM_CLOSED_TIMEOUT);
         break;
+    case EVENT_WINDOW:
+        sim_window_open(world, index);
+        break;
     case EVENT_PROBE:
         if (sim_fault_probe(world, index, event->tag))
             break;

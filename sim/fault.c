@@ -117,20 +117,11 @@ static void start_probing(struct sim_world *world, uint32_t index)
     schedule_probe(world, index);
 }
 
-static void prepend(struct segment_list *list, struct segment *segment)
-{
-    segment->u.next = list->head;
-    list->head = segment;
-    if (!list->tail)
-        list->tail = segment;
-    list->octets += segment->size;
-}
-
 static void hold_first(struct sim_world *world, struct end *end, struct segment *segment)
 {
     if (G_UNLIKELY(world->hops))
         sim_hop_held(world, end, segment);
-    prepend(&sim_waiting(end)->held, segment);
+    sim_list_prepend(&sim_waiting(end)->held, segment);
     sim_stall_begin(world, end);
 }
 
@@ -156,6 +147,8 @@ static void send_again(struct sim_world *world, uint32_t index)
     struct segment_list *held = end->waiting ? &end->waiting->held : NULL;
 
     sim_stall_end(world, end);
+    if (end->waiting && end->waiting->tcp.window)
+        sim_tcp_restart(&end->waiting->tcp);
     if (held && held->head &&
         (held->head->kind == SIM_SEGMENT_SYN || held->head->kind == SIM_SEGMENT_SYN_ACK))
         sim_send(world, index, sim_list_take(held));
@@ -243,6 +236,20 @@ static int64_t delay_of(const struct sim_world *world, uint32_t host)
     return fault ? fault->sum.delay : 0;
 }
 
+void sim_fault_all_lost(struct sim_world *world, uint32_t index, struct segment *segment)
+{
+    struct end *end = sim_end(world, index);
+
+    if (segment->kind == SIM_SEGMENT_RST) {
+        sim_segment_free(world, segment);
+        return;
+    }
+    hold_first(world, end, segment);
+    sim_self_event(world, index,
+                   world->now + (end->state == END_SYN_SENT ? world->config.connect_timeout : world->config.give_up),
+                   EVENT_GIVE_UP);
+}
+
 bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra)
 {
     struct end *end = sim_end(world, index);
@@ -266,22 +273,14 @@ bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *seg
     extra->delay = delay_of(world, from) + delay_of(world, to);
     ppm = loss_of(world, from);
     ppm += (PPM - ppm) * loss_of(world, to) / PPM;
-    if (ppm > 0) {
-        int64_t waits = stall(world, end, segment, (uint32_t)ppm);
-
-        if (waits == SIM_TIME_NEVER && reset) {
-            sim_segment_free(world, segment);
+    if (world->hosts[from].full) {
+        extra->loss_ppm = (uint32_t)ppm;
+    } else if (ppm > 0) {
+        extra->stall = stall(world, end, segment, (uint32_t)ppm);
+        if (extra->stall == SIM_TIME_NEVER) {
+            sim_fault_all_lost(world, index, segment);
             return false;
         }
-        if (waits == SIM_TIME_NEVER) {
-            hold_first(world, end, segment);
-            sim_self_event(world, index,
-                           world->now + (end->state == END_SYN_SENT ? world->config.connect_timeout
-                                                                    : world->config.give_up),
-                           EVENT_GIVE_UP);
-            return false;
-        }
-        extra->stall = waits;
     }
     return true;
 }

@@ -5,12 +5,27 @@
 
 /* --- Stalls of an end --------------------------------------------------------------- */
 
+static bool is_stalled(const struct end *end)
+{
+    return (end->flags & END_STALLED) || end->congested;
+}
+
+static void start_clock(struct sim_world *world, struct end *end)
+{
+    if (!is_stalled(end))
+        sim_waiting(end)->stalled_since = world->now;
+}
+
+static void stop_clock(struct sim_world *world, struct end *end)
+{
+    if (!is_stalled(end))
+        end->waiting->stalled += world->now - end->waiting->stalled_since;
+}
+
 void sim_stall_begin(struct sim_world *world, struct end *end)
 {
-    if (end->flags & END_STALLED)
-        return;
+    start_clock(world, end);
     end->flags |= END_STALLED;
-    sim_waiting(end)->stalled_since = world->now;
 }
 
 void sim_stall_end(struct sim_world *world, struct end *end)
@@ -18,7 +33,19 @@ void sim_stall_end(struct sim_world *world, struct end *end)
     if (!(end->flags & END_STALLED))
         return;
     end->flags &= (uint16_t)~END_STALLED;
-    end->waiting->stalled += world->now - end->waiting->stalled_since;
+    stop_clock(world, end);
+}
+
+void sim_congestion_begin(struct sim_world *world, struct end *end)
+{
+    start_clock(world, end);
+    end->congested = true;
+}
+
+void sim_congestion_end(struct sim_world *world, struct end *end)
+{
+    end->congested = false;
+    stop_clock(world, end);
 }
 
 /* The time that the end was stalled so far: what waits takes the difference of two looks at it. */
@@ -26,7 +53,7 @@ static int64_t stall_clock(const struct sim_world *world, const struct end *end)
 {
     if (!end->waiting)
         return 0;
-    return end->waiting->stalled + (end->flags & END_STALLED ? world->now - end->waiting->stalled_since : 0);
+    return end->waiting->stalled + (is_stalled(end) ? world->now - end->waiting->stalled_since : 0);
 }
 
 /* --- A train's way ------------------------------------------------------------------ */

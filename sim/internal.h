@@ -4,6 +4,7 @@
 #ifndef SIM_INTERNAL_H
 #define SIM_INTERNAL_H
 
+#include "sim/tcp.h"
 #include "sim/world.h"
 
 #include <glib.h>
@@ -17,6 +18,7 @@ enum event_kind {
     EVENT_PROGRESS,    /* arg: ref; octets of a blocked connection departed */
     EVENT_DRAIN,       /* arg: ref; hand out what waited while the node did not read */
     EVENT_FINISHED,    /* arg: ref; both sides did */
+    EVENT_WINDOW,      /* arg: ref; octets were acknowledged: what the congestion window held may go */
     EVENT_PROBE,       /* arg: ref, tag: which series; what nobody acknowledged is tried again */
     EVENT_TIMER,       /* arg: node */
     EVENT_CALL,        /* arg: struct call * */
@@ -64,8 +66,9 @@ struct segment_list {
     uint64_t octets;
 };
 
-/* What an end has only while something waits. */
+/* What an end has only when something waits, or has to be known about its congestion window. */
 struct waiting {
+    struct sim_tcp tcp;         /* of what this end sends; window 0: nothing is known */
     struct segment_list unread; /* arrived, the node does not read */
     struct segment_list held;   /* written, the peer does not read or is not connected yet */
     uint64_t in_line;           /* octets in the queue of this host's own line, for the receive window */
@@ -98,7 +101,7 @@ enum end_flags {
 struct end {
     uint32_t generation;
     uint8_t state; /* enum end_state */
-    uint8_t unused;
+    bool congested; /* the congestion window is full: what is written is held. EVENT_WINDOW is under way */
     uint16_t flags; /* enum end_flags */
     uint32_t node, tag;
     uint32_t next, previous; /* in the node's list */
@@ -118,7 +121,8 @@ struct end {
     uint8_t tries;        /* attempts of this one */
     bool late;            /* last_arrival is that of a train that was stalled */
     bool window_due;      /* the peer does not know what END_STOPPED says: told when the stall ends */
-    uint8_t unused_too[3]; /* fills the second line */
+    bool unused;
+    uint16_t burst; /* octets under way, of one train, as long as waiting->tcp knows nothing */
 };
 G_STATIC_ASSERT(sizeof(struct end) == 128 && sizeof(struct segment) == 64);
 
@@ -146,6 +150,7 @@ struct host {
     uint32_t connects;
     uint16_t next_port;
     bool dead, asleep;
+    bool full; /* congestion windows: profile.h, tcp_full */
     uint64_t print[2]; /* fingerprint */
     struct sim_host_counters counters;
 };
@@ -251,6 +256,7 @@ static inline bool sim_end_done(const struct end *end)
 /* What a segment meets on its way beyond its line, its base delay and its jitter. */
 struct sim_extra {
     int64_t delay, stall; /* ns */
+    uint32_t loss_ppm;    /* full model: of the packets */
 };
 
 /* --- hop.c -------------------------------------------------------------------------- */
@@ -276,6 +282,23 @@ void sim_hop_handed(struct sim_world *world, uint32_t index, struct segment *seg
 /* A stall of the end begins, ends; may be called again. */
 void sim_stall_begin(struct sim_world *world, struct end *end);
 void sim_stall_end(struct sim_world *world, struct end *end);
+void sim_congestion_begin(struct sim_world *world, struct end *end);
+void sim_congestion_end(struct sim_world *world, struct end *end);
+
+/* --- congestion.c ------------------------------------------------------------------- */
+/* A train on its way through the window. */
+struct sim_passage {
+    struct sim_tcp *tcp; /* NULL: nothing can matter to it */
+    struct sim_tcp_train train;
+    struct sim_tcp_fate fate;
+};
+/* Full model, between two hosts. False: the train waits, or nothing of it ever passes; it is taken care of. It may be cut: the rest
+ * waits. Else it leaves, and … */
+bool sim_window_enter(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra,
+                      struct sim_passage *passage);
+/* … has left; `natural`: its arrival, if nothing were lost. */
+void sim_window_left(struct sim_world *world, uint32_t index, const struct sim_passage *passage, int64_t natural);
+void sim_window_open(struct sim_world *world, uint32_t index); /* EVENT_WINDOW */
 
 /* --- line.c ------------------------------------------------------------------------- */
 /* Sends a segment of an end that is connected or connecting: takes the line, draws the jitter, makes the
@@ -307,6 +330,7 @@ uint32_t sim_end_new(struct sim_world *world, uint32_t node, uint32_t remote_hos
 void sim_end_free(struct sim_world *world, uint32_t index);
 struct segment *sim_segment_new(struct sim_world *world, const struct end *end, int kind);
 void sim_segment_free(struct sim_world *world, struct segment *segment);
+void sim_list_prepend(struct segment_list *list, struct segment *segment);
 void sim_list_append(struct segment_list *list, struct segment *segment);
 struct segment *sim_list_take(struct segment_list *list);
 struct waiting *sim_waiting(struct end *end);
@@ -328,6 +352,8 @@ void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
 /* --- fault.c ------------------------------------------------------------------------ */
 /* Asked for every segment while anything is wrong. False: it is taken care of, else `extra` is added to its way. */
 bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra);
+/* Every transmission of it was lost: the sender gives up. A RST is only gone. */
+void sim_fault_all_lost(struct sim_world *world, uint32_t index, struct segment *segment);
 bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to);
 /* EVENT_PROBE; false: the sender gives up. */
 bool sim_fault_probe(struct sim_world *world, uint32_t index, uint16_t number);

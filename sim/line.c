@@ -97,12 +97,17 @@ static void remember_departure(struct host *host, const struct departure *depart
 void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
 {
     struct end *end = sim_end(world, index);
-    uint32_t from = world->nodes[end->node].host, to = end->remote_host, wire = sim_wire_size(segment->size);
+    uint32_t from = world->nodes[end->node].host, to = end->remote_host, wire;
     struct host *host = &world->hosts[from];
+    bool full = host->full && from != to;
+    struct sim_passage passage;
     struct sim_way way = {.start = world->now, .last_bit = world->now, .base = end->base};
 
     if (G_UNLIKELY(world->faulty) && !sim_fault_send(world, index, segment, &way.extra))
         return;
+    if (full && !sim_window_enter(world, index, segment, &way.extra, &passage))
+        return;
+    wire = sim_wire_size(segment->size);
     if (from == to) {
         segment->u.departure = way.start;
         host->counters.sent += segment->size;
@@ -116,6 +121,8 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
     way.natural = way.last_bit + way.base + way.jitter + way.extra.delay + way.extra.stall;
     way.arrival = MAX(way.natural, end->last_arrival + 1); /* order is kept */
     end->last_arrival = way.arrival;
+    if (full && passage.tcp)
+        sim_window_left(world, index, &passage, way.natural - way.extra.stall);
     if (way.arrival == way.natural)
         end->late = way.extra.stall > 0;
     if (G_UNLIKELY(world->hops))

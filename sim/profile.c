@@ -203,6 +203,11 @@ static bool check_changes(const struct sim_profile_changes *changes, GError **er
             return false;
         }
     }
+    if (!changes->tcp_full && (changes->loss_burst > 1 || changes->loss_trace)) {
+        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' needs tcp = \"full\"",
+                    changes->loss_trace ? "loss_trace" : "loss_burst");
+        return false;
+    }
     return true;
 }
 
@@ -342,6 +347,16 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
 uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place)
 {
     return ONE_PPM - (uint32_t)((uint64_t)(ONE_PPM - place->loss_ppm) * (ONE_PPM - profile->changes.loss_ppm) / ONE_PPM);
+}
+
+bool sim_profile_tcp_full(const struct sim_profile *profile)
+{
+    return profile->changes.tcp_full;
+}
+
+struct sim_loss_model sim_profile_loss_model(const struct sim_profile *profile)
+{
+    return (struct sim_loss_model){.burst = profile->changes.loss_burst, .trace = profile->changes.loss_trace};
 }
 
 bool sim_profile_gaps(const struct sim_profile *profile, struct sim_profile_gaps *gaps)

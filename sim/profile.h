@@ -5,6 +5,7 @@
 #define SIM_PROFILE_H
 
 #include "sim/dist.h"
+#include "sim/loss.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -49,6 +50,9 @@ struct sim_profile_changes {
     const struct sim_dist *up;     /* bit/s, drawn for each host; a draw of 0 is infinite */
     const struct sim_dist *down;   /* likewise */
     const struct sim_dist *jitter; /* ns, drawn for each segment; negative draws count as 0 */
+    bool tcp_full;     /* windows and retransmission as in sim/tcp.h; else streams that take the line as they like */
+    uint32_t loss_burst; /* mean number of packets lost in a row: two states. 0 and 1: each for itself. Needs tcp_full … */
+    const struct sim_loss_trace *loss_trace; /* … and so does a trace of losses, which replaces the drawn ones. Borrowed */
     uint32_t loss_ppm; /* of the packets at each host, on top of the profile's own */
     uint32_t nat_ppm;  /* of the hosts are behind NAT: nobody can connect to them … */
     uint32_t open_ppm; /* … but to so many of those, through Teredo or IPv6 */
@@ -85,6 +89,10 @@ bool sim_profile_gaps(const struct sim_profile *profile, struct sim_profile_gaps
 
 /* Packets lost on the way of a host there, ppm; it pays for both directions. */
 uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place);
+
+/* How senders there behave; .ppm is not filled in. */
+bool sim_profile_tcp_full(const struct sim_profile *profile);
+struct sim_loss_model sim_profile_loss_model(const struct sim_profile *profile);
 
 /* Names of regions ("europe"); 0 regions: the profile has none. */
 unsigned sim_profile_regions(const struct sim_profile *profile);

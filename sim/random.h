@@ -19,7 +19,7 @@ enum sim_purpose {
     SIM_PURPOSE_JITTER,     /* each direction of a connection has a lane of its own (stream.c) */
     SIM_PURPOSE_LOSS_CLASS, /* a: key of the host */
     SIM_PURPOSE_NAT,        /* a: key of the host, b: 0 behind one, 1 reached all the same */
-    SIM_PURPOSE_LOSS,       /* a: lane of the direction, b: segment; number: packet and attempt */
+    SIM_PURPOSE_LOSS,       /* a: lane of the direction, b: segment; number: packet and attempt. Full model: b: 0 */
     SIM_PURPOSE_USER = 1024 /* the first one free for whoever drives the simulator */
 };
 

@@ -42,6 +42,15 @@ void sim_list_append(struct segment_list *list, struct segment *segment)
     list->octets += segment->size;
 }
 
+void sim_list_prepend(struct segment_list *list, struct segment *segment)
+{
+    segment->u.next = list->head;
+    list->head = segment;
+    if (!list->tail)
+        list->tail = segment;
+    list->octets += segment->size;
+}
+
 struct segment *sim_list_take(struct segment_list *list)
 {
     struct segment *segment = list->head;
@@ -242,7 +251,7 @@ void sim_end_dies(struct sim_world *world, uint32_t index)
 
 static bool may_send(const struct end *end)
 {
-    return end->state == END_OPEN && !(end->flags & (END_PEER_STOPPED | END_STALLED));
+    return end->state == END_OPEN && !(end->flags & (END_PEER_STOPPED | END_STALLED)) && !end->congested;
 }
 
 static uint64_t held(const struct end *end)

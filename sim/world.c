@@ -143,6 +143,7 @@ uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile
     *host = (struct host){.profile = profile, .first_node = SIM_NONE, .next_port = FIRST_LOCAL_PORT};
     sim_profile_place(profile, key, region, &host->place);
     host->print[0] = key;
+    host->full = sim_profile_tcp_full(profile);
     world->faulty += sim_profile_loss(profile, &host->place) > 0;
     return world->host_count++;
 }

@@ -44,7 +44,7 @@ static struct scn_plan_network *new_network(lua_State *L)
 
     scn_bound(L, plan->networks, SCN_MOST_GROUPS, "networks");
     struct scn_plan_network *n = g_new0(struct scn_plan_network, 1);
-    n->loss = n->nat = n->teredo = n->ipv6 = -1;
+    n->loss = n->nat = n->teredo = n->ipv6 = n->loss_burst = -1;
     g_ptr_array_add(plan->networks, n);
     return n;
 }
@@ -64,7 +64,9 @@ static int64_t share_option(const struct scn_options *o, const char *name)
 static int word_network(lua_State *L)
 {
     static const char *const options[] = {"delay", "up",     "down", "loss",      "jitter",
-                                          "nat",   "teredo", "ipv6", "link_rate", NULL};
+                                          "nat",   "teredo", "ipv6", "link_rate", "tcp",    "loss_burst",
+                                          "loss_trace", NULL};
+    static const char *const models[] = {"stream", "full", NULL};
     struct scn_plan *plan = scn_script_of(L)->plan;
 
     lua_settop(L, 2);
@@ -83,6 +85,12 @@ static int word_network(lua_State *L)
     n->nat = share_option(&o, "nat");
     n->teredo = share_option(&o, "teredo");
     n->ipv6 = share_option(&o, "ipv6");
+    n->tcp_full = scn_option_choice(&o, "tcp", models, 0) == 1;
+    n->loss_burst = scn_option_count(&o, "loss_burst", 1, 10000, -1);
+    n->loss_trace = scn_option_text(&o, "loss_trace");
+    if (!n->tcp_full && (n->loss_burst > 1 || n->loss_trace))
+        luaL_error(L, "network: %s is of the full connection model; add tcp = \"full\".",
+                   n->loss_trace ? "loss_trace" : "loss_burst");
     if (n->link_rate != NULL)
         scn_lack(L, "link_rate in network");
     return 0;

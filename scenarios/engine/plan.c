@@ -38,6 +38,7 @@ static void free_network(gpointer data)
     struct scn_plan_network *n = data;
 
     g_free(n->profile);
+    g_free(n->loss_trace);
     g_free(n);
 }
 

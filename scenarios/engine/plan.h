@@ -67,6 +67,9 @@ struct scn_plan_network {
     bool is_file;
     const struct scn_dist *delay, *up, *down, *jitter, *link_rate; /* NULL = of the profile */
     int64_t loss, nat, teredo, ipv6;                               /* ppm, -1 = of the profile */
+    bool tcp_full;       /* connection model: sim/profile.h */
+    int64_t loss_burst;  /* packets; -1 = each for itself */
+    char *loss_trace;    /* a file beside the scenario; NULL = none */
 };
 
 struct scn_plan_mesh {

@@ -58,6 +58,9 @@ static void network_rows(GString *out, const struct scn_plan *plan)
         quantity(out, "nat", SCN_SHARE, n->nat, -1);
         quantity(out, "teredo", SCN_SHARE, n->teredo, -1);
         quantity(out, "ipv6", SCN_SHARE, n->ipv6, -1);
+        argument(out, "tcp", n->tcp_full ? "full" : NULL);
+        number(out, "loss_burst", n->loss_burst, -1);
+        argument(out, "loss_trace", n->loss_trace);
     }
 }
 

@@ -70,12 +70,13 @@ struct measured {
     double memory; /* octets a peer, settled */
 };
 
-/* A mesh of `peers` real nodes on N0 that have joined through the resolver and settled, then `messages` floods. */
-static struct measured mesh(uint32_t peers, uint32_t messages, bool memo)
+/* A mesh of `peers` real nodes that have joined through the resolver and settled, then `messages` floods. */
+static struct measured mesh_on(enum sim_profile_id id, bool full, uint32_t peers, uint32_t messages, bool memo)
 {
     double before = resident();
     struct scn_net_options options = {.seed = 1, .director = director, .listener = {ignore, NULL}};
-    struct sim_profile *profile = sim_profile_new(SIM_PROFILE_NULL, 1, NULL, NULL);
+    struct sim_profile_changes changes = {.tcp_full = full};
+    struct sim_profile *profile = sim_profile_new(id, 1, &changes, NULL);
     struct sim_counters at_rest, at_end;
     net = scn_net_new(&options);
     pc_codec_set_memo(scn_net_codec(net), memo);
@@ -101,6 +102,11 @@ static struct measured mesh(uint32_t peers, uint32_t messages, bool memo)
     scn_net_free(net);
     sim_profile_free(profile);
     return out;
+}
+
+static struct measured mesh(uint32_t peers, uint32_t messages, bool memo)
+{
+    return mesh_on(SIM_PROFILE_NULL, false, peers, messages, memo);
 }
 
 static double null_rate(uint32_t peers, uint32_t messages)
@@ -154,6 +160,20 @@ static struct cost size_rows(uint32_t peers, uint32_t messages, unsigned rounds)
     return (struct cost){1e9 / rate, 1e9 / anew};
 }
 
+/* N2 with plain streams and with the full connection model: what a delivery costs. Issue 4: at most 1.5 times. */
+static void model_rows(uint32_t peers, uint32_t messages, unsigned rounds)
+{
+    double stream[16], full[16];
+    for (unsigned i = 0; i < rounds; i++) {
+        stream[i] = mesh_on(SIM_PROFILE_WORLD_HOMES, false, peers, messages, true).rate;
+        full[i] = mesh_on(SIM_PROFILE_WORLD_HOMES, true, peers, messages, true).rate;
+    }
+    double base = median(stream, rounds), rate = median(full, rounds);
+    row("N2, plain streams", peers, base, "deliveries/s", 0);
+    row("N2, full model", peers, rate, "deliveries/s", 0);
+    row("cost, full model : plain streams", peers, base / rate, "times", 0);
+}
+
 int main(int argc, char **argv)
 {
     unsigned rounds = argc > 2 ? (unsigned)atoi(argv[2]) : 7;
@@ -177,6 +197,7 @@ int main(int argc, char **argv)
     row("cost at 100,000 : 1,000, decoded anew", 100000, huge.anew / small.anew, "times", 0);
     row("cost at 100,000 : 1,000, memory", 100000, huge.memo / small.memo, "times", 0);
     row("cost at 10,000 : 1,000, decoded anew", 10000, large.anew / small.anew, "times", 0);
+    model_rows(10000, 40, rounds);
     row("queue, hold model", 100000, bench_queue_hold(100000, 3000000, 1), "ns", 0);
     bench_wire_run(stdout);
     return fclose(table) == 0 ? 0 : 2;

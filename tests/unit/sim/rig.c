@@ -51,7 +51,7 @@ static size_t on_octets(void *user, sim_conn conn, const uint8_t *data, size_t s
     struct rig_node *self = user;
     size_t taken = self->take ? MIN(size, self->take) : size;
 
-    cr_assert_eq(owner, octets);
+    cr_assert(owner == octets || !owner);
     g_string_append_len(self->received, (const char *)data, (gssize)taken);
     note(self, "%zu octets", taken);
     if (self->take)
