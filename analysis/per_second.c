@@ -106,13 +106,25 @@ static void component_sample(struct an_metrics *m, struct an_query *q, int64_t t
     an_query_sample(m, q, q->spec.metric == AN_COMPONENTS ? components : least, 1, &place, AN_NONE);
 }
 
+/* All neighbors, or those of a set. */
+static uint32_t degree_of(struct an_metrics *m, const struct an_query *q, const struct an_presence *p)
+{
+    if (q->spec.to == AN_SET_ALL)
+        return p->degree;
+    const struct an_end *ends = an_topology_ends(p);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->degree; i++)
+        count += an_in_set(m, q->spec.to, ends[i].other);
+    return count;
+}
+
 static void degree_samples(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     for (uint32_t i = 0; i < m->topology.peers->len; i++) {
         const struct an_presence *p = an_topology_peer(&m->topology, i);
         struct an_place place = {AN_NONE, i, AN_NONE, time};
         if (p->running && an_in_set(m, q->spec.of, i) && an_neighbors_fit(m, q, i))
-            an_query_sample(m, q, p->degree, 1, &place, AN_NONE);
+            an_query_sample(m, q, degree_of(m, q, p), 1, &place, AN_NONE);
     }
 }
 
@@ -260,7 +272,7 @@ void an_degree_changed(struct an_metrics *m, uint32_t peer, int64_t time)
         struct an_query *q = g_ptr_array_index(queries, i);
         if (q->spec.metric == AN_DEGREE && !q->groups && an_query_open(m, q, time) && an_query_begin(m, q) != an_query_end(m, q) &&
             an_in_set(m, q->spec.of, peer) && an_neighbors_fit(m, q, peer) &&
-            an_compare_holds(&q->spec.value, p->degree))
-            an_samples_extreme(&q->samples, p->degree, &place);
+            an_compare_holds(&q->spec.value, degree_of(m, q, p)))
+            an_samples_extreme(&q->samples, degree_of(m, q, p), &place);
     }
 }

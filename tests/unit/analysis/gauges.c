@@ -27,6 +27,26 @@ static struct feed *changing(void)
     return feed;
 }
 
+Test(gauges, of_degree_can_count_the_neighbors_of_a_set_only)
+{
+    struct feed *feed = changing();
+    struct an_metrics *m = an_metrics_new(feed->cast);
+    struct an_query_spec spec = AN_QUERY_SPEC_INIT(AN_DEGREE);
+    uint32_t zero = 0, ends[] = {0, 2};
+    spec.begin = spec.end = an_moment_new(m);
+    an_moment_reached(m, spec.begin, 5 * S);
+    spec.to = an_set_new(m, ends, 2);
+    int to_ends = feed_add(m, spec);
+    spec.to = an_set_new(m, &zero, 1);
+    int to_zero = feed_add(m, spec);
+    feed_play(feed, m, 30 * S);
+    cr_assert_eq(feed_number(m, to_ends, AN_AGG_SUM), 2, "the middle has both, the ends have only the middle");
+    cr_assert_eq(feed_number(m, to_zero, AN_AGG_SUM), 1);
+    cr_assert_eq(an_query_result(m, to_zero)->max_place.peer, 1);
+    an_metrics_free(m);
+    feed_free(feed);
+}
+
 Test(gauges, of_degree_are_taken_by_the_second_and_see_every_extreme)
 {
     struct feed *feed = changing();
