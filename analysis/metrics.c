@@ -413,6 +413,19 @@ static void closed_sample(struct an_metrics *m, const struct an_event *event)
     }
 }
 
+static void slow_event(struct an_metrics *m, const struct an_event *event)
+{
+    GPtrArray *queries = m->routes[AN_SLOW].queries;
+    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
+    for (uint32_t i = 0; i < queries->len; i++) {
+        struct an_query *q = g_ptr_array_index(queries, i);
+        if (an_query_open(m, q, event->time) && an_in_set(m, q->spec.of, event->peer) &&
+            an_in_set(m, q->spec.from, event->peer) && an_in_set(m, q->spec.to, event->other) &&
+            an_neighbors_fit(m, q, event->peer))
+            an_query_sample(m, q, (int64_t)event->value, 1, &place, event->link);
+    }
+}
+
 /* The whole of which the closed ones are a share: links that were up at both ends. */
 static void count_link(struct an_metrics *m, const struct an_presence *p, int64_t time)
 {
@@ -532,6 +545,9 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
     case AN_LINK_UP:
     case AN_LINK_DOWN:
         topology_event(m, event);
+        break;
+    case AN_SLOW:
+        slow_event(m, event);
         break;
     case AN_SAMPLE:
     case AN_STATE:

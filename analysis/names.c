@@ -33,6 +33,7 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_RESOLVER_REQUESTS] = {"resolver_requests", AN_UNIT_COUNT},
     [AN_REFUSED] = {"refused", AN_UNIT_COUNT},
     [AN_CLOSED] = {"closed", AN_UNIT_COUNT},
+    [AN_PENDING_FLOODS] = {"pending", AN_UNIT_COUNT},
     [AN_SAMPLE_NAMED] = {"sample", AN_UNIT_COUNT},
     [AN_SENT_MESSAGES] = {"sent", AN_UNIT_COUNT},
     [AN_STATE_NAMED] = {"state", AN_UNIT_COUNT},
@@ -55,7 +56,7 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
 
 /* The rest of the inventory of the language: words that scripts may use already. */
 static const char *const metrics_to_come[] = {
-    "drained", "filtered", "recovery", "heal", "stranded", "pending", "fairness",
+    "drained", "filtered", "recovery", "heal", "stranded", "fairness",
 };
 static const char *const theory_to_come[] = {
     "flood_time", "survivors", "ball",        "capacity",     "backlog",      "age",

@@ -33,6 +33,7 @@ enum an_metric {
     AN_RESOLVER_REQUESTS,     /* request: 1 (M15) */
     AN_REFUSED,               /* refusal sent: 1 */
     AN_CLOSED,                /* link closed: 1; .share of the links that there were */
+    AN_PENDING_FLOODS,        /* "pending": look at a slow neighbor: floods pending on its link */
     AN_SAMPLE_NAMED,          /* "sample": what a role measured */
     AN_SENT_MESSAGES,         /* "sent": message published: 1 */
     AN_STATE_NAMED,           /* "state": what a role said of its state */

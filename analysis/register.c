@@ -76,7 +76,8 @@ static unsigned groupings(enum an_metric metric)
     }
     if (metric == AN_WIRE_SIZE)
         return times | PER(MESSAGE) | PER(PEER) | PER(LINK);
-    if (metric == AN_CLOSED || metric == AN_CONTROL || metric == AN_RESOLVER_REQUESTS || metric == AN_REFUSED)
+    if (metric == AN_CLOSED || metric == AN_CONTROL || metric == AN_RESOLVER_REQUESTS || metric == AN_REFUSED ||
+        metric == AN_PENDING_FLOODS)
         return times | PER(PEER) | PER(LINK);
     if (metric == AN_SHAPE || metric == AN_CONVERGED || metric == AN_DISAGREEMENT)
         return PER(SAMPLE);
@@ -109,6 +110,7 @@ static bool has_neighbors(enum an_metric metric)
     case AN_RESOLVER_REQUESTS:
     case AN_REFUSED:
     case AN_CLOSED:
+    case AN_PENDING_FLOODS:
     case AN_SAMPLE_NAMED:
         return true;
     default:
@@ -261,6 +263,9 @@ static void listen_to_events(struct an_metrics *m, struct an_query *q)
         break;
     case AN_CLOSED:
         listen_to(m, q, AN_LINK_DOWN);
+        break;
+    case AN_PENDING_FLOODS:
+        listen_to(m, q, AN_SLOW);
         break;
     case AN_SHOWN:
         listen_to(m, q, AN_DELIVERED);

@@ -30,6 +30,8 @@ enum an_kind {
                             its key or AN_NONE; what = enum an_unit, with AN_VALUE_IS_LABEL */
     AN_STATE,            /* a role's state is this now: as in AN_SAMPLE, also with AN_VALUE_IS_HASH */
     AN_HAVE,             /* a role holds an item: link = its label */
+    AN_SLOW,             /* peer looked at its neighbor other, which takes too little: value = floods pending on link; what = 0:
+                            it is watched from now on, 1: it is closed for it */
     AN_KIND_COUNT
 };
 

@@ -11,7 +11,7 @@ static const struct {
 } metrics_to_come[] =
     {
         {"drained", SCN_TIME},   {"filtered", SCN_COUNT}, {"recovery", SCN_TIME}, {"heal", SCN_TIME},
-        {"stranded", SCN_COUNT}, {"pending", SCN_COUNT},
+        {"stranded", SCN_COUNT},
         {"fairness", SCN_RATIO},
 },
   theory_to_come[] = {

@@ -153,7 +153,10 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
     case PC_NOTE_SLOW:
         if (note->b)
             peer->slow_link = event.link + 1;
-        return;
+        event.kind = AN_SLOW;
+        event.what = note->b != 0;
+        event.value = note->a;
+        break;
     case PC_NOTE_STATE:
         state_noted(peer, action, event);
         return;

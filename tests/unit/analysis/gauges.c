@@ -27,6 +27,28 @@ static struct feed *changing(void)
     return feed;
 }
 
+Test(pending, is_what_a_peer_saw_when_it_looked_at_a_slow_neighbor)
+{
+    struct feed *feed = changing();
+    feed_event(feed, (struct an_event){.time = 5 * S, .kind = AN_SLOW, .peer = 1, .other = 2, .link = 1, .value = 128});
+    feed_event(feed, (struct an_event){.time = 6 * S, .kind = AN_SLOW, .peer = 1, .other = 0, .link = 0, .value = 40});
+    feed_event(feed, (struct an_event){.time = 7 * S, .kind = AN_SLOW, .what = 1, .peer = 1, .other = 2, .link = 1, .value = 130});
+    struct an_metrics *m = an_metrics_new(feed->cast);
+    struct an_query_spec spec = AN_QUERY_SPEC_INIT(AN_PENDING_FLOODS);
+    uint32_t two = 2;
+    spec.begin = AN_MOMENT_START;
+    int all = feed_add(m, spec);
+    spec.to = an_set_new(m, &two, 1);
+    int slow = feed_add(m, spec);
+    feed_play(feed, m, 30 * S);
+    cr_assert_eq(an_query_result(m, all)->min, 40);
+    cr_assert_eq(an_query_result(m, slow)->count, 2);
+    cr_assert_eq(an_query_result(m, slow)->min, 128);
+    cr_assert_eq(an_query_result(m, slow)->max_place.time, 7 * S);
+    an_metrics_free(m);
+    feed_free(feed);
+}
+
 Test(gauges, of_degree_can_count_the_neighbors_of_a_set_only)
 {
     struct feed *feed = changing();
