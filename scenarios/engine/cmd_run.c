@@ -196,7 +196,8 @@ static void list_plots(const char *folder)
     if (dir)
         g_dir_close(dir);
     if (count)
-        printf("%u plots in %s (SVG and PNG, each with the .gp that draws it)\n", count, plots);
+        printf("%u plots in %s (SVG and PNG, each with the .gp that draws it); peermesh report %s makes a page of them\n", count, plots,
+               folder);
     g_free(plots);
 }
 
