@@ -439,7 +439,8 @@ static void write_section(struct sim_pcapng *pcapng, const char *comment)
     static const char times[] =
         "A packet has the time at which its last bit left the sender's line. An ACK without data has the "
         "time at "
-        "which the octets it covers reached the receiver: there is no packet for its way back.";
+        "which the octets it covers reached the receiver: there is no packet for its way back. Octets are shown once: what was "
+        "lost at first has the time of its first transmission, and its ACK tells when it got through.";
     GString *text = g_string_new(comment);
 
     if (text->len > SIM_PCAPNG_COMMENT_MAX) {

@@ -67,6 +67,8 @@ static const struct sim_loss_trace *read_loss_trace(struct scn_run *run, const c
     struct sim_loss_trace *trace = sim_loss_trace_read(path, error);
     if (trace)
         g_ptr_array_add(run->loss_traces, trace);
+    else
+        g_prefix_error(error, "%s: network: loss_trace: ", run->plan->file);
     return trace;
 }
 

@@ -29,6 +29,15 @@ none() {
     fi
 }
 
+# What TCP itself must not show, in any capture of ours: octets are shown once, in order.
+clean() {
+    none "segment that is lost$1" 'tcp.analysis.lost_segment'
+    none "segment out of order$1" 'tcp.analysis.out_of_order'
+    none "segment sent again$1" 'tcp.analysis.retransmission || tcp.analysis.fast_retransmission || tcp.analysis.spurious_retransmission'
+    none "acknowledgement of what was not sent$1" 'tcp.analysis.ack_lost_segment'
+    none "duplicate acknowledgement$1" 'tcp.analysis.duplicate_ack'
+}
+
 packets=$("${shark[@]}" -T fields -e frame.number 2>/dev/null | wc -l)
 [ "$packets" -gt 1000 ] && ok "tshark reads $packets packets" || fail "tshark reads only $packets packets" "${shark[*]}"
 tshark -r "$capture" >/dev/null 2>"$work/err"
@@ -38,11 +47,7 @@ none "malformed packet" '_ws.malformed'
 none "expert remark of the grade error" '_ws.expert.severity == 8388608'
 none "wrong IP checksum" 'ip.checksum.status == "Bad"'
 none "wrong TCP checksum" 'tcp.checksum.status == "Bad"'
-none "segment that is lost" 'tcp.analysis.lost_segment'
-none "segment out of order" 'tcp.analysis.out_of_order'
-none "segment sent again" 'tcp.analysis.retransmission || tcp.analysis.fast_retransmission || tcp.analysis.spurious_retransmission'
-none "acknowledgement of what was not sent" 'tcp.analysis.ack_lost_segment'
-none "duplicate acknowledgement" 'tcp.analysis.duplicate_ack'
+clean ""
 none "used port that is used again" 'tcp.analysis.reused_ports'
 checked=$("${shark[@]}" -Y 'tcp.checksum.status == "Good" && ip.checksum.status == "Good"' 2>/dev/null | wc -l)
 [ "$checked" = "$packets" ] && ok "all $packets packets have right checksums" ||
@@ -68,4 +73,15 @@ else
     fail "framing records (type, number): we find $(tr '\n' ';' <"$work/ours") tshark $(tr '\n' ';' <"$work/tshark")" \
         "${shark[*]} -T fields -e mc-nmf.record_type; $program dissect --tsv run.pcapng"
 fi
+
+# The full connection model, with losses in bursts: trains are cut at the window, some arrive late.
+sed 's/^network "world-homes".*/network("world-homes", { tcp = "full", loss = "2%", loss_burst = 2 })/' scenarios/pubsub/stock_ticker.lua >"$work/lossy.lua"
+grep -q 'tcp = "full"' "$work/lossy.lua" || fail "stock_ticker.lua has another network line than this check expects" "grep network scenarios/pubsub/stock_ticker.lua"
+command="run $work/lossy.lua --set subscribers=4 --set day=1min --seed 7 --pcap"
+# shellcheck disable=SC2086
+quietly "$program" $command --out "$work/lossy"
+[ -s "$work/lossy/run.pcapng" ] || fail "the run with losses: exit code $code: $(head -n 1 "$work/err")" "$program $command"
+shark[2]=$work/lossy/run.pcapng
+clean ", with losses"
+none "malformed packet, with losses" '_ws.malformed'
 finish

@@ -201,10 +201,10 @@ Test(hop, who_comes_behind_a_stalled_train_is_stalled)
 }
 
 /* All at once: slow lines, jitter, loss, cuts, sleep, a reader that pauses. The sums are checked with every train. */
-Test(hop, the_parts_add_up_whatever_happens)
+static void everything_happens(bool full)
 {
     const struct sim_dist up = {.kind = SIM_DIST_CONSTANT, .a = 400000}, down = {.kind = SIM_DIST_CONSTANT, .a = 300000};
-    const struct sim_profile_changes changes = {.up = &up, .down = &down, .loss_ppm = 20000};
+    const struct sim_profile_changes changes = {.up = &up, .down = &down, .loss_ppm = 20000, .tcp_full = full};
     static const uint8_t side[] = {1, 2, 2, 1};
     int handed = 0, stalled = 0, queued = 0;
 
@@ -241,6 +241,33 @@ Test(hop, the_parts_add_up_whatever_happens)
     cr_assert(handed > 2 && stalled > 20 && queued > 20, "%d handed, %d stalled, %d queued of %d", handed, stalled, queued,
               count);
     rig_check_balance(&rig);
+    rig_close(&rig);
+}
+
+Test(hop, the_parts_add_up_whatever_happens)
+{
+    everything_happens(false);
+}
+
+Test(hop, the_parts_add_up_in_the_full_model)
+{
+    everything_happens(true);
+}
+
+Test(hop, what_waits_for_the_congestion_window_is_stalled)
+{
+    const struct sim_profile_changes changes = {.tcp_full = true};
+
+    open_watched(SIM_PROFILE_NULL, &changes, 2, (struct sim_config){.seed = 1});
+    rig_connect(&rig, 0, 1);
+    rig_run(&rig, SECOND);
+    rig_write(&rig, 0, 20000); /* 14,600 at once, 5,400 a round trip later */
+    rig_write(&rig, 0, 10);
+    rig_run(&rig, 2 * SECOND);
+    cr_assert_eq(count, 3);
+    expect(0, 0, 0, 0, 0, 0);
+    expect(1, 0, 0, 0, 0, 20);
+    expect(2, 0, 0, 0, 0, 20);
     rig_close(&rig);
 }
 
