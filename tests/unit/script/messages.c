@@ -259,7 +259,7 @@ Test(messages, of_the_header_name_the_field)
         {"scenario { title = 'T' } network 'lam'", "t.lua:1: network: no profile 'lam'; did you mean 'lan'?"},
         {"scenario { title = 'T' } network('lan', { loss = '200%' })",
          "t.lua:1: network: loss must be from 0% to 100%."},
-        {"scenario { title = 'T' } network('lan', { tcp = 'half' })", "tcp = \"half\" is not one of stream | full."},
+        {"scenario { title = 'T' } network('lan', { tcp = 'half' })", "t.lua:1: network: tcp = \"half\" is not one of stream | full."},
         {"scenario { title = 'T' } network('lan', { loss = '1%', loss_burst = 3 })",
          "t.lua:1: network: loss_burst is of the full connection model; add tcp = \"full\"."},
         {"\n\nlocal x = = 3", "t.lua:3: unexpected symbol near '='"},
