@@ -42,7 +42,8 @@ exact("nobody else is closed for it", metric.closed{ reason = "too slow", to = (
 report("parts of the mesh while it is stuck", metric.components{ during = stuck }.max)
 report("others get", metric.raw_delivery{ of = others - victim, during = stuck }.mean)
 if p.dialect == "net" then
-  bound("the others hardly notice", metric.latency{ of = others - victim, during = stuck }.p99, "<=",
+  -- In a mesh of twenty a path or two become longer without the slow one, by whole links of 10 ms: judged over seeds.
+  stat("the others hardly notice", metric.latency{ of = others - victim, during = stuck }.p99, "<=",
         2 * metric.latency{ of = others - victim, during = calm }.p99)
 end
 report("longest wait of the others: who forwards too much stops reading", metric.latency{ of = others - victim, during = stuck }.max)
