@@ -48,7 +48,8 @@ static void cut_window(struct sim_tcp *tcp, bool timeout)
 
 static void learn(struct sim_tcp *tcp, int64_t now)
 {
-    bool in_use = tcp->in_flight >= tcp->window / 2; /* else the window does not grow: RFC 7661 */
+    /* Else it does not grow: RFC 7661. In whole segments, so that small messages bring it back after a time-out. */
+    bool in_use = tcp->in_flight > 0 && tcp->in_flight + MSS > tcp->window / 2;
 
     while (tcp->count || tcp->lost) { /* what was lost is acknowledged last */
         const struct sim_tcp_flight *flight = &tcp->flight[tcp->first];

@@ -306,6 +306,23 @@ Test(tcp, the_time_out_follows_the_deviation_of_the_round_trip)
     cr_assert(timeout > (320 + 4 * 18) * MS && timeout < (320 + 4 * 23) * MS, "%ld ms", timeout / MS);
 }
 
+/* After a time-out the window is one segment; small messages, one at a time, are enough to open it again. */
+Test(tcp, small_messages_open_the_window_after_a_time_out)
+{
+    struct sim_tcp tcp = {0};
+    const struct sim_tcp_fate fine = {0};
+
+    sim_tcp_open(&tcp, 0, 0);
+    sim_tcp_restart(&tcp);
+    for (int i = 0; i < 40; i++) {
+        struct sim_tcp_train train = {.now = i * 100 * MS, .round_trip = 20 * MS, .size = 100};
+
+        cr_assert_eq(sim_tcp_room(&tcp, &train), 100);
+        sim_tcp_sent(&tcp, &train, train.now + 20 * MS, &fine);
+    }
+    cr_assert_geq(tcp.window, 2 * MSS, "%u", tcp.window);
+}
+
 Test(tcp, a_syn_is_sent_again_after_1_3_7_and_15_s)
 {
     int waits[5] = {0}, other = 0;
