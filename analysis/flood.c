@@ -32,6 +32,8 @@ static void free_flood(struct an_flood *f)
     an_shared_bits_unref(f->reach);
     if (f->losses)
         g_array_free(f->losses, TRUE);
+    if (f->former)
+        g_array_free(f->former, TRUE);
     g_free(f->delivered);
     g_free(f->eligible);
     g_free(f->hops);
@@ -167,13 +169,37 @@ static void grow_flood(struct an_flood *f, uint32_t peer)
     f->peers = peer + 1;
 }
 
+/* What a peer has seen it forgets when it stops. */
+void an_flood_life_ended(struct an_floods *floods, uint32_t peer)
+{
+    for (uint32_t i = floods->oldest; i != floods->next; i++) {
+        struct an_flood *f = floods->ring[i & (floods->room - 1)];
+        if (!f || peer >= f->peers || !an_bit(f->delivered, peer))
+            continue;
+        if (!f->former)
+            f->former = g_array_new(FALSE, FALSE, sizeof peer);
+        g_array_append_val(f->former, peer);
+    }
+}
+
+/* Each earlier life with the message excuses one more delivery: a second within a life is left over. */
+static bool is_first_of_life(struct an_flood *f, uint32_t peer)
+{
+    for (uint32_t i = 0; f->former && i < f->former->len; i++)
+        if (g_array_index(f->former, uint32_t, i) == peer) {
+            g_array_remove_index_fast(f->former, i);
+            return true;
+        }
+    return false;
+}
+
 bool an_flood_deliver(struct an_floods *floods, struct an_flood *f, uint32_t peer, int64_t time)
 {
     if (G_UNLIKELY(peer >= f->peers))
         grow_flood(f, peer);
     if (G_UNLIKELY(an_bit(f->delivered, peer))) {
         struct an_invariants *v = floods->invariants;
-        if (v->delivered_twice++ == 0)
+        if (!is_first_of_life(f, peer) && v->delivered_twice++ == 0)
             v->twice_place = (struct an_place){f->message, peer, AN_NONE, time};
         return false;
     }
@@ -284,15 +310,19 @@ static uint32_t spread_from(struct an_floods *floods, const struct an_flood *f, 
     return tail;
 }
 
-/* A peer whose link is half open, given up by the other end and not by its own, does not stand in the other's list: it asks. */
+/* A peer whose link is half open, given up by the other end and not by its own, does not stand in the other's list: it asks. If the
+ * other end has the message, or is gone, that link is the cause. */
 static uint8_t cause_of_a_neighbor(const struct an_floods *floods, const struct an_flood *f, uint32_t peer)
 {
     const struct an_presence *p = an_topology_peer(floods->topology, peer);
     const struct an_end *ends = an_topology_ends(p);
-    for (uint32_t i = 0; i < p->degree; i++)
+    bool half_open = false;
+    for (uint32_t i = 0; i < p->degree; i++) {
         if (ends[i].other < f->peers && floods->cause[ends[i].other] < AN_CAUSE_COUNT)
             return floods->cause[ends[i].other];
-    return UNDECIDED;
+        half_open |= !ends[i].mutual;
+    }
+    return half_open ? AN_CAUSE_LINK_CLOSED : UNDECIDED;
 }
 
 /* The cause of the nearest upstream peer that lacks the message: breadth first from all that have one of

@@ -51,6 +51,7 @@ struct an_flood {
     struct an_shared_bits *members; /* running at publication */
     struct an_shared_bits *reach;   /* in the origin's component then */
     uint8_t *hops;                  /* of each peer's first copy; only if asked for; 0 = has none */
+    GArray *former;                 /* of uint32_t: peers that had it and stopped since; their next life may get it, too. NULL = none */
     GArray *losses;                 /* of struct an_died, in order; NULL = none */
     struct an_column *columns[AN_COLUMNS];
     uint64_t *windows; /* bit for each query whose window holds it */
@@ -89,7 +90,8 @@ static inline struct an_flood *an_flood_find(const struct an_floods *floods, uin
 }
 
 bool an_flood_deliver(struct an_floods *floods, struct an_flood *f, uint32_t peer,
-                      int64_t time); /* false: twice */
+                      int64_t time); /* false: it had it; to one life twice is a violation */
+void an_flood_life_ended(struct an_floods *floods, uint32_t peer);
 void an_flood_hop(struct an_flood *f, uint32_t peer, uint32_t from);
 void an_flood_drop_columns(struct an_flood *f); /* of theory: they are large */
 void an_flood_died(struct an_flood *f, uint32_t receiver, uint8_t cause);

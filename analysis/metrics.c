@@ -375,85 +375,6 @@ static void said_event(struct an_metrics *m, const struct an_event *event)
     }
 }
 
-/* A start that ended in success (value) or never. start: its time; the window holds starts. */
-static void join_sample(struct an_metrics *m, enum an_metric metric, uint32_t peer, int64_t start,
-                        int64_t value)
-{
-    GPtrArray *queries = m->routes[AN_STARTED].queries;
-    struct an_place place = {AN_NONE, peer, AN_NONE, start};
-    for (uint32_t i = 0; i < queries->len; i++) {
-        struct an_query *q = g_ptr_array_index(queries, i);
-        if (q->spec.metric == metric && an_query_open(m, q, start) && an_in_set(m, q->spec.of, peer))
-            an_query_sample(m, q, value, 1, &place, AN_NONE);
-    }
-}
-
-static void start_ended(struct an_metrics *m, uint32_t peer)
-{
-    const struct an_presence *p = an_topology_peer(&m->topology, peer);
-    if (!p->joined)
-        join_sample(m, AN_JOIN_TIME, peer, p->started, AN_NEVER);
-    if (!p->valued && m->first_publication >= 0)
-        join_sample(m, AN_FIRST_VALUE, peer, p->started, AN_NEVER);
-}
-
-static void closed_sample(struct an_metrics *m, const struct an_event *event)
-{
-    GPtrArray *queries = m->routes[AN_LINK_DOWN].queries;
-    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
-    for (uint32_t i = 0; i < queries->len; i++) {
-        struct an_query *q = g_ptr_array_index(queries, i);
-        if ((q->spec.reasons && !(q->spec.reasons >> MIN(event->what, 31) & 1)) ||
-            !an_query_open(m, q, event->time) || !an_in_set(m, q->spec.of, event->peer) ||
-            !an_in_set(m, q->spec.from, event->peer) || !an_in_set(m, q->spec.to, event->other) ||
-            !an_compare_holds(&q->spec.neighbors, (int64_t)an_topology_peer(&m->topology, event->peer)->degree + 1))
-            continue; /* neighbors: with the one that goes */
-        q->share_sum++;
-        an_query_sample(m, q, 1, 1, &place, event->link);
-    }
-}
-
-static void slow_event(struct an_metrics *m, const struct an_event *event)
-{
-    GPtrArray *queries = m->routes[AN_SLOW].queries;
-    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
-    for (uint32_t i = 0; i < queries->len; i++) {
-        struct an_query *q = g_ptr_array_index(queries, i);
-        if (an_query_open(m, q, event->time) && an_in_set(m, q->spec.of, event->peer) &&
-            an_in_set(m, q->spec.from, event->peer) && an_in_set(m, q->spec.to, event->other) &&
-            an_neighbors_fit(m, q, event->peer))
-            an_query_sample(m, q, (int64_t)event->value, 1, &place, event->link);
-    }
-}
-
-/* The whole of which the closed ones are a share: links that were up at both ends. */
-static void count_link(struct an_metrics *m, const struct an_presence *p, int64_t time)
-{
-    if (!an_topology_ends(p)[p->degree - 1].mutual) /* the other end is yet to come */
-        return;
-    GPtrArray *queries = m->routes[AN_LINK_DOWN].queries;
-    for (uint32_t i = 0; i < queries->len; i++) {
-        struct an_query *q = g_ptr_array_index(queries, i);
-        q->whole += time <= an_query_end(m, q);
-    }
-}
-
-/* A link is up at this end: was there one between the two before? */
-static void reconnect_sample(struct an_metrics *m, const struct an_event *event)
-{
-    gint64 key = (gint64)event->peer << 32 | event->other;
-    if (g_hash_table_add(m->pairs, g_memdup2(&key, sizeof key)))
-        return;
-    GPtrArray *queries = m->routes[AN_LINK_UP].queries;
-    struct an_place place = {AN_NONE, event->peer, event->other, event->time};
-    for (uint32_t i = 0; i < queries->len; i++) {
-        struct an_query *q = g_ptr_array_index(queries, i);
-        if (q->spec.metric == AN_RECONNECTS && an_query_open(m, q, event->time) &&
-            an_in_set(m, q->spec.of, event->peer) && an_in_set(m, q->spec.to, event->other))
-            an_query_sample(m, q, 1, 1, &place, event->link);
-    }
-}
-
 static void shown_sample(struct an_metrics *m, const struct an_event *event)
 {
     GPtrArray *queries = m->routes[AN_DELIVERED].queries;
@@ -463,28 +384,6 @@ static void shown_sample(struct an_metrics *m, const struct an_event *event)
         if (an_query_open(m, q, event->time) && an_in_set(m, q->spec.of, event->peer))
             an_query_sample(m, q, 1, 1, &place, AN_NONE);
     }
-}
-
-static void topology_event(struct an_metrics *m, const struct an_event *event)
-{
-    if (event->kind == AN_STOPPED && an_topology_peer(&m->topology, event->peer)->running)
-        start_ended(m, event->peer);
-    enum an_change change = an_topology_event(&m->topology, event);
-    struct an_presence *p = an_topology_peer(&m->topology, event->peer);
-    if (change == AN_CHANGE_UP && !p->joined) {
-        p->joined = true;
-        join_sample(m, AN_JOIN_TIME, event->peer, p->started, event->time - p->started);
-    }
-    if (change == AN_CHANGE_UP)
-        count_link(m, p, event->time);
-    if (change == AN_CHANGE_UP && m->pairs)
-        reconnect_sample(m, event);
-    if (change == AN_CHANGE_CLOSED)
-        closed_sample(m, event);
-    if (m->replicated->len)
-        an_replicas_presence(m, event->peer, event->time);
-    if (change == AN_CHANGE_UP || change == AN_CHANGE_DOWN || change == AN_CHANGE_CLOSED)
-        an_degree_changed(m, event->peer, event->time);
 }
 
 static void delivered_event(struct an_metrics *m, const struct an_event *event)
@@ -501,7 +400,7 @@ static void delivered_event(struct an_metrics *m, const struct an_event *event)
     if (G_UNLIKELY(!p->valued) && p->started >= 0) {
         p->valued = true;
         int64_t since = MAX(p->started, m->first_publication);
-        join_sample(m, AN_FIRST_VALUE, event->peer, p->started, event->time - since);
+        an_join_sample(m, AN_FIRST_VALUE, event->peer, p->started, event->time - since);
     }
     if (m->ages)
         an_age_delivered(m, event->peer, f->time, event->time);
@@ -544,10 +443,13 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
     case AN_STOPPED:
     case AN_LINK_UP:
     case AN_LINK_DOWN:
-        topology_event(m, event);
+        an_links_event(m, event);
+        break;
+    case AN_PRUNED:
+        an_invariants_pruned(m, event);
         break;
     case AN_SLOW:
-        slow_event(m, event);
+        an_slow_event(m, event);
         break;
     case AN_SAMPLE:
     case AN_STATE:
@@ -658,9 +560,10 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
             an_flood_over(m, f);
     }
     last_snapshots(m, time);
+    an_invariants_look(m, time);
     for (uint32_t i = 0; i < m->topology.peers->len; i++)
         if (an_topology_peer(&m->topology, i)->running)
-            start_ended(m, i);
+            an_start_ended(m, i);
     an_flood_finish(m);
     for (uint32_t i = 0; i < m->queries->len; i++) {
         struct an_query *q = an_query_at(m, i);

@@ -14,7 +14,6 @@ enum {
     AN_MOST_ORIGINS_OCTETS =
         64 << 20, /* per query: what disorder and missed may keep for (origin, peer) pairs */
 };
-#define AN_SECOND INT64_C(1000000000)
 
 enum an_class {                 /* what identifies a sample, and when it is taken */
                 AN_AT_DELIVERY, /* message × peer, as it arrives */
@@ -118,6 +117,11 @@ struct an_metrics {
     bool pairs_columns_calm; /* and need them of calm floods only */
     int64_t now, next_due, next_second;
     int64_t first_publication;
+    struct an_last_pruned {
+        int64_t time;
+        uint64_t utility;
+        uint32_t peer;
+    } last_pruned;
 };
 
 static inline struct an_query *an_query_at(const struct an_metrics *m, uint32_t i)
@@ -181,6 +185,18 @@ bool an_message_value(struct an_query *q, const struct an_flood *f, int64_t *val
 void an_pair_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, uint32_t peer,
                     int64_t time);
 void an_pair_over(struct an_metrics *m, struct an_query *q, struct an_flood *f);
+
+/* per_link.c */
+void an_links_event(struct an_metrics *m, const struct an_event *event); /* starts, stops, link ups and downs */
+void an_slow_event(struct an_metrics *m, const struct an_event *event);
+void an_join_sample(struct an_metrics *m, enum an_metric metric, uint32_t peer, int64_t start, int64_t value);
+void an_start_ended(struct an_metrics *m, uint32_t peer);
+
+/* invariants.c */
+void an_invariants_link(struct an_metrics *m, const struct an_event *event); /* before the topology has it */
+void an_invariants_pruned(struct an_metrics *m, const struct an_event *event);
+void an_invariants_second(struct an_metrics *m, int64_t end);
+void an_invariants_look(struct an_metrics *m, int64_t now);
 
 /* replicas.c */
 void an_replicas_init(struct an_metrics *m, struct an_query *q);

@@ -252,6 +252,7 @@ void an_second_over(struct an_metrics *m, int64_t end)
     }
     if (an_moment_time(m, AN_MOMENT_SETTLED) <= end)
         degree_least(m);
+    an_invariants_second(m, end);
 }
 
 /* Extremes of the gauge and the limit I1 see every change, also those within a second. */

@@ -7,6 +7,8 @@
 #include "analysis/names.h"
 #include "analysis/timeline.h"
 
+#define AN_SECOND INT64_C(1000000000)
+
 struct an_metrics;
 
 /* The cast must outlive the metrics. A cast that grows (capture) may grow until an_metrics_finish. */
@@ -97,6 +99,10 @@ void an_metrics_network(struct an_metrics *m, const struct an_network *network);
 /* Most neighbors a peer may ever have (invariant I1; depends on mesh and dialect); 0 = no check. For peers of
  * one mesh. */
 void an_metrics_degree_limit(struct an_metrics *m, uint32_t mesh, uint32_t limit);
+
+/* Somewhere octets may vanish without a word to either end (a cut, a host asleep, an address that is gone). An end that was closed
+ * there is then unknown to the other for ever, as in the real thing, and invariant I3 is not judged. */
+void an_metrics_swallows(struct an_metrics *m);
 
 /* Feeds one event; times never go back. ns where it matters: see bench in README.md. */
 void an_metrics_event(struct an_metrics *m, const struct an_event *event);

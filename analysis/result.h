@@ -81,7 +81,7 @@ struct an_group {
 };
 GArray *an_query_groups(const struct an_metrics *m, int query);
 
-/* What is checked in every run, unasked. */
+/* What is checked in every run, unasked; the numbers are those of peer-channel.md 22. Violations are counted; a place is the first. */
 struct an_invariants {
     uint64_t lost[16];   /* by enum an_cause: undelivered (message, peer running at publication) pairs */
     uint64_t lost_pairs; /* their sum; lost[AN_CAUSE_UNKNOWN] > 0 fails */
@@ -95,8 +95,18 @@ struct an_invariants {
     struct an_place octets_place;
     uint64_t copies_unsent; /* T18: copies of a message that arrived beyond those sent; > 0 fails */
     struct an_place copies_place;
-    uint64_t delivered_twice; /* > 0 fails */
+    uint64_t delivered_twice; /* to one life of a peer; > 0 fails */
     struct an_place twice_place;
+    uint64_t self_links; /* I5: links to oneself; > 0 fails */
+    struct an_place self_place;
+    uint64_t looked_at;     /* ends of links that had been as they were for two minutes, each half minute */
+    uint64_t double_links;  /* I4: second whole links between two peers among them; > 0 fails */
+    struct an_place double_place;
+    bool swallows;          /* an_metrics_swallows was said: then I3 is not judged */
+    uint64_t one_sided;     /* I3: links that one end gave up two minutes ago and the other, running, has not; > 0 fails */
+    struct an_place one_sided_place;
+    uint64_t pruned, pruned_wrongly; /* I19: not accurate, not the least useful, or none too many; wrongly > 0 fails */
+    struct an_place pruned_place;
     uint64_t late; /* copies that came more than 65 s after publication: no longer measured */
     uint64_t messages,
         pairs; /* floods and their (message, peer running at publication) pairs, all of the run */

@@ -32,6 +32,8 @@ enum an_kind {
     AN_HAVE,             /* a role holds an item: link = its label */
     AN_SLOW,             /* peer looked at its neighbor other, which takes too little: value = floods pending on link; what = 0:
                             it is watched from now on, 1: it is closed for it */
+    AN_PRUNED,           /* peer closes link to other as its least useful; value = its utility, what = bits of enum an_prune;
+                            size = the least accurate utility of the neighbors that stay, AN_NONE: none has one */
     AN_KIND_COUNT
 };
 
@@ -41,6 +43,9 @@ enum { AN_NUMBERED = 1, AN_UNRECORDED = 0x80 };
 /* Bits of what in AN_SAMPLE and AN_STATE: the value is the number of a label; or a hash, good for comparing only. */
 enum { AN_VALUE_IS_LABEL = 0x40, AN_VALUE_IS_HASH = 0x80 };
 enum { AN_REASON_TOO_SLOW = 30 }; /* of AN_LINK_DOWN: dropped as a slow neighbor, which no octet says */
+
+/* Bits of what in AN_PRUNED: its utility was accurate; there were more neighbors than the ideal number. */
+enum an_prune { AN_PRUNE_ACCURATE = 1, AN_PRUNE_OVER = 2 };
 
 enum an_stop { AN_STOP_CLEAN, AN_STOP_RESET, AN_STOP_SILENT, AN_STOP_OPEN_FAILED };
 

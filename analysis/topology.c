@@ -88,7 +88,7 @@ static void changed(struct an_topology *t, uint32_t mesh, int64_t time)
 }
 
 /* The end that remains at the other peer: half open until that peer notices, or stale if this one stopped. */
-static bool leave_other(struct an_topology *t, uint32_t mesh, const struct an_end *end, bool stopped)
+static bool leave_other(struct an_topology *t, uint32_t mesh, const struct an_end *end, bool stopped, int64_t time)
 {
     if (!end->mutual) {
         if (!end->stale)
@@ -99,6 +99,7 @@ static bool leave_other(struct an_topology *t, uint32_t mesh, const struct an_en
     g_assert(mate && mate->mutual);
     mate->mutual = false;
     mate->stale = stopped;
+    mate->since = (uint32_t)(time / AN_SECOND);
     if (!stopped)
         an_topology_mesh(t, mesh)->half_open++;
     return true;
@@ -125,12 +126,13 @@ static enum an_change link_up(struct an_topology *t, const struct an_event *even
         return AN_CHANGE_NONE;
     if (!p->running) /* a capture that began later */
         started(t, event);
-    struct an_end end = {.link = event->link, .other = event->other};
+    struct an_end end = {.link = event->link, .other = event->other, .since = (uint32_t)(event->time / AN_SECOND)};
     struct an_end *mate = find_end(an_topology_peer(t, event->other), event->link);
     if (mate && mate->other == event->peer) {
         if (!mate->stale)
             an_topology_mesh(t, p->mesh)->half_open--;
         mate->mutual = end.mutual = true;
+        mate->since = end.since;
         mate->stale = false;
     } else {
         an_topology_mesh(t, p->mesh)->half_open++;
@@ -148,7 +150,7 @@ static enum an_change link_down(struct an_topology *t, const struct an_event *ev
     struct an_end *end = find_end(p, event->link);
     if (!end)
         return AN_CHANGE_NONE;
-    bool first = !end->stale && leave_other(t, p->mesh, end, false);
+    bool first = !end->stale && leave_other(t, p->mesh, end, false, event->time);
     bool silent =
         end->stale; /* its mate stopped and said nothing of the link: this is the first word of it */
     *end = ends_of(p)[--p->degree];
@@ -167,7 +169,7 @@ static enum an_change stopped(struct an_topology *t, const struct an_event *even
         return AN_CHANGE_NONE;
     const struct an_end *ends = ends_of(p);
     for (uint32_t i = 0; i < p->degree; i++)
-        leave_other(t, p->mesh, &ends[i], true);
+        leave_other(t, p->mesh, &ends[i], true, event->time);
     if (p->degree) {
         p->last_down = event->time;
         changed(t, p->mesh, event->time);

@@ -10,6 +10,7 @@
  * gone. */
 struct an_end {
     uint32_t link, other;
+    uint32_t since; /* second in which it was made, became whole, or lost its other end */
     bool mutual; /* both ends are up */
     bool stale;  /* the other peer stopped, or dropped it, since both were up */
 };

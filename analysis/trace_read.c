@@ -214,7 +214,8 @@ static const char *wrong(struct an_trace_file *t, const struct an_event *e)
     if (e->peer >= peers)
         return "an event names a peer that is not in the list";
     bool has_other = e->kind == AN_LINK_UP || e->kind == AN_LINK_DOWN || e->kind == AN_SENT ||
-                     e->kind == AN_FIRST || e->kind == AN_DUPLICATE || e->kind == AN_LOST || e->kind == AN_SLOW;
+                     e->kind == AN_FIRST || e->kind == AN_DUPLICATE || e->kind == AN_LOST || e->kind == AN_SLOW ||
+                     e->kind == AN_PRUNED;
     if (has_other && (e->other >= peers || (e->other == e->peer && e->kind != AN_LOST)))
         return "an event names another peer that is not in the list";
     bool measured = e->kind == AN_SAMPLE || e->kind == AN_STATE || e->kind == AN_HAVE;

@@ -15,6 +15,10 @@ $(B)/bench: $(call tobj,tests/bench) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(B)/soak: $(call tobj,tests/soak) $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 unit: $(UNIT)
 programs: peermesh $(B)/vectors $(UNIT)
 
@@ -67,6 +71,15 @@ SEEDS ?= 1..20
 campaign: peermesh
 	$(Q)tests/tools/campaign.sh $(or $(TIER),standard) $(SEEDS) $(ONLY)
 .PHONY: scenarios campaign
+
+# Everything that can go wrong at once, many seeds in one process; soak-asan: under sanitizers, which also find what leaks.
+SOAK ?= 1..200
+soak: $(B)/soak
+	$(Q)$< scenarios/mesh/soak.lua $(SOAK) net dense spec profile
+soak-asan:
+	$(Q)$(MAKE) --no-print-directory B=$(B)-asan OPT="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" \
+	    LDFLAGS="-fsanitize=address,undefined" SOAK=$(if $(filter command line,$(origin SOAK)),$(SOAK),1..20) soak
+.PHONY: soak soak-asan
 
 # Fuzzing: libFuzzer targets, one for each file of tests/fuzz, under sanitizers in a build of its own. `make fuzz SECONDS=600` runs
 # each target so long; `make fuzz-short`, part of `make test`, a fixed number of inputs.

@@ -303,12 +303,13 @@ void scn_peer_start(struct scn_peer *peer)
         scn_peer_start(peer->beside->pdata[i]);
     if (!sim_node_alive(peer->net->world, peer->sim_node))
         sim_revive_node(peer->net->world, peer->sim_node);
-    sim_call_at(peer->net->world, peer->sim_node, sim_now(peer->net->world), SCN_NET_START, 0);
+    peer->starting = peer->life + 1;
+    sim_call_at(peer->net->world, peer->sim_node, sim_now(peer->net->world), SCN_NET_START, peer->starting);
 }
 
 void scn_peer_leave(struct scn_peer *peer)
 {
-    peer->reopening = 0;
+    peer->reopening = peer->starting = 0;
     for (unsigned i = 0; peer->node && i < peer->player_count; i++)
         if (peer->players[i].ops->stopping)
             peer->players[i].ops->stopping(peer->players[i].role, peer);
@@ -324,7 +325,7 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
 {
     for (guint i = 0; peer->beside && i < peer->beside->len; i++)
         scn_peer_crash(peer->beside->pdata[i], how);
-    peer->reopening = 0;
+    peer->reopening = peer->starting = 0;
     if (!peer->node)
         return;
     scn_net_role_stopped(peer);

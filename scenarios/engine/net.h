@@ -76,6 +76,7 @@ struct scn_peer {
     uint32_t sim_node, host;
     uint32_t life;      /* counts starts: a peer that returns draws afresh */
     uint32_t reopening; /* the life whose open failed, if it will be opened again by itself */
+    uint32_t starting;  /* the life that it has been told to begin, and has not begun yet (its machine may sleep); 0: none */
     bool open_failed;   /* during a step */
     pc_conn next_accept;
     pc_conn gone;       /* during an event that ends a connection: that one */

@@ -107,6 +107,27 @@ static uint32_t link_of_call(struct scn_peer *peer, pc_conn conn)
     return end ? sim_link(peer->net->world, end) : AN_NONE;
 }
 
+/* What stays, and whether the link was ripe for it, as the pass leaves them: for invariant I19. */
+static void pruned(struct scn_peer *peer, const struct pc_action *action, struct an_event *event)
+{
+    struct pc_link_view link;
+    uint32_t stay = 0;
+    event->kind = AN_PRUNED;
+    event->value = action->u.note.value;
+    event->size = AN_NONE;
+    for (uint32_t i = 0; pc_node_link(peer->node, i, &link); i++) {
+        if (link.conn == action->conn && link.accurate)
+            event->what |= AN_PRUNE_ACCURATE;
+        if (link.conn == action->conn || link.state != PC_LINK_CONNECTED)
+            continue;
+        stay++;
+        if (link.accurate)
+            event->size = MIN(event->size, link.utility);
+    }
+    if (stay >= peer->mesh->pc.rules.ideal_neighbors)
+        event->what |= AN_PRUNE_OVER;
+}
+
 static void noted(struct scn_peer *peer, const struct pc_action *action)
 {
     struct scn_net *net = peer->net;
@@ -149,6 +170,9 @@ static void noted(struct scn_peer *peer, const struct pc_action *action)
     case PC_NOTE_RECEIVED:
         event.kind = note->kind == PC_NOTE_SENT ? AN_CONTROL_SENT : AN_CONTROL_RECEIVED;
         event.what = note->message_kind;
+        break;
+    case PC_NOTE_PRUNED:
+        pruned(peer, action, &event);
         break;
     case PC_NOTE_SLOW:
         if (note->b)

@@ -89,7 +89,7 @@ static void on_timer(void *user)
 static void open_peer(struct scn_peer *peer)
 {
     struct scn_net *net = peer->net;
-    peer->reopening = 0;
+    peer->reopening = peer->starting = 0;
     peer->life++;
     peer->next_accept = 0;
     bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : peer->port);
@@ -123,8 +123,10 @@ static void reopen(struct scn_peer *peer, uint64_t life)
 static void on_called(void *user, uint16_t tag, uint64_t argument)
 {
     struct scn_peer *peer = user;
-    if (tag == SCN_NET_START)
+    if (tag == SCN_NET_START && peer->starting == argument)
         open_peer(peer);
+    else if (tag == SCN_NET_START)
+        return; /* called off, or asked for twice, while the machine slept */
     else if (tag == SCN_NET_REOPEN)
         reopen(peer, argument);
     else if (peer->node && tag >= SCN_NET_ROLE && tag - SCN_NET_ROLE < peer->player_count) {

@@ -286,6 +286,27 @@ static bool open_capture(struct scn_run *run, GError **error)
     return true;
 }
 
+/* May octets vanish so that neither end, or one only, ever hears of it? A silent crash is not meant: that end is no end any more. */
+static bool may_swallow(const struct scn_run *run)
+{
+    struct sim_profile_gaps gaps;
+    for (guint i = 0; i < run->plan->operations->len; i++) {
+        const struct scn_plan_operation *op = scn_plan_operations(run->plan, (int)i);
+        const struct scn_impair *how = &op->impair;
+        if (op->verb == SCN_CUT || (op->verb == SCN_IMPAIR && (how->off || how->asleep || how->deaf || how->new_address || how->loss)))
+            return true;
+    }
+    for (guint i = 0; i < run->profiles->len; i++)
+        if (sim_profile_gaps(run->profiles->pdata[i], &gaps))
+            return true;
+    for (uint32_t i = 0; i < an_cast_count(run->cast); i++) {
+        const struct scn_peer *peer = scn_net_peer_at(run->net, i);
+        if (sim_profile_loss(peer->profile, sim_host_place(scn_net_world(run->net), peer->host)))
+            return true;
+    }
+    return false;
+}
+
 bool scn_run_build(struct scn_run *run, GError **error)
 {
     const struct scn_plan *plan = run->plan;
@@ -326,5 +347,7 @@ bool scn_run_build(struct scn_run *run, GError **error)
     struct an_network network = {.delay = theory_delay, .user = run};
     scn_net_envelopes(run->net, run->meshes[0], &network.origin_envelope, &network.relay_envelope);
     an_metrics_network(run->metrics, &network);
+    if (may_swallow(run))
+        an_metrics_swallows(run->metrics);
     return true;
 }

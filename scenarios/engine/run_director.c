@@ -7,7 +7,7 @@
 #define QUIET    (60 * SCN_SECOND)        /* settled: no neighbor has changed for so long (scenarios.md 0) */
 #define PATIENCE (30 * 60 * SCN_SECOND)   /* after the last join: then the mesh is said not to settle */
 
-enum tag { TAG_JOIN = 1, TAG_LOOK, TAG_FIRE, TAG_UNDO, TAG_FINISH };
+enum tag { TAG_JOIN = 1, TAG_LOOK, TAG_FIRE, TAG_UNDO, TAG_FINISH, TAG_ACT };
 
 /* ---- operations ---- */
 
@@ -102,9 +102,23 @@ static void schedule_undo(struct scn_run *run, int index, uint32_t number, uint6
     scn_sampler_free(lasts);
 }
 
+/* One peer that is hit; until when is its own, too. */
+static void hit_peer(struct scn_run *run, int index, struct scn_peer *peer)
+{
+    act(run, index, peer);
+    schedule_undo(run, index, peer->number, peer->key);
+}
+
+/* Does it happen as a whole, and not to each peer for itself? */
+static bool is_one(const struct scn_run *run, const struct scn_plan_operation *op)
+{
+    return op->verb == SCN_CUT || (op->verb == SCN_IMPAIR && scn_plan_selects_resolver(run->plan, op->whom));
+}
+
 static void fire(struct scn_run *run, int index)
 {
     const struct scn_plan_operation *op = scn_plan_operations(run->plan, index);
+    const struct scn_plan_moment *at = scn_plan_moments(run->plan, op->at);
     bool cut = op->verb == SCN_CUT;
     GArray *whom = cut ? scn_run_cut(run, index) : scn_run_select(run, op->whom);
     run->operations[index].hit = whom;
@@ -113,12 +127,15 @@ static void fire(struct scn_run *run, int index)
                 whom->len == 1 ? "" : "s");
     for (guint i = 0; i < whom->len && !op->left_out && !cut; i++) {
         struct scn_peer *peer = scn_net_peer_at(run->net, g_array_index(whom, uint32_t, i));
-        act(run, index, peer);
-        schedule_undo(run, index, peer->number, peer->key);
+        if (at->draw_count && !is_one(run, op)) /* each at a time of its own; at the earliest now */
+            sim_call_at(scn_net_world(run->net), SIM_NONE, now + MAX(scn_run_draws(run, at, op->key, peer->key), 0), TAG_ACT,
+                        (uint64_t)index << 32 | peer->number);
+        else
+            hit_peer(run, index, peer);
     }
     if (!op->left_out && op->verb == SCN_IMPAIR && scn_plan_selects_resolver(run->plan, op->whom))
         scn_run_impair(run, index, scn_net_resolver_peer(run->net));
-    if (!op->left_out && (cut || (op->verb == SCN_IMPAIR && scn_plan_selects_resolver(run->plan, op->whom))))
+    if (!op->left_out && is_one(run, op))
         schedule_undo(run, index, AN_NONE, scn_net_resolver_peer(run->net)->key);
     scn_run_fill_sets(run);
 }
@@ -139,10 +156,14 @@ static void schedule_operations(struct scn_run *run)
 {
     for (guint i = 0; i < run->plan->operations->len; i++) {
         int64_t time;
-        if (run->operations[i].scheduled || !scn_run_time(run, scn_plan_operations(run->plan, (int)i)->at, &time))
+        const struct scn_plan_operation *op = scn_plan_operations(run->plan, (int)i);
+        const struct scn_plan_moment *at = scn_plan_moments(run->plan, op->at);
+        if (run->operations[i].scheduled || !scn_run_time(run, op->at, &time))
             continue;
         run->operations[i].scheduled = true;
         int64_t now = scn_net_now(run->net);
+        if (at->draw_count && is_one(run, op))
+            time += scn_run_draws(run, at, op->key, 0); /* a cut, the resolver: one draw for all */
         sim_call_at(scn_net_world(run->net), SIM_NONE, time > now ? time : now, TAG_FIRE, i);
     }
 }
@@ -164,7 +185,7 @@ static void schedule_joins(struct scn_run *run, guint number)
         if (arrivals)
             time += at += scn_sampler_next(gaps);
         else
-            time += scn_run_draws(run, join, peer);
+            time += scn_run_draws(run, join, "moment", peer->key);
         if (run->plan->peer_left_out && run->plan->peer_left_out[peer->number])
             continue;
         bool present = scn_run_churn_begin(run, peer, &time);
@@ -291,6 +312,9 @@ void scn_run_director(void *user, uint16_t tag, uint64_t argument)
     }
     case TAG_LOOK:
         look(run);
+        break;
+    case TAG_ACT:
+        hit_peer(run, (int)(argument >> 32), scn_net_peer_at(run->net, (uint32_t)argument));
         break;
     case TAG_FIRE:
         fire(run, (int)argument);

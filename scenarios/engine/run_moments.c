@@ -46,13 +46,12 @@ bool scn_run_time(const struct scn_run *run, int moment, int64_t *time)
     return true;
 }
 
-/* What the draws of a moment add for one peer. */
-int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const struct scn_peer *peer)
+int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const char *whose, uint64_t key)
 {
     int64_t sum = 0;
     for (unsigned i = 0; i < m->draw_count; i++) {
-        char *name = g_strdup_printf("moment %s #%u", m->text, i);
-        struct scn_sampler *sampler = scn_sampler_new(run, m->draws[i].dist, name, peer->key);
+        char *name = g_strdup_printf("%s %s #%u", whose, m->text, i);
+        struct scn_sampler *sampler = scn_sampler_new(run, m->draws[i].dist, name, key);
         int64_t value = scn_sampler_next(sampler);
         sum += m->draws[i].minus ? -value : value;
         scn_sampler_free(sampler);

@@ -45,7 +45,8 @@ struct scn_run {
 
 /* run_moments.c */
 bool scn_run_lasts(const struct scn_run *run, int operation, int64_t *lasts); /* true: known from the plan */
-int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const struct scn_peer *peer);
+/* What the draws of a moment add, from the streams of `whose` (an operation's key) for this key of a peer. */
+int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const char *whose, uint64_t key);
 GArray *scn_run_select(struct scn_run *run, int selection); /* as it is now; free with g_array_unref */
 void scn_run_fill_sets(struct scn_run *run);
 

@@ -67,7 +67,11 @@ bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *
                            i->lost_pairs - unknown, i->lost_pairs);
     if (i->degree_max > 0)
         g_string_append_printf(line, ", degree %u..%u", i->degree_min, i->degree_max);
-    g_string_append(line, ", conservation T18, nothing delivered twice");
+    g_string_append(line, ", conservation T18, nothing delivered twice, no link to oneself");
+    if (i->looked_at > 0)
+        g_string_append(line, i->swallows ? ", one link a pair" : ", links whole and one a pair");
+    if (i->pruned > 0)
+        g_string_append_printf(line, ", %" G_GUINT64_FORMAT " pruned least useful", i->pruned);
     if (unknown > 0)
         broken(v, located, "not delivered, and no cause is known", &i->unknown_place);
     if (i->degree_violations > 0)
@@ -78,6 +82,14 @@ bool scn_verdict_always_on(const struct scn_verdict *v, GString *line, GString *
         broken(v, located, "a copy arrived that was never sent", &i->copies_place);
     if (i->delivered_twice > 0)
         broken(v, located, "delivered twice", &i->twice_place);
+    if (i->self_links > 0)
+        broken(v, located, "a link to itself (I5)", &i->self_place);
+    if (i->double_links > 0)
+        broken(v, located, "two links for two minutes (I4)", &i->double_place);
+    if (i->one_sided > 0)
+        broken(v, located, "a link that the other end gave up two minutes ago (I3)", &i->one_sided_place);
+    if (i->pruned_wrongly > 0)
+        broken(v, located, "closed as not useful, and was not the least useful one (I19)", &i->pruned_place);
     return located->len == 0;
 }
 

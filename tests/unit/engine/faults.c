@@ -163,3 +163,49 @@ Test(faults, impairments_are_undone_in_any_order)
                   "bound(\"one of them\", metric.latency{ during = { start + \"25s\", start + \"35s\" } }.min, \">=\", \"110ms\")\n"
                   "bound(\"both\", metric.latency{ during = { start + \"15s\", start + \"18s\" } }.min, \">=\", \"160ms\")\n");
 }
+
+Test(faults, what_is_drawn_for_its_moment_hits_each_peer_at_a_time_of_its_own)
+{
+    holds("null", "local c = crash(all, { at = start + \"uniform 1min..11min\", how = \"reset\" })\n"
+                  "finish(start + \"12min\")\n"
+                  "exact(\"before it begins all run\", metric.online{ of = all, at = start + \"59s\" }.min, \"==\", 19)\n"
+                  "bound(\"in the middle some run\", metric.online{ of = all, at = start + \"6min\" }.max, \">=\", 3)\n"
+                  "bound(\"and some do not\", metric.online{ of = all, at = start + \"6min\" }.max, \"<=\", 16)\n"
+                  "exact(\"in the end none\", metric.online{ of = all, at = start + \"11500ms\" + \"11min\" }.max, \"==\", 0)\n");
+}
+
+Test(faults, two_operations_with_the_same_drawn_moment_draw_apart)
+{
+    holds("null", "local when = start + \"uniform 1min..11min\"\n"
+                  "send(all[3], \"one\", { at = when, kind = \"one\" }) send(all[3], \"two\", { at = when, kind = \"two\" })\n"
+                  "finish(start + \"13min\")\n"
+                  "exact(\"both are sent\", metric.sent{ of = all }.count, \"==\", 2)\n"
+                  "exact(\"not in one second\", metric.sent{ of = all, per = \"second\", value = \"> 1\" }.count, \"==\", 0)\n");
+}
+
+Test(faults, a_cut_with_a_drawn_moment_is_one_cut)
+{
+    holds("null", "cut({ all:pick(\"50%\"), \"rest\" }, { at = start + \"uniform 2min..3min\", lasts = \"2min\" })\n"
+                  "finish(start + \"10min\")\n"
+                  "exact(\"nothing before\", metric.lost{ during = { start, start + \"100s\" } }.count, \"==\", 0)\n"
+                  "bound(\"links are given up\", metric.closed{ during = { start + \"2min\", start + \"6min\" }, reason = \"lost\" }.count, \">\", 0)\n");
+}
+
+Test(faults, a_peer_told_to_start_twice_while_its_machine_sleeps_starts_once)
+{
+    holds("null", "crash(all[4], { at = start, lasts = \"20s\", how = \"reset\" })\n"
+                  "crash(all[4], { at = start + \"1ms\", lasts = \"25s\", how = \"reset\" })\n"
+                  "impair(all[4], { at = start + \"2s\", lasts = \"1min\", asleep = true })\n"
+                  "finish(start + \"3min\")\n"
+                  "exact(\"one start\", metric.join_time{ of = all[4], during = { start, start + \"3min\" } }.count, \"==\", 1)\n"
+                  "exact(\"it resolves once\", metric.resolver_requests{ of = all[4], kind = \"register\", during = { start, start + \"3min\" } }.count, \"==\", 1)\n");
+}
+
+Test(faults, who_crashes_before_a_sleeping_machine_let_it_start_stays_away)
+{
+    holds("null", "crash(all[4], { at = start, lasts = \"20s\", how = \"reset\" })\n"
+                  "impair(all[4], { at = start + \"2s\", lasts = \"1min\", asleep = true })\n"
+                  "crash(all[4], { at = start + \"30s\", how = \"reset\" })\n"
+                  "finish(start + \"3min\")\n"
+                  "exact(\"no start\", metric.join_time{ of = all[4], during = { start + \"1s\", start + \"3min\" } }.count, \"==\", 0)\n");
+}
