@@ -39,6 +39,13 @@ static bool settled(const struct an_end *end, int64_t now)
     return now - (int64_t)end->since * AN_SECOND >= QUIET;
 }
 
+/* Did the other peer stop since? An idle link to somebody who is dead lives for ever. */
+static bool excused(struct an_metrics *m, const struct an_end *end)
+{
+    return end->stale || m->invariants.swallows ||
+           an_topology_peer(&m->topology, end->other)->stopped >= (int64_t)end->since * AN_SECOND;
+}
+
 static void look_at_ends(struct an_metrics *m, uint32_t peer, int64_t now)
 {
     const struct an_presence *p = an_topology_peer(&m->topology, peer);
@@ -48,7 +55,7 @@ static void look_at_ends(struct an_metrics *m, uint32_t peer, int64_t now)
         if (!settled(&ends[i], now))
             continue;
         v->looked_at++;
-        if (!ends[i].mutual && !ends[i].stale && !v->swallows && v->one_sided++ == 0)
+        if (!ends[i].mutual && !excused(m, &ends[i]) && v->one_sided++ == 0)
             v->one_sided_place = (struct an_place){AN_NONE, peer, ends[i].other, now};
         for (uint32_t k = i + 1; k < p->degree && ends[i].mutual && peer < ends[i].other; k++)
             if (ends[k].mutual && ends[k].other == ends[i].other && settled(&ends[k], now) && v->double_links++ == 0)

@@ -85,6 +85,11 @@ Test(invariants, where_octets_are_swallowed_or_the_other_is_gone_half_a_link_is_
     add(&w, (struct an_event){.time = 10 * S, .kind = AN_STOPPED, .what = AN_STOP_SILENT, .peer = 0});
     cr_assert_eq(play(&w, 200 * S)->one_sided, 0, "an idle link to a dead peer lives for ever");
     end(&w);
+    w = begin();
+    one_end_goes(&w);
+    add(&w, (struct an_event){.time = 10 * S, .kind = AN_STOPPED, .what = AN_STOP_SILENT, .peer = 0});
+    cr_assert_eq(play(&w, 200 * S)->one_sided, 0, "also when its links are told of before its end");
+    end(&w);
 }
 
 static void prune(struct world *w, int64_t time, uint64_t utility, uint32_t least, uint8_t what)
