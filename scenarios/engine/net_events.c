@@ -89,6 +89,7 @@ static void on_timer(void *user)
 static void open_peer(struct scn_peer *peer)
 {
     struct scn_net *net = peer->net;
+    g_assert(!peer->node);
     peer->reopening = peer->starting = 0;
     peer->life++;
     peer->next_accept = 0;
