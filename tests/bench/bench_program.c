@@ -193,7 +193,7 @@ int main(int argc, char **argv)
     }
     struct cost large = size_rows(10000, 40, rounds); /* first: its memory is measured in a fresh process */
     struct cost small = size_rows(1000, 300, rounds);
-    struct cost huge = size_rows(100000, 5, rounds > 3 ? 3 : rounds);
+    struct cost huge = size_rows(100000, 40, rounds > 3 ? 3 : rounds);
     row("cost at 100,000 : 1,000, decoded anew", 100000, huge.anew / small.anew, "times", 0);
     row("cost at 100,000 : 1,000, memory", 100000, huge.memo / small.memo, "times", 0);
     row("cost at 10,000 : 1,000, decoded anew", 10000, large.anew / small.anew, "times", 0);
