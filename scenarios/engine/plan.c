@@ -211,7 +211,7 @@ static void free_plot(gpointer data)
     g_free(p);
 }
 
-static void free_axis(gpointer data)
+void scn_axis_free(gpointer data)
 {
     struct scn_axis *a = data;
 
@@ -259,7 +259,7 @@ static void free_dist(gpointer data)
     DO(variants, g_free)                                                                                     \
     DO(tiers, g_free)                                                                                        \
     DO(studies, g_free)                                                                                      \
-    DO(axes, free_axis)                                                                                      \
+    DO(axes, scn_axis_free)                                                                                      \
     DO(networks, free_network)                                                                               \
     DO(meshes, free_mesh)                                                                                    \
     DO(roles, free_role)                                                                                     \

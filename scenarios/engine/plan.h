@@ -285,6 +285,7 @@ struct scn_axis { /* of a study: a parameter and its values */
     char *study, *param;
     GPtrArray *values; /* of char * */
 };
+void scn_axis_free(gpointer axis);
 
 struct scn_lack { /* what a run of this plan needs and the program cannot do yet */
     int line;

@@ -22,14 +22,6 @@ static void free_run(gpointer data)
     g_free(run);
 }
 
-static void free_axis(gpointer data)
-{
-    struct scn_axis *axis = data;
-    g_free(axis->param);
-    g_ptr_array_unref(axis->values);
-    g_free(axis);
-}
-
 void scn_sweep_free(struct scn_sweep *sweep)
 {
     if (!sweep)
@@ -220,7 +212,7 @@ struct scn_sweep *scn_sweep_new(const struct scn_sweep_options *options, GError 
         return NULL;
     struct scn_sweep *sweep = g_new0(struct scn_sweep, 1);
     sweep->options = options;
-    sweep->axes = g_ptr_array_new_with_free_func(free_axis);
+    sweep->axes = g_ptr_array_new_with_free_func(scn_axis_free);
     sweep->cells = g_ptr_array_new_with_free_func(free_cell);
     sweep->runs = g_ptr_array_new_with_free_func(free_run);
     sweep->folder = folder_of(options, plan);
