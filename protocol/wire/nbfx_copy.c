@@ -45,8 +45,13 @@ static void copy_chars(struct pc_nbfx_writer *w, struct pc_text text)
     pc_nbfx_text(w, pc_plain(text));
 }
 
+/* In pieces; an attribute has exactly one value ([MC-NBFX] 2.2.1), also where there are no octets. */
 static void copy_octets(struct pc_nbfx_writer *w, const uint8_t *octets, uint32_t size)
 {
+    if (w->in_attribute) {
+        pc_nbfx_bytes(w, octets, size);
+        return;
+    }
     uint32_t piece = w->verbatim ? size : PIECE_OCTETS;
     for (uint32_t at = 0; at < size; at += piece)
         pc_nbfx_bytes(w, octets + at, size - at < piece ? size - at : piece);
