@@ -54,6 +54,8 @@ struct an_metrics *an_metrics_new(const struct an_cast *cast)
 
 void an_metrics_free(struct an_metrics *m)
 {
+    if (m)
+        an_reach_free(m->reach);
     if (!m)
         return;
     an_floods_clear(&m->floods);
@@ -444,6 +446,8 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
     case AN_LINK_UP:
     case AN_LINK_DOWN:
         an_links_event(m, event);
+        if (m->reach)
+            an_reach_event(m->reach, event);
         break;
     case AN_PRUNED:
         an_invariants_pruned(m, event);
@@ -455,6 +459,8 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
     case AN_STATE:
     case AN_HAVE:
         said_event(m, event);
+        if (m->reach)
+            an_reach_event(m->reach, event);
         break;
     default:
         g_assert_not_reached();
@@ -565,6 +571,8 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
         if (an_topology_peer(&m->topology, i)->running)
             an_start_ended(m, i);
     an_flood_finish(m);
+    if (m->reach)
+        an_items_finish(m, time);
     for (uint32_t i = 0; i < m->queries->len; i++) {
         struct an_query *q = an_query_at(m, i);
         if (q->replicas || q->sayings)

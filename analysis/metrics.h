@@ -5,6 +5,7 @@
 
 #include "analysis/flood.h"
 #include "analysis/query.h"
+#include "analysis/reach.h"
 #include "analysis/result.h"
 #include "analysis/samples.h"
 #include "analysis/theory.h"
@@ -20,6 +21,7 @@ enum an_class {                 /* what identifies a sample, and when it is take
                 AN_AT_RELEASE,  /* message × peer, judged when the flood is over */
                 AN_OF_MESSAGE,  /* message, when the flood is over */
                 AN_OF_RUN,      /* one number */
+                AN_OF_ITEM,     /* item × peer, when the run is over */
                 AN_OF_THEORY,   /* message × peer, known at publication */
                 AN_OF_EVENT,    /* a copy, record, link, start, measurement */
                 AN_OF_SECOND,   /* peer × second, or second */
@@ -109,6 +111,7 @@ struct an_metrics {
         balances; /* of int64_t[2], by link: payload on its way, from the smaller peer and from the greater */
     GArray *seen; /* of bool, by number of the sample's name */
     GHashTable *pairs; /* peers that were linked once: key of both; NULL = nobody asks. Look-up only */
+    struct an_reach *reach; /* NULL = nobody asks who could get what */
     GArray *ages; /* of struct an_age, by peer; NULL = nobody asks for staleness */
     GPtrArray *order; /* by origin: uint32_t ordinal + 1 of the latest message of each peer */
     uint64_t order_octets;
@@ -180,6 +183,10 @@ static inline bool an_in_window(const struct an_flood *f, const struct an_query 
 void an_tally_merge(struct an_query *q, const struct an_flood *f);
 int an_column_of(enum an_metric metric); /* index of the theory column; -1 = none */
 bool an_message_value(struct an_query *q, const struct an_flood *f, int64_t *value);
+
+/* items.c */
+void an_items_finish(struct an_metrics *m, int64_t time);
+bool an_file_time(struct an_metrics *m, const struct an_query *q, int64_t *value, struct an_place *place);
 
 /* pairs.c */
 void an_pair_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, uint32_t peer,

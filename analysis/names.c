@@ -44,6 +44,7 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_SHOWN] = {"shown", AN_UNIT_COUNT},
     [AN_RECONNECTS] = {"reconnects", AN_UNIT_COUNT},
     [AN_MERGE_TIME] = {"merge_time", AN_UNIT_TIME},
+    [AN_HOLDINGS] = {"have of all items", AN_UNIT_SHARE},
     [AN_JOIN_TIME] = {"join_time", AN_UNIT_TIME},
     [AN_THEORY_COPIES] = {"theory.copies", AN_UNIT_COUNT},
     [AN_THEORY_SHORTEST_PATH] = {"theory.shortest_path", AN_UNIT_TIME},
@@ -52,6 +53,8 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_THEORY_LEVERAGE] = {"theory.leverage", AN_UNIT_RATIO},
     [AN_THEORY_SERVER_LATENCY] = {"theory.server.latency", AN_UNIT_TIME},
     [AN_THEORY_SERVER_UPLOAD] = {"theory.server.upload", AN_UNIT_BANDWIDTH},
+    [AN_THEORY_REACHABLE] = {"theory.reachable", AN_UNIT_SHARE},
+    [AN_THEORY_FILE_TIME] = {"theory.file_time", AN_UNIT_TIME},
 };
 
 /* The rest of the inventory of the language: words that scripts may use already. */
@@ -60,8 +63,8 @@ static const char *const metrics_to_come[] = {
 };
 static const char *const theory_to_come[] = {
     "flood_time", "survivors", "ball",        "capacity",     "backlog",      "age",
-    "file_time",  "votes",     "restarts",    "extra_claims", "nat_capacity", "stale_resolve",
-    "merge_time", "reachable", "slow_closes", "stalls",       "published",    "followed",
+    "votes",     "restarts",    "extra_claims", "nat_capacity", "stale_resolve",
+    "merge_time", "slow_closes", "stalls",       "published",    "followed",
 };
 
 static bool is_theory(unsigned metric)

@@ -44,6 +44,7 @@ enum an_metric {
     AN_SHOWN,                 /* message handed to an application, each time: 1 */
     AN_RECONNECTS,            /* link that comes up at a peer to one that it was linked to before: 1 */
     AN_MERGE_TIME,            /* the run: from the window's beginning until there was one component, or AN_NEVER */
+    AN_HOLDINGS,              /* "have" without a name: item × peer: 100 % if the peer said that it holds it */
     AN_JOIN_TIME,             /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
     AN_THEORY_COPIES,         /* message: 2m − n + 1 of the origin's component at publication (T1) */
     AN_THEORY_SHORTEST_PATH,  /* message × reachable peer: ns (T2) */
@@ -52,6 +53,8 @@ enum an_metric {
     AN_THEORY_LEVERAGE,       /* the run: least n / neighbors of the publisher over its messages */
     AN_THEORY_SERVER_LATENCY, /* message × running peer: a star with its server at the publisher */
     AN_THEORY_SERVER_UPLOAD,  /* second: bit/s that this server sends */
+    AN_THEORY_REACHABLE,      /* item × peer: 100 % if it could get it (reach.h) */
+    AN_THEORY_FILE_TIME,      /* the run: least time for a file from one peer to others (T11) */
     AN_METRIC_COUNT
 };
 

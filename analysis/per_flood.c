@@ -507,9 +507,11 @@ void an_flood_over(struct an_metrics *m, struct an_flood *f)
 /* --- the end
  * ------------------------------------------------------------------------------------------------------ */
 
-static bool run_value(const struct an_query *q, int64_t *value, struct an_place *place)
+static bool run_value(struct an_metrics *m, const struct an_query *q, int64_t *value, struct an_place *place)
 {
     *place = (struct an_place){AN_NONE, AN_NONE, AN_NONE, -1};
+    if (q->spec.metric == AN_THEORY_FILE_TIME)
+        return an_file_time(m, q, value, place);
     if (q->spec.metric == AN_THEORY_LEVERAGE) {
         *value = q->leverage;
         *place = q->leverage_place;
@@ -539,11 +541,11 @@ void an_flood_finish(struct an_metrics *m)
         if (q->left >= 0) {
             const struct an_query *l = an_query_at(m, (uint32_t)q->left),
                                   *r = an_query_at(m, (uint32_t)q->right);
-            if (an_metric_class(l->spec.metric) == AN_OF_RUN && run_value(l, &value, &place) &&
-                run_value(r, &right, &place_right))
+            if (an_metric_class(l->spec.metric) == AN_OF_RUN && run_value(m, l, &value, &place) &&
+                run_value(m, r, &right, &place_right))
                 an_query_sample(m, q, value - right, 1, &place_right, AN_NONE);
         } else if (an_metric_class(q->spec.metric) == AN_OF_RUN) {
-            if (run_value(q, &value, &place))
+            if (run_value(m, q, &value, &place))
                 an_query_sample(m, q, value, 1, &place, AN_NONE);
         } else if (q->spec.metric == AN_MISSED) {
             missed_samples(m, q);

@@ -61,6 +61,8 @@ struct an_query_spec {
                           samples taken at deliveries (latency, hops and what is paired with them) */
     int64_t share;     /* time_to: ppm of the peers that the origin could reach */
     int64_t up;        /* theory.server: bit/s of its uplink, 0 = infinite */
+    int64_t gap;       /* theory.reachable: ns for which two must be in one component (reach.h) */
+    int64_t size;      /* theory.file_time: octets */
 };
 #define AN_QUERY_SPEC_INIT(which)                                                                            \
     (struct an_query_spec)                                                                                   \

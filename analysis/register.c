@@ -20,7 +20,11 @@ enum an_class an_metric_class(enum an_metric metric)
         return AN_OF_MESSAGE;
     case AN_LEVERAGE:
     case AN_THEORY_LEVERAGE:
+    case AN_THEORY_FILE_TIME:
         return AN_OF_RUN;
+    case AN_HOLDINGS:
+    case AN_THEORY_REACHABLE:
+        return AN_OF_ITEM;
     case AN_THEORY_SHORTEST_PATH:
     case AN_THEORY_UNDERLAY:
     case AN_THEORY_HOPS:
@@ -63,6 +67,7 @@ static unsigned groupings(enum an_metric metric)
     case AN_OF_MESSAGE:
         return times | PER(MESSAGE);
     case AN_OF_RUN:
+    case AN_OF_ITEM:
         return PER(SAMPLE);
     case AN_OF_SECOND:
         if (metric == AN_MERGE_TIME)
@@ -139,7 +144,7 @@ static bool is_about_messages(enum an_metric metric)
 {
     enum an_class class = an_metric_class(metric);
     return metric == AN_SENT_MESSAGES || metric == AN_WIRE_SIZE ||
-           (class != AN_OF_SECOND && class != AN_OF_EVENT && class != AN_OF_RUN);
+           (class != AN_OF_SECOND && class != AN_OF_EVENT && class != AN_OF_RUN && class != AN_OF_ITEM);
 }
 
 static int check(const struct an_metrics *m, const struct an_query_spec *s, GError **error)
@@ -168,6 +173,8 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be narrowed by number of neighbors");
     if (metric == AN_TIME_TO && (s->share <= 0 || s->share > 1000000))
         return refuse(error, AN_ERROR_BAD, metric, "needs a share above 0% and up to 100%");
+    if (metric == AN_THEORY_FILE_TIME && (s->from == AN_SET_ALL || s->of == AN_SET_ALL || s->size <= 0))
+        return refuse(error, AN_ERROR_BAD, metric, "needs size, from (who has the file) and of (who gets it)");
     if (needs_network(metric) && !m->theory.has_network)
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric,
                       "needs the delays of the network, which are not known here");
@@ -315,7 +322,7 @@ static bool same(const struct an_query *q, const struct an_query_spec *s)
            o->neighbors.op == s->neighbors.op && o->neighbors.value == s->neighbors.value &&
            o->value.op == s->value.op && o->value.value == s->value.value && o->begin == s->begin &&
            o->end == s->end && o->per == s->per && o->calm == s->calm && o->share == s->share &&
-           o->up == s->up;
+           o->up == s->up && o->gap == s->gap && o->size == s->size;
 }
 
 static struct an_query *query_new(struct an_metrics *m, const struct an_query_spec *spec)
@@ -346,7 +353,7 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
     if (check(m, spec, error) < 0)
         return -1;
     enum an_class class = an_metric_class(spec->metric);
-    bool of_flood = class != AN_OF_SECOND &&
+    bool of_flood = class != AN_OF_SECOND && class != AN_OF_ITEM && spec->metric != AN_THEORY_FILE_TIME &&
                     (class != AN_OF_EVENT || spec->metric == AN_WIRE_SIZE || spec->metric == AN_MISSED);
     bool waits = class == AN_AT_DELIVERY || class == AN_OF_THEORY;
     struct an_query_spec s = *spec;
@@ -380,6 +387,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
         g_ptr_array_add(m->of_second, q);
     if (an_metric_is_said(s.metric) && s.metric != AN_SAMPLE_NAMED && s.metric != AN_STATE_NAMED)
         an_replicas_init(m, q);
+    if (class == AN_OF_ITEM && !m->reach)
+        m->reach = an_reach_new();
     listen_to_floods(m, q);
     listen_to_events(m, q);
     if (s.calm && waits)
@@ -397,7 +406,7 @@ static int narrowed_like(struct an_metrics *m, int theory, int other, GError **e
     struct an_query_spec t = an_query_at(m, (uint32_t)theory)->spec;
     const struct an_query_spec *o = &an_query_at(m, (uint32_t)other)->spec;
     if (an_metric_class(t.metric) != AN_OF_THEORY && t.metric != AN_THEORY_COPIES &&
-        t.metric != AN_THEORY_LEVERAGE)
+        t.metric != AN_THEORY_LEVERAGE && t.metric != AN_THEORY_REACHABLE)
         return theory;
     if (t.of != AN_SET_ALL || t.from != AN_SET_ALL || t.begin != AN_MOMENT_OPEN || t.end != AN_MOMENT_OPEN)
         return theory;
@@ -417,7 +426,7 @@ static bool pairable(enum an_metric left, enum an_metric right)
         return false;
     bool deliveries =
         (l == AN_AT_DELIVERY || l == AN_OF_THEORY) && (r == AN_AT_DELIVERY || r == AN_OF_THEORY);
-    return deliveries || (l == r && (l == AN_OF_MESSAGE || l == AN_OF_RUN));
+    return deliveries || (l == r && (l == AN_OF_MESSAGE || l == AN_OF_RUN || l == AN_OF_ITEM));
 }
 
 int an_query_difference(struct an_metrics *m, int left, int right, GError **error)
@@ -447,7 +456,7 @@ int an_query_difference(struct an_metrics *m, int left, int right, GError **erro
     q->left = left;
     q->right = right;
     enum an_class class = an_metric_class(l->spec.metric), other = an_metric_class(r->spec.metric);
-    if (class == AN_OF_RUN)
+    if (class == AN_OF_RUN || class == AN_OF_ITEM)
         return (int)q->number;
     g_ptr_array_add(m->of_flood, q);
     if (class == AN_OF_MESSAGE)

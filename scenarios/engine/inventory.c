@@ -17,9 +17,9 @@ static const struct {
   theory_to_come[] = {
       {"flood_time", SCN_TIME},       {"survivors", SCN_SHARE},    {"ball", UNKNOWN_KIND},
       {"capacity", UNKNOWN_KIND},     {"backlog", SCN_COUNT},      {"age", SCN_TIME},
-      {"file_time", SCN_TIME},        {"votes", UNKNOWN_KIND},     {"restarts", SCN_RATIO},
+      {"votes", UNKNOWN_KIND},     {"restarts", SCN_RATIO},
       {"extra_claims", UNKNOWN_KIND}, {"nat_capacity", SCN_SHARE}, {"stale_resolve", SCN_SHARE},
-      {"merge_time", SCN_TIME},       {"reachable", UNKNOWN_KIND}, {"slow_closes", UNKNOWN_KIND},
+      {"merge_time", SCN_TIME},       {"slow_closes", UNKNOWN_KIND},
       {"stalls", SCN_COUNT},          {"published", SCN_COUNT},    {"followed", SCN_COUNT},
 };
 
@@ -147,6 +147,10 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
         return "share is for metric.time_to.";
     if (q->up.value >= 0 && metric != AN_THEORY_SERVER_LATENCY && metric != AN_THEORY_SERVER_UPLOAD)
         return "up is for theory.server.";
+    if (q->gap.value >= 0 && metric != AN_THEORY_REACHABLE)
+        return "gap is for theory.reachable.";
+    if (q->size.value >= 0 && metric != AN_THEORY_FILE_TIME)
+        return "size is for theory.file_time.";
     if (q->reason != NULL) {
         const char *wrong = check_reason(q, lacks);
         if (wrong != NULL)
@@ -154,7 +158,5 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
     }
     if (q->per == SCN_PER_RETURN)
         *lacks = "per = \"return\"";
-    if (metric == AN_HAVE_NAMED && q->name == NULL)
-        *lacks = "metric.have of all items";
     return NULL;
 }

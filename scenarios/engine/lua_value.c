@@ -233,6 +233,10 @@ static const char *query_text(lua_State *L, const struct scn_query *q)
     const struct scn_condition up = {q->up.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->up};
     add_condition(&out, &any, "share", &share);
     add_condition(&out, &any, "up", &up);
+    const struct scn_condition gap = {q->gap.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->gap};
+    const struct scn_condition size = {q->size.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->size};
+    add_condition(&out, &any, "gap", &gap);
+    add_condition(&out, &any, "size", &size);
     luaL_addstring(&out, any ? "}" : "");
     luaL_pushresult(&out);
     return lua_tostring(L, -1);
@@ -289,7 +293,9 @@ static struct scn_query blank_query(bool theory, char *metric)
                               .end = -1,
                               .at = -1,
                               .share = {SCN_SHARE, -1},
-                              .up = {SCN_BANDWIDTH, -1}};
+                              .up = {SCN_BANDWIDTH, -1},
+                              .gap = {SCN_TIME, -1},
+                              .size = {SCN_SIZE, -1}};
 }
 
 int scn_metrics_index(lua_State *L)
@@ -476,6 +482,8 @@ static void read_filters(lua_State *L, const struct scn_options *o, struct scn_q
     q->per = (enum scn_per)scn_option_choice(o, "per", pers, (int)q->per);
     scn_option_quantity(o, "share", SCN_SHARE, &q->share);
     scn_option_quantity(o, "up", SCN_BANDWIDTH, &q->up);
+    scn_option_quantity(o, "gap", SCN_TIME, &q->gap);
+    scn_option_quantity(o, "size", SCN_SIZE, &q->size);
     read_window(L, o, q);
 }
 
@@ -484,7 +492,7 @@ int scn_value_call(lua_State *L)
 {
     static const char *const options[] = {"of",     "from",      "to",    "mesh",   "channel", "kind",
                                           "reason", "neighbors", "value", "during", "after",   "at",
-                                          "per",    "share",     "up",    NULL};
+                                          "per",    "share",     "up",    "gap",    "size",    NULL};
     const struct scn_plan *plan = scn_script_of(L)->plan;
     const struct scn_box *box = scn_to_box(L, 1);
     struct scn_inventory about = {0};

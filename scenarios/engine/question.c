@@ -14,6 +14,8 @@ static bool find_metric(const struct scn_query *query, enum an_metric *metric, G
 {
     enum an_found found = query->theory ? an_theory_find(query->metric, metric) : an_metric_find(query->metric, metric);
     const char *what = query->theory ? "theory" : "metric";
+    if (found == AN_FOUND && *metric == AN_HAVE_NAMED && !query->name)
+        *metric = AN_HOLDINGS;
     if (found == AN_FOUND && !query->rest && query->per != SCN_PER_RETURN)
         return true;
     if (found == AN_FOUND_NOTHING) {
@@ -111,6 +113,8 @@ bool scn_question_spec(struct scn_run *run, int index, struct an_query_spec *spe
     spec->per = pers[query->per];
     spec->share = query->share.value >= 0 ? query->share.value : 0;
     spec->up = query->up.value >= 0 ? query->up.value : 0;
+    spec->gap = query->gap.value >= 0 ? query->gap.value : 0;
+    spec->size = query->size.value >= 0 ? query->size.value : 0;
     window(run, query, spec);
     return reasons(query, spec, error);
 }

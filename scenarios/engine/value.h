@@ -41,6 +41,8 @@ struct scn_query {
     enum scn_per per;
     struct scn_quantity share; /* time_to; value < 0: not given */
     struct scn_quantity up;    /* theory.server; value < 0: not given */
+    struct scn_quantity gap;   /* theory.reachable; value < 0: not given */
+    struct scn_quantity size;  /* theory.file_time; likewise */
     char *rest;                /* options that only names not built yet know, as text; NULL = none */
 };
 

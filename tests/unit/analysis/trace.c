@@ -60,12 +60,18 @@ static void ask_everything(struct an_metrics *m, struct feed *feed, int query[QU
 {
     struct an_network net = {feed_delay, feed, 380, 380};
     an_metrics_network(m, &net);
+    uint32_t some[] = {1, 2}, source = 0;
     for (unsigned i = 0; i < AN_METRIC_COUNT; i++) {
         struct an_query_spec spec = AN_QUERY_SPEC_INIT((enum an_metric)i);
         spec.begin = AN_MOMENT_START;
         spec.distribution = true;
         spec.share = 900000;
         spec.name = an_metric_is_said((enum an_metric)i) ? "stall" : i == AN_SHAPE ? "mean distance" : NULL;
+        if (i == AN_THEORY_FILE_TIME) {
+            spec.size = 1000;
+            spec.from = an_set_new(m, &source, 1);
+            spec.of = an_set_new(m, some, 2);
+        }
         query[i] = feed_add(m, spec);
     }
 }
