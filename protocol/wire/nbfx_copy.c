@@ -24,9 +24,15 @@ static bool both_dictionary(const struct pc_nbfx_name *name, const struct pc_nbf
     return name->source != PC_NBFX_LITERAL && (ns->source != PC_NBFX_LITERAL || ns->text.n == 0);
 }
 
+/* An attribute has exactly one value ([MC-NBFX] 2.2.1), and each piece of one in a list would be a value of its own. */
+static bool is_whole(const struct pc_nbfx_writer *w)
+{
+    return w->verbatim || w->in_attribute || w->in_list;
+}
+
 static void copy_chars(struct pc_nbfx_writer *w, struct pc_text text)
 {
-    uint32_t units = w->verbatim ? 0 : (uint32_t)pc_utf8_units((const uint8_t *)text.s, text.n);
+    uint32_t units = is_whole(w) ? 0 : (uint32_t)pc_utf8_units((const uint8_t *)text.s, text.n);
     while (units > PIECE_UNITS) {
         uint32_t octets = 0, taken = 0;
         while (taken < PIECE_UNITS) {
@@ -45,16 +51,14 @@ static void copy_chars(struct pc_nbfx_writer *w, struct pc_text text)
     pc_nbfx_text(w, pc_plain(text));
 }
 
-/* In pieces; an attribute has exactly one value ([MC-NBFX] 2.2.1), also where there are no octets. */
 static void copy_octets(struct pc_nbfx_writer *w, const uint8_t *octets, uint32_t size)
 {
-    if (w->in_attribute) {
-        pc_nbfx_bytes(w, octets, size);
-        return;
-    }
-    uint32_t piece = w->verbatim ? size : PIECE_OCTETS;
-    for (uint32_t at = 0; at < size; at += piece)
-        pc_nbfx_bytes(w, octets + at, size - at < piece ? size - at : piece);
+    uint32_t piece = is_whole(w) ? size : PIECE_OCTETS, at = 0;
+    do {
+        uint32_t n = size - at < piece ? size - at : piece;
+        pc_nbfx_bytes(w, octets + at, n);
+        at += n;
+    } while (at < size);
 }
 
 static void copy_as_text(struct pc_nbfx_writer *w, const struct pc_nbfx_reader *r, const struct pc_nbfx_value *value)
@@ -136,7 +140,7 @@ static void copy_array(struct pc_nbfx_writer *w, struct pc_nbfx_reader *r)
     struct pc_nbfx_array array;
     pc_nbfx_array_start(w);
     copy_start(w, r);
-    if (pc_nbfx_take_array(r, &array))
+    if (pc_nbfx_take_array(r, &array)) /* false: a value of it is invalid, and the reader tells */
         pc_nbfx_array_end(w, array.type, array.count, array.values, array.size);
 }
 

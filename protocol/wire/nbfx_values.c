@@ -207,7 +207,7 @@ void pc_put_bytes_record(struct pc_nbfx_writer *w, const uint8_t *head, uint32_t
 
 void pc_nbfx_bytes(struct pc_nbfx_writer *w, const uint8_t *octets, uint32_t size)
 {
-    if (w->in_attribute) {
+    if (w->in_attribute || w->in_list) { /* a value of its own, and nothing of it waits */
         pc_put_bytes_record(w, NULL, 0, octets, size);
         return;
     }

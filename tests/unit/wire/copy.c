@@ -6,8 +6,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-/* The copy of a document without dictionary strings. */
-static struct pc_octets copy_of(const GByteArray *document)
+/* The copy of a document without dictionary strings; `verbatim`: as an image is written anew for a link. */
+static struct pc_octets copy_of(const GByteArray *document, bool verbatim)
 {
     struct pc_codec *codec = pc_codec_new(NULL);
     struct pc_nbfx_reader reader;
@@ -16,6 +16,7 @@ static struct pc_octets copy_of(const GByteArray *document)
     enum pc_nbfx_node node;
     pc_nbfx_reader_init(&reader, codec, NULL, document->data, document->len);
     pc_nbfx_writer_init(&writer, &out, NULL);
+    writer.verbatim = verbatim;
     while ((node = pc_nbfx_next(&reader)) != PC_NBFX_EOF) {
         cr_assert_neq(node, PC_NBFX_ERROR, "%s", reader.why);
         pc_nbfx_copy(&writer, &reader);
@@ -35,7 +36,7 @@ static void copies_attribute(const char *head, uint32_t size)
     for (uint32_t i = 0; i < size; i++)
         g_byte_array_append(document, &(const uint8_t){(uint8_t)i}, 1);
     add_octets(document, "01");
-    struct pc_octets copy = copy_of(document);
+    struct pc_octets copy = copy_of(document, false);
     cr_assert_eq(copy.len, document->len, "%u octets of value: %zu octets instead of %u", size, (size_t)copy.len, document->len);
     cr_assert_eq(memcmp(copy.data, document->data, copy.len), 0, "%u octets of value", size);
     pc_octets_free(&copy);
@@ -48,4 +49,82 @@ Test(copy, gives_an_attribute_one_record_of_octets_however_few_or_many)
     copies_attribute("9E 01", 1);
     copies_attribute("A0 90 01", 400); /* in an element's text these are two pieces */
     copies_attribute("A0 10 27", 10000);
+}
+
+/* `hex` and then `count` times `unit`, and then `end`: copied octet for octet. */
+static void copies(const char *hex, const char *unit, unsigned count, const char *end, const char *what)
+{
+    GByteArray *document = g_byte_array_new();
+    add_octets(document, hex);
+    for (unsigned i = 0; i < count; i++)
+        add_octets(document, unit);
+    add_octets(document, end);
+    struct pc_octets copy = copy_of(document, false);
+    cr_assert_eq(copy.len, document->len, "%s: %zu octets instead of %u", what, (size_t)copy.len, document->len);
+    cr_assert_eq(memcmp(copy.data, document->data, copy.len), 0, "%s", what);
+    pc_octets_free(&copy);
+    g_byte_array_unref(document);
+}
+
+/* Two records in one attribute are no document any more. */
+Test(copy, gives_an_attribute_one_record_of_text_however_long)
+{
+    copies("40 01 78 04 01 62 9A 2C 01", "61", 300, "01", "300 letters"); /* in an element's text two pieces */
+    copies("40 01 78 04 01 62 A4 9A 2C 01", "61", 300, "98 01 62 A6 01", "a list of two texts");
+}
+
+/* Each item is one record: cut in two, or grown together, the list would be another. */
+Test(copy, keeps_the_items_of_a_list_apart)
+{
+    copies("40 01 78 A4 9A 2C 01", "61", 300, "98 01 62 A6 01", "texts of 300 and 1");
+    copies("40 01 78 A4 A0 90 01", "61", 400, "9E 01 62 A6 01", "octets, 400 and 1");
+    copies("40 01 78 A4 9E 00 9E 01 61 9E 02 62 63", "", 0, "9E 01 64 98 02 65 66 A8 86 A6 01", "few octets, text, nothing, true");
+    copies("40 01 78 A4 A6 01", "", 0, "", "no items");
+    copies("40 01 78 9E 01 61", "", 0, "A4 9E 02 62 63 A6 9F 01 64", "octets before and behind it");
+}
+
+static void becomes(const char *hex, bool verbatim, const char *due)
+{
+    GByteArray *document = g_byte_array_new(), *expected = g_byte_array_new();
+    add_octets(document, hex);
+    add_octets(expected, due);
+    struct pc_octets copy = copy_of(document, verbatim);
+    cr_assert_eq(copy.len, expected->len, "%s: %zu octets instead of %u", hex, (size_t)copy.len, expected->len);
+    cr_assert_eq(memcmp(copy.data, expected->data, copy.len), 0, "%s", hex);
+    pc_octets_free(&copy);
+    g_byte_array_unref(document);
+    g_byte_array_unref(expected);
+}
+
+Test(copy, writes_what_a_record_says_in_the_form_of_the_writer)
+{
+    becomes("02 01 63 40 01 78 02 01 64 01 02 01 65", false, "02 01 63 40 01 78 02 01 64 01 02 01 65"); /* comments */
+    becomes("40 01 78 A9", false, "40 01 78 01"); /* an EmptyText with its end */
+    becomes("40 01 78 BC 02 16 01", false, "40 01 78 99 05 63 3A 55 52 49"); /* a QName: c:URI as text */
+    becomes("40 01 78 B6 04 61 00 62 00 01", false, "40 01 78 99 02 61 62"); /* UTF-16 that is shorter as UTF-8 */
+    becomes("40 01 78 B6 04 61 00 62 00 01", true, "40 01 78 B7 04 61 00 62 00");
+    /* € twice and a surrogate pair: shorter as UTF-16 */
+    becomes("40 01 78 98 0A E2 82 AC E2 82 AC F0 9D 84 9E 01", false, "40 01 78 B7 08 AC 20 AC 20 34 D8 1E DD");
+    becomes("40 01 78 B6 08 AC 20 AC 20 34 D8 1E DD 01", false, "40 01 78 B7 08 AC 20 AC 20 34 D8 1E DD");
+}
+
+/* A piece has 256 units and never ends within a pair: 255 letters and a pair of two units. */
+Test(copy, cuts_text_into_pieces_beside_surrogate_pairs)
+{
+    GByteArray *due = g_byte_array_new();
+    add_octets(due, "40 01 78 98 FF");
+    for (unsigned i = 0; i < 255; i++)
+        add_octets(due, "61");
+    add_octets(due, "99 06 F0 9D 84 9E C3 A9");
+    GByteArray *document = g_byte_array_new();
+    add_octets(document, "40 01 78 9A 05 01");
+    for (unsigned i = 0; i < 255; i++)
+        add_octets(document, "61");
+    add_octets(document, "F0 9D 84 9E C3 A9 01");
+    struct pc_octets copy = copy_of(document, false);
+    cr_assert_eq(copy.len, due->len, "%zu octets instead of %u", (size_t)copy.len, due->len);
+    cr_assert_eq(memcmp(copy.data, due->data, copy.len), 0);
+    pc_octets_free(&copy);
+    g_byte_array_unref(document);
+    g_byte_array_unref(due);
 }
