@@ -68,9 +68,8 @@ static void grow(struct pc_ids *ids)
     ids->mask = ids->mask * 2 + 1;
     g_free(ids->index);
     ids->index = g_new0(uint32_t, (gsize)ids->mask + 1);
-    for (uint32_t n = 1; n < ids->used; n++)
-        if (ids->entries[n].refs)
-            index_put(ids, n);
+    for (uint32_t n = 1; n < ids->used; n++) /* all in use: there have never been so many */
+        index_put(ids, n);
 }
 
 uint32_t pc_ids_intern(struct pc_ids *ids, const struct pc_guid *id)

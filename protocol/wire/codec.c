@@ -134,7 +134,7 @@ static void drop(struct pc_codec *codec, struct pc_table *table)
 
 void pc_table_unref(struct pc_codec *codec, struct pc_table *table)
 {
-    if (table && --table->refs == 0 && table != codec->empty)
+    if (table && --table->refs == 0) /* never the empty one: the codec holds it */
         drop(codec, table);
 }
 
@@ -255,5 +255,7 @@ bool pc_table_read(struct pc_codec *codec, struct pc_table **table, const uint8_
         pc_str_unref(codec->strings, all[i]);
     if (all != strings)
         g_free(all);
-    return !why || table_error(codec, table, at, PC_WIRE_BAD_TABLE, why, error);
+    if (why)
+        return table_error(codec, table, at, PC_WIRE_BAD_TABLE, why, error);
+    return true;
 }

@@ -228,13 +228,19 @@ static void start_literal(struct relay *relay)
     }
 }
 
+/* Whoever goes through an element consumes each child with its end. */
+static bool next_inside(struct pc_nbfx_reader *r)
+{
+    enum pc_nbfx_node node = pc_nbfx_next(r);
+    g_assert(node > PC_NBFX_EOF); /* pc_message_read() has been over it */
+    return node != PC_NBFX_END;
+}
+
 /* The content of the element that was started last, and its end. */
 static void copy_content(struct relay *relay)
 {
-    struct pc_nbfx_reader *r = &relay->reader;
-    uint32_t depth = r->depth;
-    while (pc_nbfx_next(r) != PC_NBFX_ERROR && !(r->node == PC_NBFX_END && r->depth == depth))
-        pc_nbfx_copy(&relay->w.nbfx, r);
+    while (next_inside(&relay->reader))
+        pc_nbfx_copy(&relay->w.nbfx, &relay->reader);
     pc_nbfx_end(&relay->w.nbfx);
 }
 
@@ -289,12 +295,10 @@ static void relay_header(struct relay *relay)
 
 static void relay_headers(struct relay *relay)
 {
-    struct pc_nbfx_reader *r = &relay->reader;
-    uint32_t depth = r->depth;
     if (!relay->compact)
         start_literal(relay);
-    while (pc_nbfx_next(r) != PC_NBFX_ERROR && !(r->node == PC_NBFX_END && r->depth == depth))
-        if (r->node == PC_NBFX_START)
+    while (next_inside(&relay->reader))
+        if (relay->reader.node == PC_NBFX_START)
             relay_header(relay);
     if (!relay->to_written)
         write_to(&relay->w);
@@ -317,7 +321,7 @@ static struct pc_image *relay_image(struct pc_codec *codec, const struct pc_mess
         pc_envelope_start(&relay.w.nbfx, pc_shared(message->action));
     else
         start_literal(&relay);
-    while (pc_nbfx_next(r) != PC_NBFX_ERROR && !(r->node == PC_NBFX_END && r->depth == 1)) {
+    while (next_inside(r)) {
         if (r->node != PC_NBFX_START)
             continue;
         if (pc_text_equal(r->name.text, PC_TEXT("Header"))) {
@@ -330,7 +334,6 @@ static struct pc_image *relay_image(struct pc_codec *codec, const struct pc_mess
             start_literal(&relay);
         copy_content(&relay);
     }
-    g_assert(!r->error); /* pc_message_read() has been over it */
     pc_nbfx_end(&relay.w.nbfx);
     pc_nbfx_reader_clear(r);
     return end_image(&relay.w);

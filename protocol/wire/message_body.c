@@ -20,14 +20,14 @@ static uint64_t number(struct pc_in *in, uint64_t limit)
     return v;
 }
 
-static int64_t signed_number(struct pc_in *in)
+static int32_t signed_number(struct pc_in *in)
 {
-    struct pc_text text = pc_in_text(in);
+    struct pc_text text = pc_trimmed(pc_in_text(in));
     bool minus = text.n && text.s[0] == '-';
     uint64_t v = 0;
-    if (!pc_parse_u64((struct pc_text){text.s + minus, text.n - minus}, &v) || v > INT32_MAX)
+    if (!pc_parse_u64((struct pc_text){text.s + minus, text.n - minus}, &v) || v > (uint64_t)INT32_MAX + minus)
         pc_in_fail(in, PC_WIRE_BAD_BODY, "a number is due");
-    return minus ? -(int64_t)v : (int64_t)v;
+    return (int32_t)(minus ? -(int64_t)v : (int64_t)v);
 }
 
 /* ---- addresses (5.2, 5.3) ---- */
@@ -226,43 +226,63 @@ static void read_registration(struct pc_in *in, struct pc_message *m)
     }
 }
 
-/* xs:duration of days and less, in ns; negative or unreadable: -1. */
+static bool is_digit(struct pc_text text, uint32_t i)
+{
+    return i < text.n && text.s[i] >= '0' && text.s[i] <= '9';
+}
+
+/* Digits from *at on; false if there are none, or if they say more than `limit`. */
+static bool read_digits(struct pc_text text, uint32_t *at, uint64_t limit, uint64_t *v)
+{
+    uint32_t start = *at;
+    for (*v = 0; is_digit(text, *at) && *v <= limit; ++*at)
+        *v = *v * 10 + (uint64_t)(text.s[*at] - '0');
+    return *at > start && *v <= limit;
+}
+
+/* xs:duration of days and less, in ns; negative, over 63 bits or unreadable: -1. */
 static int64_t parse_duration(struct pc_text text)
 {
+    static const uint64_t second = 1000000000;
     static const struct {
         char letter;
         bool time;
-        int64_t seconds;
+        uint64_t seconds;
     } units[] = {{'D', false, 86400}, {'H', true, 3600}, {'M', true, 60}, {'S', true, 1}};
-    uint64_t total = 0;
-    bool time = false;
-    if (text.n < 2 || text.s[0] != 'P')
+    uint64_t total = 0, v, fraction;
+    unsigned next = 0; /* each unit once, in this order */
+    bool time = false, some = false;
+    text = pc_trimmed(text);
+    if (!text.n || text.s[0] != 'P')
         return -1;
-    for (uint32_t i = 1; i < text.n;) {
+    for (uint32_t i = 1; i < text.n; some = true) {
         if (text.s[i] == 'T' && !time) {
             time = true;
-            i++;
-            continue;
+            some = false; /* something must follow */
+            if (++i == text.n)
+                break;
         }
-        uint64_t v = 0, fraction = 0, scale = 1000000000;
-        uint32_t start = i;
-        for (; i < text.n && text.s[i] >= '0' && text.s[i] <= '9' && v < 100000000; i++)
-            v = v * 10 + (uint64_t)(text.s[i] - '0');
-        if (i < text.n && text.s[i] == '.')
-            for (i++; i < text.n && text.s[i] >= '0' && text.s[i] <= '9'; i++)
-                if ((scale /= 10) > 0)
-                    fraction += (uint64_t)(text.s[i] - '0') * scale;
-        if (i == start || i == text.n)
+        if (!read_digits(text, &i, INT64_MAX / second, &v))
             return -1;
-        unsigned u = 0;
-        while (u < 4 && !(units[u].letter == text.s[i] && units[u].time == time))
-            u++;
-        if (u == 4 || v > 1000000)
+        bool point = i < text.n && text.s[i] == '.';
+        fraction = 0;
+        if (point) {
+            uint32_t digits = ++i;
+            for (uint64_t scale = second / 10; is_digit(text, i); scale /= 10)
+                fraction += (uint64_t)(text.s[i++] - '0') * scale;
+            if (i == digits)
+                return -1;
+        }
+        while (next < 4 && (i == text.n || units[next].letter != text.s[i] || units[next].time != time))
+            next++;
+        if (next == 4 || (point && units[next].seconds > 1) || v > INT64_MAX / second / units[next].seconds)
             return -1;
-        total += v * (uint64_t)units[u].seconds * 1000000000 + fraction;
+        total += v * units[next++].seconds * second + fraction;
+        if (total > INT64_MAX)
+            return -1;
         i++;
     }
-    return total <= INT64_MAX ? (int64_t)total : -1;
+    return some ? (int64_t)total : -1;
 }
 
 static void read_registered(struct pc_in *in, struct pc_message *m)
@@ -292,7 +312,7 @@ static void read_resolve(struct pc_in *in, struct pc_message *m)
         else if (named(in, "MeshId"))
             m->u.resolve.mesh_id = pc_in_text(in);
         else if (named(in, "MaxAddresses"))
-            m->u.resolve.max_addresses = (int32_t)signed_number(in);
+            m->u.resolve.max_addresses = signed_number(in);
         else
             pc_nbfx_skip(&in->reader);
     }

@@ -27,6 +27,7 @@ struct pc_text pc_in_text(struct pc_in *in); /* text content of the current elem
 struct pc_text pc_in_value(struct pc_in *in, const struct pc_nbfx_value *value);
 bool pc_in_nil(const struct pc_in *in); /* xsi:nil="true" on the current start tag */
 bool pc_in_is(const struct pc_in *in, struct pc_text ns, struct pc_text name);
+struct pc_text pc_trimmed(struct pc_text text); /* without blanks around it */
 bool pc_parse_u64(struct pc_text text, uint64_t *out); /* decimal, blanks around it allowed */
 
 /* message_body.c: the content of s:Body, whose start tag is current, of every kind but floods. */

@@ -32,10 +32,9 @@ bool pc_in_child(struct pc_in *in, uint32_t depth)
         switch (pc_nbfx_next(&in->reader)) {
         case PC_NBFX_START:
             return true;
-        case PC_NBFX_END:
-            if (in->reader.depth == depth)
-                return false;
-            break; /* of the child that was consumed up to here */
+        case PC_NBFX_END: /* children are consumed with their ends */
+            g_assert(in->reader.depth == depth);
+            return false;
         case PC_NBFX_TEXT:
         case PC_NBFX_COMMENT:
             break;
@@ -245,16 +244,22 @@ static void read_addressing(struct pc_in *in, struct headers *h, struct pc_messa
     }
 }
 
-bool pc_parse_u64(struct pc_text text, uint64_t *out)
+struct pc_text pc_trimmed(struct pc_text text)
 {
     static const char blanks[] = " \t\r\n";
-    uint64_t v = 0;
     while (text.n && memchr(blanks, text.s[0], sizeof blanks - 1)) {
         text.s++;
         text.n--;
     }
     while (text.n && memchr(blanks, text.s[text.n - 1], sizeof blanks - 1))
         text.n--;
+    return text;
+}
+
+bool pc_parse_u64(struct pc_text text, uint64_t *out)
+{
+    uint64_t v = 0;
+    text = pc_trimmed(text);
     for (uint32_t i = 0; i < text.n; i++) {
         unsigned digit = (unsigned)(text.s[i] - '0');
         if (digit > 9 || v > (UINT64_MAX - digit) / 10)
@@ -353,9 +358,9 @@ static bool next_part(struct pc_in *in)
         enum pc_nbfx_node node = pc_nbfx_next(&in->reader);
         if (node == PC_NBFX_START)
             return true;
-        if (node == PC_NBFX_TEXT && in->reader.depth == 1 && !pc_nbfx_is_blank(&in->reader.value))
+        if (node == PC_NBFX_TEXT && !pc_nbfx_is_blank(&in->reader.value))
             return pc_in_fail(in, PC_WIRE_BAD_ENVELOPE, "text that does not belong into an envelope");
-        if (node == PC_NBFX_END && in->reader.depth == 1)
+        if (node == PC_NBFX_END)
             return false;
     }
     return false;
@@ -471,7 +476,7 @@ static void read_leaves(struct pc_in *in, pc_body_visit visit, void *user)
 {
     struct pc_nbfx_reader *r = &in->reader;
     struct leaf leaf = {0};
-    while (pc_nbfx_next(r) > PC_NBFX_EOF && r->depth > 2) {
+    while (pc_nbfx_next(r) > PC_NBFX_EOF && !(r->node == PC_NBFX_END && r->depth == 2)) {
         if (r->node == PC_NBFX_START) {
             if (leaf.open) /* it has children: told before them, without text */
                 visit(user, (int)r->depth - 3, leaf.name, PC_TEXT(""));
@@ -486,25 +491,6 @@ static void read_leaves(struct pc_in *in, pc_body_visit visit, void *user)
     }
 }
 
-bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_body_visit visit, void *user,
-                  GError **error)
-{
-    struct pc_in in = {.codec = codec};
-    struct pc_nbfx_reader *r = &in.reader;
-    pc_nbfx_reader_init(r, codec, message->table, message->document, message->document_size);
-    while (pc_nbfx_next(r) > PC_NBFX_EOF)
-        if (r->node == PC_NBFX_START && r->depth == 2 &&
-            pc_in_is(&in, PC_TEXT(PC_SOAP12), PC_TEXT("Body"))) {
-            read_leaves(&in, visit, user);
-            break;
-        }
-    if (r->error)
-        pc_nbfx_set_error(r, error);
-    bool ok = !r->error;
-    pc_nbfx_reader_clear(r);
-    return ok;
-}
-
 bool pc_body_open(struct pc_codec *codec, const struct pc_message *message, struct pc_nbfx_reader *reader)
 {
     pc_nbfx_reader_init(reader, codec, message->table, message->document, message->document_size);
@@ -513,4 +499,17 @@ bool pc_body_open(struct pc_codec *codec, const struct pc_message *message, stru
             pc_text_equal(reader->ns.text, PC_TEXT(PC_SOAP12)))
             return true;
     return false;
+}
+
+bool pc_body_read(struct pc_codec *codec, const struct pc_message *message, pc_body_visit visit, void *user,
+                  GError **error)
+{
+    struct pc_in in = {.codec = codec};
+    if (pc_body_open(codec, message, &in.reader))
+        read_leaves(&in, visit, user);
+    bool ok = !in.reader.error;
+    if (!ok)
+        pc_nbfx_set_error(&in.reader, error);
+    pc_nbfx_reader_clear(&in.reader);
+    return ok;
 }

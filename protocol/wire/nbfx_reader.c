@@ -25,10 +25,8 @@ static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 
 static bool fail(struct pc_nbfx_reader *r, int error, const char *why)
 {
-    if (!r->error) {
-        r->error = error;
-        r->why = why;
-    }
+    r->error = error; /* whoever fails stops, and next_node() goes no further */
+    r->why = why;
     return false;
 }
 
@@ -123,7 +121,9 @@ static bool read_dictionary(struct pc_nbfx_reader *r, struct pc_nbfx_name *name)
         name->source = PC_NBFX_STATIC;
         name->id = id;
         name->text = r->dictionary ? r->dictionary(id) : pc_nbfs_text(id);
-        return name->text.s || fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the static dictionary");
+        if (!name->text.s)
+            return fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the static dictionary");
+        return true;
     }
     if (!r->table || id / 2 >= r->table->count)
         return fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the session's table");
@@ -145,14 +145,17 @@ static uint64_t little_endian(const uint8_t *p, unsigned n)
 
 static bool check_decimal(struct pc_nbfx_reader *r, const uint8_t *p)
 {
-    bool ok = p[0] == 0 && p[1] == 0 && p[2] <= 28 && (p[3] == 0 || p[3] == 0x80);
-    return ok || fail(r, PC_WIRE_BAD_VALUE, "a decimal with undefined flags or scale");
+    if (p[0] || p[1] || p[2] > 28 || (p[3] & 0x7F))
+        return fail(r, PC_WIRE_BAD_VALUE, "a decimal with undefined flags or scale");
+    return true;
 }
 
 static bool check_datetime(struct pc_nbfx_reader *r, const uint8_t *p)
 {
     uint64_t ticks = little_endian(p, 8) & ((UINT64_C(1) << 62) - 1);
-    return ticks <= UINT64_C(3155378975999999999) || fail(r, PC_WIRE_BAD_VALUE, "a DateTime beyond year 9999");
+    if (ticks > UINT64_C(3155378975999999999))
+        return fail(r, PC_WIRE_BAD_VALUE, "a DateTime beyond year 9999");
+    return true;
 }
 
 static bool read_length(struct pc_nbfx_reader *r, unsigned octets, uint32_t *n)
@@ -161,7 +164,9 @@ static bool read_length(struct pc_nbfx_reader *r, unsigned octets, uint32_t *n)
     if (!p)
         return false;
     *n = (uint32_t)little_endian(p, octets);
-    return octets < 4 || *n <= INT32_MAX || fail(r, PC_WIRE_BAD_LENGTH, "a negative length");
+    if (*n > INT32_MAX)
+        return fail(r, PC_WIRE_BAD_LENGTH, "a negative length");
+    return true;
 }
 
 static bool read_fixed(struct pc_nbfx_reader *r, uint32_t n, struct pc_nbfx_value *value)
@@ -192,7 +197,9 @@ static bool read_utf16(struct pc_nbfx_reader *r, unsigned length_octets, struct 
         return fail(r, PC_WIRE_BAD_LENGTH, "UTF-16 text of an odd number of octets");
     if (!read_fixed(r, n, value))
         return false;
-    return pc_utf16le_valid(value->raw, n) || fail(r, PC_WIRE_BAD_UTF8, "an unpaired UTF-16 surrogate");
+    if (!pc_utf16le_valid(value->raw, n))
+        return fail(r, PC_WIRE_BAD_UTF8, "an unpaired UTF-16 surrogate");
+    return true;
 }
 
 static bool read_chars_value(struct pc_nbfx_reader *r, unsigned length_octets, struct pc_nbfx_value *value)
@@ -570,7 +577,7 @@ static enum pc_nbfx_node at_end_of_document(struct pc_nbfx_reader *r)
 
 static enum pc_nbfx_node element_node(struct pc_nbfx_reader *r, uint8_t type)
 {
-    if (r->depth == 0 && r->root_seen && !r->fragment) {
+    if (r->depth == 0 && r->root_seen) {
         fail(r, PC_WIRE_STRUCTURE, "a second root element");
         return PC_NBFX_ERROR;
     }

@@ -118,7 +118,7 @@ static void append_utf16(GString *out, const uint8_t *p, uint32_t size)
 {
     for (uint32_t i = 0; i + 1 < size; i += 2) {
         gunichar code = p[i] | (gunichar)p[i + 1] << 8;
-        if (code >= 0xD800 && code < 0xDC00 && i + 3 < size) {
+        if (code >= 0xD800 && code < 0xDC00) { /* in pairs: the reader has seen to that */
             gunichar low = p[i + 2] | (gunichar)p[i + 3] << 8;
             code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
             i += 2;

@@ -50,11 +50,6 @@ void pc_put_string(struct pc_nbfx_writer *w, struct pc_text text)
 
 /* ---- dictionary look-up (10.2) ---- */
 
-static uint32_t mb31_size(uint32_t n)
-{
-    return n < 0x80 ? 1 : n < 0x4000 ? 2 : n < 0x200000 ? 3 : n < 0x10000000 ? 4 : 5;
-}
-
 uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, pc_str string)
 {
     uint32_t id = pc_table_id(session->table, string);
@@ -66,7 +61,8 @@ uint32_t pc_nbfx_session_id(struct pc_nbfx_session *session, pc_str string)
     if (session->closed)
         return 0;
     struct pc_strings *pool = pc_codec_strings(session->codec);
-    uint32_t size = pc_str_text(pool, string).n, octets = mb31_size(size) + size;
+    uint8_t length[5];
+    uint32_t size = pc_str_text(pool, string).n, octets = (uint32_t)pc_mb31_write(length, size) + size;
     if (session->table->octets + session->added_octets + octets > session->limit) {
         session->closed = true; /* from now on every new string is a literal (9.5) */
         return 0;

@@ -18,8 +18,8 @@ enum state { /* framing.md 10, 11: what may come next */
     /* octets of an acceptor */
     AT_ANSWER,
     AT_REPLY,
-    AT_REPLY_CHUNK,
     AT_FAULT_END,
+    STATES
 };
 
 enum { DUPLEX = 2, SINGLETON_UNSIZED = 1, SIMPLEX = 3, SINGLETON_SIZED = 4 };
@@ -34,7 +34,7 @@ static uint32_t limit_or(uint32_t set, uint32_t otherwise)
 int pc_mb31_read(const uint8_t *data, size_t size, uint32_t *value) /* FR-2-1 */
 {
     uint32_t v = 0;
-    for (unsigned i = 0; i < 5; i++) {
+    for (unsigned i = 0;; i++) { /* the fifth octet is the last, whatever it is */
         if (i >= size)
             return 0;
         if (i == 4 && (data[4] & 0xF8))
@@ -45,7 +45,6 @@ int pc_mb31_read(const uint8_t *data, size_t size, uint32_t *value) /* FR-2-1 */
             return (int)i + 1;
         }
     }
-    return -1;
 }
 
 int pc_mb31_write(uint8_t out[5], uint32_t value)
@@ -70,32 +69,23 @@ void pc_nmf_reader_clear(struct pc_nmf_reader *reader)
     reader->partial = NULL;
 }
 
-/* Which records a state takes; a bit for each type. */
+/* Which records a state takes; a bit for each type. Chunks and the body have no type octet, and are not looked up. */
 static uint32_t allowed(const struct pc_nmf_reader *reader)
 {
 #define T(type) (1u << PC_NMF_##type)
-    switch ((enum state)reader->state) {
-    case AT_VERSION:
-        return T(VERSION);
-    case AT_MODE:
-        return T(MODE);
-    case AT_VIA:
-        return T(VIA);
-    case AT_ENCODING:
-        return T(KNOWN_ENCODING) | T(EXTENSIBLE_ENCODING);
-    case AT_PREAMBLE_END:
-        return T(UPGRADE_REQUEST) | T(PREAMBLE_END);
-    case AT_ENVELOPE:
-        return (reader->mode == SINGLETON_UNSIZED ? T(UNSIZED_ENVELOPE) : T(SIZED_ENVELOPE)) | T(END);
-    case AT_ANSWER:
-        return T(UPGRADE_RESPONSE) | T(PREAMBLE_ACK) | T(FAULT);
-    case AT_REPLY:
-        return T(SIZED_ENVELOPE) | T(END) | T(FAULT);
-    case AT_FAULT_END:
-        return T(END);
-    default:
-        return 0;
-    }
+    static const uint32_t types[STATES] = {
+        [AT_VERSION] = T(VERSION),
+        [AT_MODE] = T(MODE),
+        [AT_VIA] = T(VIA),
+        [AT_ENCODING] = T(KNOWN_ENCODING) | T(EXTENSIBLE_ENCODING),
+        [AT_PREAMBLE_END] = T(UPGRADE_REQUEST) | T(PREAMBLE_END),
+        [AT_ENVELOPE] = T(SIZED_ENVELOPE) | T(END),
+        [AT_ANSWER] = T(UPGRADE_RESPONSE) | T(PREAMBLE_ACK) | T(FAULT),
+        [AT_REPLY] = T(SIZED_ENVELOPE) | T(END) | T(FAULT),
+        [AT_FAULT_END] = T(END),
+    };
+    bool unsized = reader->state == AT_ENVELOPE && reader->mode == SINGLETON_UNSIZED;
+    return unsized ? T(UNSIZED_ENVELOPE) | T(END) : types[reader->state];
 #undef T
 }
 
@@ -202,9 +192,9 @@ static enum state next_state(struct pc_nmf_reader *reader, const struct pc_nmf_r
     case PC_NMF_PREAMBLE_END:
         return AT_ENVELOPE;
     case PC_NMF_UNSIZED_ENVELOPE:
-        return reader->from_initiator ? AT_CHUNK : AT_REPLY_CHUNK;
+        return AT_CHUNK;
     case PC_NMF_ENVELOPE_END:
-        return reader->from_initiator ? AT_ENVELOPE : AT_REPLY;
+        return AT_ENVELOPE;
     case PC_NMF_PREAMBLE_ACK:
         return AT_REPLY;
     case PC_NMF_FAULT:
@@ -225,7 +215,7 @@ static enum parse parse(struct pc_nmf_reader *reader, const uint8_t *p, size_t n
         return PARSE_MORE;
     if (reader->state == AT_BODY)
         head = (struct head){.size = (uint32_t)n, .type = PC_NMF_BODY};
-    else if (reader->state == AT_CHUNK || reader->state == AT_REPLY_CHUNK)
+    else if (reader->state == AT_CHUNK)
         result = parse_chunk(reader, p, n, &head);
     else
         result = parse_head(reader, p, n, &head);
@@ -266,7 +256,7 @@ static enum pc_nmf_status read_partial(struct pc_nmf_reader *reader, const uint8
     case PARSE_BAD:
         return PC_NMF_FAILED;
     default: {
-        size_t taken = record->octets > before ? record->octets - before : 0;
+        size_t taken = record->octets - before;
         *data += taken;
         *size -= taken;
         reader->partial->size = 0; /* the octets stay where they are until the next call */
@@ -281,7 +271,7 @@ enum pc_nmf_status pc_nmf_read(struct pc_nmf_reader *reader, const uint8_t **dat
     if (reader->error)
         return PC_NMF_FAILED;
     if (reader->partial && reader->partial->size > 0)
-        return *size ? read_partial(reader, data, size, record) : PC_NMF_MORE;
+        return read_partial(reader, data, size, record);
     if (reader->partial)
         pc_nmf_reader_clear(reader);
     switch (parse(reader, *data, *size, record)) {
@@ -305,7 +295,7 @@ enum pc_nmf_status pc_nmf_read(struct pc_nmf_reader *reader, const uint8_t **dat
 bool pc_nmf_at_boundary(const struct pc_nmf_reader *reader) /* FR-8-4 */
 {
     bool inside = reader->partial && reader->partial->size > 0;
-    bool chunk = reader->state == AT_CHUNK || reader->state == AT_REPLY_CHUNK;
+    bool chunk = reader->state == AT_CHUNK;
     bool preamble = reader->from_initiator && reader->state > AT_VERSION && reader->state < AT_ENVELOPE;
     return !reader->error && !inside && !chunk && !preamble;
 }

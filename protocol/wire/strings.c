@@ -78,9 +78,8 @@ static void grow(struct pc_strings *pool)
     pool->mask = pool->mask * 2 + 1;
     g_free(pool->index);
     pool->index = g_new0(uint32_t, (gsize)pool->mask + 1);
-    for (uint32_t i = 1; i < pool->used; i++)
-        if (pool->entries[i].refs)
-            index_put(pool, i);
+    for (uint32_t i = 1; i < pool->used; i++) /* all in use: there have never been so many */
+        index_put(pool, i);
 }
 
 static pc_str find(const struct pc_strings *pool, const char *text, size_t size, uint32_t hash)

@@ -1,6 +1,7 @@
 /* String tables: limits, sharing, life. */
 #include "protocol/wire/codec.h"
 #include "protocol/wire/codec_private.h"
+#include "protocol/wire/nbfs.h"
 #include "protocol/wire/nbfx_reader.h"
 #include "tests/unit/wire/support.h"
 
@@ -158,4 +159,44 @@ Test(codec, behind_a_full_table_new_strings_are_literals_and_old_ones_keep_their
     pc_table_unref(codec, in);
     pc_table_unref(codec, out);
     pc_codec_free(codec);
+}
+
+/* As many strings as octets let in: a string of one octet takes two. */
+Test(codec, a_table_of_1024_strings_is_read)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    size_t before = pc_strings_count(pc_codec_strings(codec)), document;
+    struct pc_table *table = pc_table_empty(codec);
+    GByteArray *payload = g_byte_array_new();
+    GError *error = NULL;
+    add_octets(payload, "80 10"); /* 2048 */
+    for (unsigned i = 0; i < 1024; i++) {
+        const char text[2] = {(char)('A' + i % 50), '\0'};
+        add_string(payload, text);
+    }
+    cr_assert(pc_table_read(codec, &table, payload->data, payload->len, &document, &error), "%s", error ? error->message : "");
+    cr_assert_eq(table->count, 1024u);
+    for (unsigned i = 0; i < 1024; i++)
+        cr_assert_eq(pc_str_text(pc_codec_strings(codec), table->strings[i]).s[0], (char)('A' + i % 50), "string %u", i);
+    pc_table_unref(codec, table);
+    cr_assert_eq(pc_strings_count(pc_codec_strings(codec)), before);
+    g_byte_array_unref(payload);
+    pc_codec_free(codec);
+}
+
+Test(codec, freeing_nothing_is_nothing)
+{
+    pc_codec_free(NULL);
+    pc_strings_free(NULL);
+}
+
+Test(codec, the_static_dictionary_is_found_by_its_texts)
+{
+    for (uint32_t id = 0; id < PC_NBFS_IDS; id += 2)
+        cr_assert(pc_nbfs_find(pc_nbfs_text(id)) >= 0 && pc_text_equal(pc_nbfs_text((uint32_t)pc_nbfs_find(pc_nbfs_text(id))), pc_nbfs_text(id)),
+                  "id %u", id);
+    cr_assert_eq(pc_nbfs_find(PC_TEXT("Envelope")), 2);
+    cr_assert_eq(pc_nbfs_find(PC_TEXT("no such string")), -1);
+    cr_assert_null(pc_nbfs_text(1).s, "odd ids are a session's");
+    cr_assert_null(pc_nbfs_text(PC_NBFS_IDS).s);
 }

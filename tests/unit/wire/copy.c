@@ -103,6 +103,8 @@ Test(copy, writes_what_a_record_says_in_the_form_of_the_writer)
     becomes("40 01 78 BC 02 16 01", false, "40 01 78 99 05 63 3A 55 52 49"); /* a QName: c:URI as text */
     becomes("40 01 78 B6 04 61 00 62 00 01", false, "40 01 78 99 02 61 62"); /* UTF-16 that is shorter as UTF-8 */
     becomes("40 01 78 B6 04 61 00 62 00 01", true, "40 01 78 B7 04 61 00 62 00");
+    becomes("40 01 78 90 00 00 C0 3F 01", false, "40 01 78 91 00 00 C0 3F"); /* a Float stays one */
+    becomes("41 01 7B 01 78 09 01 7B 01 75 01", false, "41 01 7B 01 78 09 01 7B 01 75 01"); /* a prefix behind the letters */
     /* € twice and a surrogate pair: shorter as UTF-16 */
     becomes("40 01 78 98 0A E2 82 AC E2 82 AC F0 9D 84 9E 01", false, "40 01 78 B7 08 AC 20 AC 20 34 D8 1E DD");
     becomes("40 01 78 B6 08 AC 20 AC 20 34 D8 1E DD 01", false, "40 01 78 B7 08 AC 20 AC 20 34 D8 1E DD");
@@ -127,4 +129,60 @@ Test(copy, cuts_text_into_pieces_beside_surrogate_pairs)
     pc_octets_free(&copy);
     g_byte_array_unref(document);
     g_byte_array_unref(due);
+}
+
+/* Pieces are counted in units, whatever their octets. */
+Test(copy, cuts_text_of_two_and_three_octets_a_unit_after_256_units)
+{
+    static const char *const units[] = {"C3 A9", "E2 82 AC"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(units); i++) {
+        struct pc_codec *codec = pc_codec_new(NULL);
+        GByteArray *document = g_byte_array_new();
+        struct pc_nbfx_reader r;
+        add_octets(document, i ? "40 01 78 9A 84 03" : "40 01 78 9A 58 02"); /* 300 units */
+        for (unsigned k = 0; k < 300; k++)
+            add_octets(document, units[i]);
+        add_octets(document, "01");
+        struct pc_octets copy = copy_of(document, false);
+        pc_nbfx_reader_init(&r, codec, NULL, copy.data, copy.len);
+        pc_nbfx_next(&r);
+        for (unsigned piece = 0; piece < 2; piece++) {
+            GString *text = g_string_new(NULL);
+            cr_assert_eq(pc_nbfx_next(&r), PC_NBFX_TEXT, "%s", r.why);
+            pc_nbfx_append_text(&r, &r.value, text);
+            cr_assert_eq(g_utf8_strlen(text->str, -1), piece ? 44 : 256, "%s", units[i]);
+            g_string_free(text, TRUE);
+        }
+        cr_assert_eq(pc_nbfx_next(&r), PC_NBFX_END);
+        pc_octets_free(&copy);
+        g_byte_array_unref(document);
+        pc_codec_free(codec);
+    }
+}
+
+/* Where the reader fails, copying stops, and the reader says why. */
+Test(copy, stops_where_the_reader_fails)
+{
+    static const char *const documents[] = {
+        "40 01 64 40 01 61 98 05 61",                                                 /* cut off */
+        "40 01 64 03 40 01 61 01 97 02 0000000000000000 FFFFFFFFFFFFFF3F 01",         /* a bad value in an array */
+        "40 01 64 40 01 61",
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(documents); i++) {
+        struct pc_codec *codec = pc_codec_new(NULL);
+        GByteArray *document = g_byte_array_new();
+        struct pc_nbfx_reader r;
+        struct pc_nbfx_writer w;
+        struct pc_octets out = {0};
+        add_octets(document, documents[i]);
+        pc_nbfx_reader_init(&r, codec, NULL, document->data, document->len);
+        pc_nbfx_writer_init(&w, &out, NULL);
+        pc_nbfx_next(&r);
+        pc_nbfx_copy(&w, &r);
+        cr_assert(r.node == PC_NBFX_ERROR && r.error == (i == 1 ? PC_WIRE_BAD_VALUE : PC_WIRE_TRUNCATED), "document %u", i);
+        pc_nbfx_writer_clear(&w);
+        pc_octets_free(&out);
+        g_byte_array_unref(document);
+        pc_codec_free(codec);
+    }
 }

@@ -458,3 +458,234 @@ Test(flood, delivering_a_remembered_flood_again_and_again_takes_no_more_memory)
     pc_table_unref(codec, out);
     pc_codec_free(codec);
 }
+
+static void write_values(struct pc_body_writer *writer, const void *data)
+{
+    (void)data;
+    pc_body_start(writer, PC_TEXT("m"), PC_TEXT(NAMESPACE));
+    pc_body_start(writer, PC_TEXT("yes"), (struct pc_text){0});
+    pc_body_bool(writer, true);
+    pc_body_end(writer);
+    pc_body_start(writer, PC_TEXT("half"), (struct pc_text){0});
+    pc_body_double(writer, 0.5);
+    pc_body_end(writer);
+    pc_body_end(writer);
+}
+
+Test(flood, values_have_the_types_that_the_origin_gave_them)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *out = pc_table_empty(codec), *in = pc_table_empty(codec);
+    const struct pc_outgoing outgoing = {.action = PC_TEXT(ACTION), .via = PC_TEXT(CHAT), .peer_to = PC_TEXT(CHAT), .write_body = write_values};
+    struct pc_image *image = pc_image_origin(codec, &outgoing);
+    struct pc_buf *record = pc_image_encode(codec, image, &out, 0);
+    struct pc_nbfx_reader r;
+    struct pc_message m;
+    must_read(codec, &in, record, &m);
+    char *body = body_of(codec, &m);
+    cr_assert_str_eq(body, "1 m=\n2 yes=true\n2 half=0.5\n");
+    static const uint8_t types[] = {0x86, 0x90};
+    unsigned values = 0;
+    cr_assert(pc_body_open(codec, &m, &r));
+    cr_assert(r.depth == 2 && pc_text_equal(r.name.text, PC_TEXT("Body")));
+    while (pc_nbfx_next(&r) > PC_NBFX_EOF && r.depth > 2)
+        if (r.node == PC_NBFX_TEXT)
+            cr_assert_eq(r.value.type, types[values++]);
+    cr_assert_eq(values, 2u);
+    pc_nbfx_reader_clear(&r);
+    g_free(body);
+    pc_buf_unref(record);
+    pc_image_free(codec, image);
+    pc_table_unref(codec, in);
+    pc_table_unref(codec, out);
+    pc_codec_free(codec);
+}
+
+/* Blanks and comments around elements are not what a body says; blanks in a leaf are. */
+Test(flood, a_body_with_blanks_and_comments_is_delivered_whole)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *in = pc_table_empty(codec);
+    GByteArray *headers = g_byte_array_new(), *body = g_byte_array_new();
+    struct pc_message m;
+    add_flood_headers(headers);
+    add_octets(body, "98 01 20 02 01 63 40 01 6D 98 01 0A 40 01 61 98 01 20 02 01 63 A0 03 00 61 62 63 A2 01 00 00 00 64 01"
+                     "98 01 0A 40 01 62 83 02 01 63 01 98 01 20");
+    GByteArray *payload = hand_made(headers, body);
+    read_hand_made(codec, &in, payload, &m);
+    char *text = body_of(codec, &m);
+    cr_assert_str_eq(text, "1 m=\n2 a= YWJjZA==\n2 b=1\n");
+    g_free(text);
+    g_byte_array_unref(payload);
+    g_byte_array_unref(body);
+    g_byte_array_unref(headers);
+    pc_table_unref(codec, in);
+    pc_codec_free(codec);
+}
+
+/* peer-channel.md 13.3: step 2 */
+Test(flood, addresses_are_absolute_or_bad)
+{
+    static const struct {
+        const char *uri;
+        bool bad;
+    } rows[] = {{"net.p2p://mesh1/", false}, {"a:b", false}, {"A1+-.:b", false}, {"", true},   {"mesh1", true}, {":b", true},
+                {"a:", true},                {"1a:b", true}, {"-a:b", true},     {"a_b:c", true}, {"a b:c", true}};
+    struct pc_codec *codec = pc_codec_new(NULL);
+    for (unsigned i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+        const char *uri = rows[i / 2].uri;
+        struct pc_table *in = pc_table_empty(codec);
+        GByteArray *headers = g_byte_array_new();
+        struct pc_message m;
+        add_header(headers, "PeerTo", PC_PEER, i % 2 ? CHAT : uri);
+        add_header(headers, "PeerVia", PC_PEER, i % 2 ? uri : CHAT);
+        add_header(headers, "FloodMessage", PC_PEER, "PeerFlooder");
+        GByteArray *payload = hand_made(headers, NULL);
+        read_hand_made(codec, &in, payload, &m);
+        cr_assert_eq(m.u.flood.bad_uri, rows[i / 2].bad, "%s '%s'", i % 2 ? "PeerVia" : "PeerTo", uri);
+        g_byte_array_unref(payload);
+        g_byte_array_unref(headers);
+        pc_table_unref(codec, in);
+    }
+    pc_codec_free(codec);
+}
+
+/* What stands between the parts of the envelope is not passed on. */
+Test(flood, a_relay_leaves_out_comments_between_the_parts)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    GByteArray *headers = g_byte_array_new(), *payload, *with = g_byte_array_new();
+    add_flood_headers(headers);
+    payload = hand_made(headers, NULL);
+    g_byte_array_append(with, payload->data, payload->len - 5); /* up to the end of Header: 56 0E 01 01 is left */
+    cr_assert_eq(memcmp(payload->data + payload->len - 5, "\x01\x56\x0E\x01\x01", 5), 0);
+    add_octets(with, "02 01 68 01 98 01 20 02 01 63 56 0E 01 A8 01");
+    for (unsigned form = PC_RELAY_LITERAL; form <= PC_RELAY_COMPACT; form++) {
+        struct pc_buf *records[2];
+        for (unsigned i = 0; i < 2; i++) {
+            struct pc_table *in = pc_table_empty(codec), *out = pc_table_empty(codec);
+            struct pc_message m;
+            read_hand_made(codec, &in, i ? with : payload, &m);
+            records[i] = pass_on(codec, &m, 0, (enum pc_relay_form)form, &out, 0);
+            pc_table_unref(codec, in);
+            pc_table_unref(codec, out);
+        }
+        cr_assert(records[0]->size == records[1]->size && memcmp(records[0]->data, records[1]->data, records[0]->size) == 0, "form %u", form);
+        pc_buf_unref(records[0]);
+        pc_buf_unref(records[1]);
+    }
+    g_byte_array_unref(with);
+    g_byte_array_unref(payload);
+    g_byte_array_unref(headers);
+    pc_codec_free(codec);
+}
+
+/* Two nodes that count differently pass on the same octets: each with its own count, from one memory. */
+Test(flood, a_remembered_relay_is_made_again_for_another_hop_count)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *in = pc_table_empty(codec);
+    GByteArray *headers = g_byte_array_new();
+    add_flood_headers(headers);
+    add_header(headers, "Hops", PC_HOP_COUNT, "9");
+    GByteArray *payload = hand_made(headers, NULL);
+    static const uint64_t counts[] = {8, 9, 9, 8};
+    for (unsigned i = 0; i < G_N_ELEMENTS(counts); i++) {
+        struct pc_message m;
+        struct pc_table *back = pc_table_empty(codec);
+        read_hand_made(codec, &in, payload, &m);
+        cr_assert_eq(m.u.flood.hops, 9u);
+        cr_assert_not_null(m.memo);
+        struct pc_table *link = pc_table_empty(codec);
+        struct pc_buf *record = pass_on(codec, &m, counts[i], PC_RELAY_LITERAL, &link, 0);
+        must_read(codec, &back, record, &m);
+        cr_assert_eq(m.u.flood.hops, counts[i], "relay %u", i);
+        pc_buf_unref(record);
+        pc_table_unref(codec, link);
+        pc_table_unref(codec, back);
+    }
+    g_byte_array_unref(payload);
+    g_byte_array_unref(headers);
+    pc_table_unref(codec, in);
+    pc_codec_free(codec);
+}
+
+/* Each connector writes another To: of finished records the newest are kept, and each is right. */
+Test(flood, links_with_many_destinations_get_each_its_own)
+{
+    enum { LINKS = 12 };
+    struct pc_codec *codec = pc_codec_new(NULL);
+    pc_str to[LINKS];
+    struct pc_table *out[LINKS], *in[LINKS];
+    for (unsigned l = 0; l < LINKS; l++) {
+        char uri[32];
+        to[l] = pc_str_intern(pc_codec_strings(codec), uri, (size_t)g_snprintf(uri, sizeof uri, "net.p2p://m%u/", l));
+        out[l] = pc_table_empty(codec);
+        in[l] = pc_table_empty(codec);
+    }
+    for (unsigned n = 0; n < 3; n++) {
+        struct pc_image *image = some_flood(codec, ACTION, n, false, 0);
+        for (unsigned l = 0; l < 3 * LINKS; l++) {
+            unsigned link = l % LINKS;
+            struct pc_buf *record = pc_image_encode(codec, image, &out[link], to[link]);
+            struct pc_message m;
+            must_read(codec, &in[link], record, &m);
+            cr_assert(pc_text_equal(m.to, pc_str_text(pc_codec_strings(codec), to[link])), "link %u", link);
+            cr_assert_eq(m.u.flood.id.octets[0], n);
+            pc_buf_unref(record);
+        }
+        pc_image_free(codec, image);
+    }
+    for (unsigned l = 0; l < LINKS; l++) {
+        pc_str_unref(pc_codec_strings(codec), to[l]);
+        pc_table_unref(codec, out[l]);
+        pc_table_unref(codec, in[l]);
+    }
+    pc_codec_free(codec);
+}
+
+/* More session strings than ids of one octet: the document is written for the link record by record. */
+Test(flood, a_body_of_eighty_session_strings_is_passed_on)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *in = pc_table_empty(codec), *out = pc_table_empty(codec), *back = pc_table_empty(codec);
+    GByteArray *headers = g_byte_array_new(), *body = g_byte_array_new(), *strings = g_byte_array_new(), *all = g_byte_array_new();
+    GString *due = g_string_new("1 m=\n");
+    uint8_t octets[5];
+    add_flood_headers(headers);
+    add_octets(body, "40 01 6D");
+    for (unsigned i = 0; i < 80; i++) {
+        char name[8];
+        g_snprintf(name, sizeof name, "n%u", i);
+        add_string(strings, name);
+        add_octets(body, "42");
+        g_byte_array_append(body, octets, (guint)pc_mb31_write(octets, 2 * i + 1));
+        add_octets(body, "89");
+        g_byte_array_append(body, &(const uint8_t){(uint8_t)(i + 2)}, 1);
+        g_string_append_printf(due, "2 %s=%u\n", name, i + 2);
+    }
+    add_octets(body, "01");
+    GByteArray *payload = hand_made(headers, body);
+    g_byte_array_append(all, octets, (guint)pc_mb31_write(octets, strings->len));
+    g_byte_array_append(all, strings->data, strings->len);
+    g_byte_array_append(all, payload->data + 1, payload->len - 1);
+    struct pc_message m;
+    read_hand_made(codec, &in, all, &m);
+    struct pc_buf *record = pass_on(codec, &m, 0, PC_RELAY_LITERAL, &out, 0);
+    cr_assert_gt(out->count, 64u, "they went into the link's table");
+    must_read(codec, &back, record, &m);
+    char *text = body_of(codec, &m);
+    cr_assert_str_eq(text, due->str);
+    g_free(text);
+    g_string_free(due, TRUE);
+    pc_buf_unref(record);
+    g_byte_array_unref(all);
+    g_byte_array_unref(payload);
+    g_byte_array_unref(strings);
+    g_byte_array_unref(body);
+    g_byte_array_unref(headers);
+    pc_table_unref(codec, in);
+    pc_table_unref(codec, out);
+    pc_table_unref(codec, back);
+    pc_codec_free(codec);
+}

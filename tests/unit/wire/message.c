@@ -1,5 +1,5 @@
 /* Every message, written and read. */
-#include "protocol/wire/message.h"
+#include "protocol/wire/message_private.h"
 #include "protocol/wire/names.h"
 #include "protocol/wire/nbfx_reader.h"
 #include "tests/unit/wire/support.h"
@@ -260,91 +260,6 @@ Test(message, envelopes_against_the_rules_are_refused)
     refused("56 0E", PC_WIRE_TRUNCATED, "one end too few");
 }
 
-/* A body of the peer namespace under the action of its kind, members as given. */
-static bool read_body_of(const char *kind, const GByteArray *members, struct pc_message *m, struct pc_codec *codec,
-                         GError **error)
-{
-    struct pc_table *in = pc_table_empty(codec);
-    GByteArray *payload = g_byte_array_new();
-    char *action = g_strconcat(PC_PEER "/", kind, NULL);
-    add_octets(payload, "00 56 02 0B 01 73 04 0B 01 61 06 56 08 44 0A 99");
-    add_string(payload, action);
-    add_octets(payload, "01 56 0E 40");
-    add_string(payload, kind);
-    add_octets(payload, "08");
-    add_string(payload, PC_PEER);
-    g_byte_array_append(payload, members->data, members->len);
-    add_octets(payload, "01 01 01");
-    bool ok = pc_message_read(codec, &in, payload->data, payload->len, m, error);
-    pc_table_unref(codec, in);
-    g_free(action);
-    g_byte_array_unref(payload);
-    return ok;
-}
-
-static void add_member(GByteArray *out, const char *name, const char *value)
-{
-    add_octets(out, "40");
-    add_string(out, name);
-    add_octets(out, "99");
-    add_string(out, value); /* Chars8 has the same length field below 128 */
-}
-
-Test(message, bodies_that_do_not_fit_their_contract_are_refused)
-{
-    static const struct {
-        const char *kind, *member, *value;
-        bool ok;
-    } rows[] = {
-        {"Connect", "NodeId", "18446744073709551615", true}, {"Connect", "NodeId", "18446744073709551616", false},
-        {"Connect", "NodeId", "-1", false},                  {"Connect", "NodeId", "x", false},
-        {"LinkUtility", "Total", "4294967295", true},        {"LinkUtility", "Total", "4294967296", false},
-        {"LinkUtility", "Useful", "", false},                {"Refuse", "Reason", "NodeBusy", true},
-        {"Refuse", "Reason", "nodebusy", false},             {"Disconnect", "Reason", "", false},
-        {"Connect", "Unheard", "x", true},
-    };
-    struct pc_codec *codec = pc_codec_new(NULL);
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GByteArray *members = g_byte_array_new();
-        struct pc_message m;
-        GError *error = NULL;
-        add_member(members, rows[i].member, rows[i].value);
-        bool ok = read_body_of(rows[i].kind, members, &m, codec, &error);
-        cr_assert_eq(ok, rows[i].ok, "%s %s '%s': %s", rows[i].kind, rows[i].member, rows[i].value,
-                     error ? error->message : "accepted");
-        cr_assert(ok || g_error_matches(error, PC_WIRE_ERROR, PC_WIRE_BAD_BODY), "row %u", i);
-        g_clear_error(&error);
-        g_byte_array_unref(members);
-    }
-    pc_codec_free(codec);
-}
-
-/* As in .NET, a list is bounded by the message that it stands in, and by nothing else. */
-/* PC-11.5-6 */
-Test(message, lists_are_as_long_as_the_message_lets_them)
-{
-    struct pc_codec *codec = pc_codec_new(NULL);
-    for (unsigned count = 1; count <= 2048; count *= 2) {
-        GByteArray *members = g_byte_array_new();
-        struct pc_message m;
-        GError *error = NULL;
-        add_octets(members, "40");
-        add_string(members, "Referrals");
-        for (unsigned i = 0; i < count; i++) {
-            add_octets(members, "40");
-            add_string(members, "Referral");
-            add_member(members, "NodeId", "7");
-            add_octets(members, "01");
-        }
-        add_octets(members, "01");
-        bool ok = read_body_of("Welcome", members, &m, codec, &error);
-        cr_assert(ok, "%u referrals: %s", count, error ? error->message : "");
-        cr_assert(m.u.welcome.referrals.count == count && m.u.welcome.referrals.items[count - 1].node_id == 7);
-        g_byte_array_unref(members);
-    }
-    pc_codec_free(codec);
-}
-
 Test(message, guids_go_to_text_and_back)
 {
     struct pc_guid guid;
@@ -385,4 +300,133 @@ Test(message, larger_than_the_limit_is_refused)
         pc_table_unref(codec, in);
     }
     pc_codec_free(codec);
+}
+
+/* Headers between MessageID and Body of a message of that action; false and the error, or what it says. */
+static bool read_headers(struct pc_codec *codec, enum pc_kind kind, const char *hex, struct pc_message *m, GError **error)
+{
+    struct pc_table *in = pc_table_empty(codec);
+    GByteArray *payload = g_byte_array_new();
+    char *action = g_strndup(pc_kind_action(kind).s, pc_kind_action(kind).n);
+    add_octets(payload, "00 56 02 0B 01 73 04 0B 01 61 06 56 08 44 0A 99");
+    add_string(payload, action);
+    add_octets(payload, hex);
+    add_octets(payload, "01 56 0E 01 01");
+    bool ok = pc_message_read(codec, &in, payload->data, payload->len, m, error);
+    pc_table_unref(codec, in);
+    g_byte_array_unref(payload);
+    g_free(action);
+    return ok;
+}
+
+static void headers(const char *hex, int code, const char *what)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_message m;
+    GError *error = NULL;
+    bool ok = read_headers(codec, PC_KIND_PING, hex, &m, &error);
+    cr_assert(code ? g_error_matches(error, PC_WIRE_ERROR, code) : ok, "%s: %s", what, error ? error->message : "accepted");
+    g_clear_error(&error);
+    pc_codec_free(codec);
+}
+
+#define MESSAGE_ID  "44 1A 99 01 78 " /* a:MessageID */
+#define RELATES_TO  "44 12 99 01 78 "
+#define REPLY_TO    "44 2C 44 2A AB 14 01 "
+#define UNKNOWN     "40 01 75 " /* <u …> of no namespace */
+#define UNDERSTAND  "1E 00 "    /* s:mustUnderstand= */
+
+/* soap-envelope.md 3 */
+Test(message, headers_that_may_come_once_are_refused_the_second_time)
+{
+    headers(MESSAGE_ID RELATES_TO RELATES_TO REPLY_TO, 0, "one of each, and two RelatesTo");
+    headers(MESSAGE_ID MESSAGE_ID, PC_WIRE_BAD_ENVELOPE, "two MessageIDs");
+    headers(REPLY_TO REPLY_TO, PC_WIRE_BAD_ENVELOPE, "two ReplyTos");
+}
+
+/* SOAP 1.2 part 1, 2.2 and 5.2.2: a header for another role is none of ours. */
+Test(message, only_headers_for_us_must_be_understood)
+{
+    static const struct {
+        const char *attributes, *role;
+        bool ok;
+    } rows[] = {
+        {"", NULL, true},
+        {UNDERSTAND "86", NULL, false},           {UNDERSTAND "84", NULL, true},
+        {UNDERSTAND "82", NULL, false},           {UNDERSTAND "80", NULL, true},
+        {UNDERSTAND "88 01", NULL, false},        {UNDERSTAND "B4 01", NULL, false},
+        {UNDERSTAND "98 01 31", NULL, false},     {UNDERSTAND "98 04 74 72 75 65", NULL, false},
+        {UNDERSTAND "98 01 30", NULL, true},      {UNDERSTAND "98 05 66 61 6C 73 65", NULL, true},
+        {UNDERSTAND "A8", NULL, true},
+        {"04 0E 6D 75 73 74 55 6E 64 65 72 73 74 61 6E 64 86", NULL, true}, /* of no namespace: not SOAP's */
+        {"09 01 79 01 75 " UNDERSTAND "86", NULL, false},                   /* behind a declaration */
+        {"38 05 6F 74 68 65 72 80 " UNDERSTAND "86", NULL, false},          /* s:other */
+        {UNDERSTAND "86", "", false},
+        {UNDERSTAND "86", PC_SOAP12 "/role/next", false},
+        {UNDERSTAND "86", PC_SOAP12 "/role/ultimateReceiver", false},
+        {UNDERSTAND "86", PC_SOAP12 "/role/none", true},
+        {UNDERSTAND "86", "urn:logger", true},
+        {UNDERSTAND "84", PC_SOAP12 "/role/next", true},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        GString *hex = g_string_new(UNKNOWN);
+        g_string_append(hex, rows[i].attributes);
+        if (rows[i].role) {
+            g_string_append_printf(hex, "38 04 72 6F 6C 65 98 %02X", (unsigned)strlen(rows[i].role));
+            for (const char *c = rows[i].role; *c; c++)
+                g_string_append_printf(hex, "%02X", (unsigned)*c);
+        }
+        g_string_append(hex, " 01");
+        headers(hex->str, rows[i].ok ? 0 : PC_WIRE_BAD_ENVELOPE, hex->str);
+        g_string_free(hex, TRUE);
+    }
+}
+
+Test(message, addresses_of_a_reply_are_anonymous_or_another)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    static const struct {
+        const char *hex;
+        bool anonymous;
+    } rows[] = {
+        {"", false},
+        {REPLY_TO, true},
+        {"44 2C 44 2A 99 05 75 72 6E 3A 78 01", false},         /* urn:x */
+        {"44 2C 40 01 70 99 01 79 44 2A AB 14 40 01 70 01 01", true}, /* other children beside it */
+        {"44 2C 44 2A AB 14 01 5E 04 46 72 6F 6D 44 2A 99 01 78 01", true}, /* From and FaultTo, passed over */
+        {"44 2C 44 2A AB 14 01 5E 07 46 61 75 6C 74 54 6F 44 2A AB 14 01", true},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct pc_message m;
+        GError *error = NULL;
+        cr_assert(read_headers(codec, PC_KIND_PING, rows[i].hex, &m, &error), "%s: %s", rows[i].hex, error ? error->message : "");
+        cr_assert_eq(m.reply_to_anonymous, rows[i].anonymous, "row %u", i);
+    }
+    pc_codec_free(codec);
+}
+
+/* Whoever has lost the table of a direction loses all that follows, also what a memory of encodings would know. */
+Test(message, without_a_table_nothing_is_read)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    GByteArray *payload = hand_made(NULL, NULL);
+    struct pc_table *in = NULL;
+    struct pc_message m;
+    GError *error = NULL;
+    cr_assert_not(pc_message_read(codec, &in, payload->data, payload->len, &m, &error));
+    cr_assert(g_error_matches(error, PC_WIRE_ERROR, PC_WIRE_SESSION_INVALID), "%s", error->message);
+    g_error_free(error);
+    g_byte_array_unref(payload);
+    pc_codec_free(codec);
+}
+
+Test(message, names_are_known_for_what_is_sent_only)
+{
+    cr_assert_null(pc_kind_action(PC_KIND_FLOOD).s, "the application's own");
+    cr_assert_eq(pc_kind_of_action(PC_TEXT("urn:x")), PC_KIND_UNKNOWN);
+    cr_assert_eq(pc_kind_of_action(PC_TEXT(PC_DISPATCHER "/fault")), PC_KIND_FAULT);
+    cr_assert_eq(pc_kind_of_action(PC_TEXT(PC_DISPATCHER "/fauly")), PC_KIND_UNKNOWN);
+    cr_assert_str_eq(pc_reason_name(PC_REASON_NODE_BUSY), "NodeBusy");
+    cr_assert_null(pc_reason_name(PC_REASON_NONE));
+    cr_assert_null(pc_reason_name((enum pc_reason)100));
 }

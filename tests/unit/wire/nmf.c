@@ -212,3 +212,76 @@ Test(nmf, sizes_read_back_and_never_exceed_31_bits)
     uint32_t value;
     cr_assert_eq(pc_mb31_read(over, sizeof over, &value), -1);
 }
+
+/* Octets of one end: what came, and how it ended. "via" stands for a Via record. */
+static void reads(bool from_initiator, const char *hex, const char *due, enum pc_nmf_error error, bool boundary)
+{
+    static const struct pc_nmf_limits small = {.envelope = 300};
+    GByteArray *octets = g_byte_array_new();
+    add_octets(octets, hex);
+    for (size_t step = 1; step <= octets->len; step += octets->len - 1) {
+        struct pc_nmf_reader reader;
+        struct pc_nmf_record record;
+        GString *log = g_string_new(NULL);
+        pc_nmf_reader_init(&reader, from_initiator, &small);
+        for (size_t at = 0; at < octets->len; at += step) {
+            const uint8_t *data = octets->data + at;
+            size_t size = step;
+            while (pc_nmf_read(&reader, &data, &size, &record) == PC_NMF_RECORD)
+                g_string_append_printf(log, "%s%s+%u", log->len ? " " : "", pc_nmf_type_name(record.type), record.size);
+        }
+        cr_assert_str_eq(log->str, due, "%s, %zu at a time", hex, step);
+        cr_assert_eq(reader.error, error, "%s, %zu at a time: %s", hex, step, pc_nmf_error_name((enum pc_nmf_error)reader.error));
+        cr_assert_eq(pc_nmf_at_boundary(&reader), boundary, "%s, %zu at a time", hex, step);
+        pc_nmf_reader_clear(&reader);
+        g_string_free(log, TRUE);
+    }
+    g_byte_array_unref(octets);
+}
+
+#define UNSIZED "00 01 00 01 01 02 03 78 3A 79 03 08 0C "
+#define CAME    "Version+0 Mode+0 Via+3 KnownEncoding+0 PreambleEnd+0"
+
+/* framing.md 5: an envelope in chunks. */
+Test(nmf, chunks_are_counted_up_to_their_end_and_bounded_each)
+{
+    reads(true, UNSIZED, CAME, PC_NMF_OK, true);
+    reads(true, UNSIZED "05 01 61 82 00 62 63 00 07", CAME " UnsizedEnvelope+0 Chunk+1 Chunk+2 EnvelopeEnd+0 End+0", PC_NMF_OK, true);
+    reads(true, UNSIZED "05 01 61", CAME " UnsizedEnvelope+0 Chunk+1", PC_NMF_OK, false);
+    reads(true, UNSIZED "05 80", CAME " UnsizedEnvelope+0", PC_NMF_OK, false);
+    reads(true, UNSIZED "05 80 80 80 80 08", CAME " UnsizedEnvelope+0", PC_NMF_BAD_SIZE, false);
+    reads(true, UNSIZED "05 AC 02", CAME " UnsizedEnvelope+0", PC_NMF_OK, false);      /* 300: its octets are due */
+    reads(true, UNSIZED "05 AD 02", CAME " UnsizedEnvelope+0", PC_NMF_TOO_BIG, false); /* 301 */
+    reads(true, UNSIZED "06 00", CAME, PC_NMF_BAD_ORDER, false);                       /* a sized one in this mode */
+}
+
+/* FR-9-1 */
+Test(nmf, behind_a_fault_only_an_end_may_come)
+{
+    reads(false, "08 01 78 07", "Fault+1 End+0", PC_NMF_OK, true);
+    reads(false, "0B 06 01 78 08 01 78 07", "PreambleAck+0 SizedEnvelope+1 Fault+1 End+0", PC_NMF_OK, true);
+    reads(false, "08 01 78 06 00", "Fault+1", PC_NMF_BAD_ORDER, false);
+    reads(false, "08 01 78 08 01 78", "Fault+1", PC_NMF_BAD_ORDER, false);
+    reads(false, "0B 05", "PreambleAck+0", PC_NMF_BAD_ORDER, false); /* an acceptor's chunks: no mode of ours has them */
+}
+
+/* FR-2-1 */
+Test(nmf, a_size_may_take_more_octets_than_it_needs)
+{
+    reads(false, "0B 06 80 80 80 00 06 81 80 00 61 07", "PreambleAck+0 SizedEnvelope+0 SizedEnvelope+1 End+0", PC_NMF_OK, true);
+}
+
+Test(nmf, no_octets_change_nothing_in_the_middle_of_a_record)
+{
+    struct pc_nmf_reader reader;
+    struct pc_nmf_record record;
+    const uint8_t octets[] = {0x00, 0x01, 0x00}, *data = octets;
+    size_t size = 2;
+    pc_nmf_reader_init(&reader, true, NULL);
+    cr_assert_eq(pc_nmf_read(&reader, &data, &size, &record), PC_NMF_MORE);
+    cr_assert_eq(pc_nmf_read(&reader, &data, &size, &record), PC_NMF_MORE, "size is 0 now");
+    size = 1;
+    cr_assert_eq(pc_nmf_read(&reader, &data, &size, &record), PC_NMF_RECORD);
+    cr_assert(record.type == PC_NMF_VERSION && record.octets == 3 && size == 0);
+    pc_nmf_reader_clear(&reader);
+}

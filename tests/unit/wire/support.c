@@ -1,5 +1,6 @@
 #include "tests/unit/wire/support.h"
 
+#include "protocol/wire/message_private.h"
 #include "protocol/wire/names.h"
 
 #include <criterion/criterion.h>
@@ -113,6 +114,34 @@ GByteArray *hand_made(const GByteArray *headers, const GByteArray *body)
         g_byte_array_append(out, body->data, body->len);
     add_octets(out, "01 01");
     return out;
+}
+
+void add_member(GByteArray *out, const char *name, const char *value)
+{
+    add_octets(out, "40");
+    add_string(out, name);
+    add_octets(out, "99");
+    add_string(out, value); /* Chars8 has the same length field below 128 */
+}
+
+bool read_body_of(struct pc_codec *codec, enum pc_kind kind, const GByteArray *members, struct pc_message *m, GError **error)
+{
+    struct pc_table *in = pc_table_empty(codec);
+    GByteArray *payload = g_byte_array_new();
+    char *action = g_strndup(pc_kind_action(kind).s, pc_kind_action(kind).n);
+    add_octets(payload, "00 56 02 0B 01 73 04 0B 01 61 06 56 08 44 0A 99");
+    add_string(payload, action);
+    add_octets(payload, "01 56 0E 40");
+    add_string(payload, pc_kind_name(kind));
+    add_octets(payload, "08");
+    add_string(payload, PC_PEER);
+    g_byte_array_append(payload, members->data, members->len);
+    add_octets(payload, "01 01 01");
+    bool ok = pc_message_read(codec, &in, payload->data, payload->len, m, error);
+    pc_table_unref(codec, in);
+    g_free(action);
+    g_byte_array_unref(payload);
+    return ok;
 }
 
 static void write_body(struct pc_body_writer *writer, const void *data)

@@ -35,6 +35,13 @@ void add_string(GByteArray *out, const char *text);                    /* with i
 void add_header(GByteArray *out, const char *name, const char *ns, const char *value); /* all literal */
 void add_flood_headers(GByteArray *out); /* MessageID, PeerTo, PeerVia, FloodMessage */
 
+/* <name>value</name>, a text below 128 octets. */
+void add_member(GByteArray *out, const char *name, const char *value);
+
+/* Reads a message of that kind whose body element has these members. */
+bool read_body_of(struct pc_codec *codec, enum pc_kind kind, const GByteArray *members, struct pc_message *m,
+                  GError **error);
+
 /* A flood with a body of three elements; `n` goes into its id and body. */
 struct pc_image *some_flood(struct pc_codec *codec, const char *action, unsigned n, bool has_hops, uint64_t hops);
 
