@@ -1,0 +1,117 @@
+-- feed: publishers that number their messages, subscribers that hold the newest of each topic, and newcomers who ask for it.
+--
+-- A mesh keeps no order and no history. A publisher numbers what it says of a topic; a subscriber shows a message only if its number is
+-- higher than what it holds; and whoever comes online asks for what it lacks, in one of three ways:
+--   "everyone"   the question floods the mesh, and everybody who knows something answers (the implosion that users warn of)
+--   "neighbors"  the question has hop limit 1, and every neighbor answers
+--   "patient"    the same, but a neighbor waits at random up to `patience`, and sends nothing if the asker has it by then: neighbors
+--                of one peer seldom are neighbors of each other, so the asker says with hop limit 1 what it has got
+-- An answer has hop limit 1 and says for whom it is, but goes to all neighbors of who gives it: a mesh cannot send to one peer. To a
+-- question that flooded it must flood, too. With `ask = "nobody"` nobody asks.
+--
+--   local feed = require "feed" (me, me:channel "board", { ask = "patient" })
+--   feed.publish("match 7", { home = 2, guest = 1 }, { size = "300B", kind = "goal" })
+--   feed.newest "match 7"                        -- { topic =, n =, data =, at = } or nil
+--   feed.changed = function (entry) … end        -- something newer is held
+--
+-- Options: ask ("patient"); patience (1s); wait (0s) between coming online and asking, so that there is more than one neighbor;
+--          every (none): ask again, at that interval; keep (true): a late message does not overwrite a newer one.
+-- Measures: "asked" (neighbors when it asks), "answer" and "answer octets" (of each answer to a question of its own), "stale
+--          overwrite", "gap" (numbers that were skipped).
+
+return function (me, channel, opt)
+  opt = opt or {}
+  local ask      = opt.ask or "patient"
+  local patience = opt.patience or unit "1s"
+  local keep     = opt.keep == nil or opt.keep
+  local feed     = { changed = function () end, asked = function () end }
+  local board    = {}                 -- topic → entry
+  local pending  = {}                 -- asker → timer of my answer
+
+  local function summary()            -- what I hold, as it travels: topic → number
+    local s = {}
+    for topic, e in pairs(board) do s[topic] = e.n end
+    return s
+  end
+
+  local function take(entry, old)     -- old: it comes as an answer, so what lies between was not missed
+    local had = board[entry.topic]
+    if had and entry.n == had.n then return false end
+    if had and entry.n < had.n then
+      if keep then return false end
+      me:sample("stale overwrite", 1, entry.topic)
+    end
+    if had and not old and entry.n > had.n + 1 then me:sample("gap", entry.n - had.n - 1, entry.topic) end
+    board[entry.topic] = entry
+    feed.changed(entry)
+    return true
+  end
+
+  local function newer_than(theirs)   -- entries that their owner lacks
+    local list = {}
+    for topic, e in pairs(board) do
+      if e.n > (theirs[topic] or 0) then list[#list + 1] = e end
+    end
+    return list
+  end
+
+  local function answer(to, theirs, flood)
+    local list = newer_than(theirs)
+    for _, e in ipairs(list) do
+      channel:send({ feed = "answer", to = to, entry = e },
+                   { kind = "answer", hops = not flood and 1 or nil, size = e.size })
+    end
+  end
+
+  function feed.ask()
+    if ask == "nobody" then return end
+    me:sample("asked", channel.neighbors)
+    feed.asked()
+    channel:send({ feed = "ask", who = me.name, has = summary() }, { kind = "ask", hops = ask ~= "everyone" and 1 or nil })
+  end
+
+  function feed.publish(topic, data, how)
+    how = how or {}
+    local n = (board[topic] and board[topic].n or 0) + 1
+    local entry = { topic = topic, n = n, data = data, at = me.now, size = how.size }
+    take(entry, true)
+    channel:send({ feed = "new", entry = entry }, { kind = how.kind or "new", size = how.size })
+  end
+
+  function feed.newest(topic)
+    return board[topic]
+  end
+
+  channel:on("message", function (msg)
+    local m = msg.body
+    if msg.own or not m.feed then return end
+    if m.feed == "new" then
+      take(m.entry, false)
+    elseif m.feed == "answer" then
+      if m.to == me.name then
+        me:sample("answer", 1)
+        me:sample("answer octets", msg.size * unit "1B")
+      end
+      if take(m.entry, true) and m.to == me.name and ask == "patient" then
+        channel:send({ feed = "thanks", who = me.name, has = summary() }, { kind = "thanks", hops = 1 })
+      end
+    elseif m.feed == "thanks" and pending[m.who] and #newer_than(m.has) == 0 then
+      pending[m.who]:stop()
+      pending[m.who] = nil
+    elseif m.feed == "ask" and m.who ~= me.name then
+      local has = m.has
+      if ask ~= "patient" then
+        answer(m.who, has, ask == "everyone")
+      elseif not pending[m.who] and #newer_than(has) > 0 then
+        pending[m.who] = me:after(me:random("patience", "uniform 0s.." .. patience), function ()
+          pending[m.who] = nil
+          answer(m.who, has, false)
+        end)
+      end
+    end
+  end)
+
+  channel:on("online", function () me:after(opt.wait or unit "0s", feed.ask) end)
+  if opt.every then me:every(opt.every, feed.ask) end
+  return feed
+end
