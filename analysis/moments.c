@@ -48,7 +48,7 @@ int64_t an_query_begin(const struct an_metrics *m, const struct an_query *q)
 {
     if (q->spec.begin != AN_MOMENT_OPEN)
         return an_moment_time(m, q->spec.begin);
-    if (q->spec.metric == AN_JOIN_TIME || q->spec.metric == AN_FIRST_VALUE)
+    if (q->spec.metric == AN_JOIN_TIME || q->spec.metric == AN_FAILED_OPEN || q->spec.metric == AN_FIRST_VALUE)
         return 0;
     return an_moment_time(m, AN_MOMENT_SETTLED);
 }

@@ -45,6 +45,7 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_RECONNECTS] = {"reconnects", AN_UNIT_COUNT},
     [AN_MERGE_TIME] = {"merge_time", AN_UNIT_TIME},
     [AN_HOLDINGS] = {"have of all items", AN_UNIT_SHARE},
+    [AN_FAILED_OPEN] = {"failed_open", AN_UNIT_TIME},
     [AN_JOIN_TIME] = {"join_time", AN_UNIT_TIME},
     [AN_THEORY_COPIES] = {"theory.copies", AN_UNIT_COUNT},
     [AN_THEORY_SHORTEST_PATH] = {"theory.shortest_path", AN_UNIT_TIME},

@@ -45,6 +45,7 @@ enum an_metric {
     AN_RECONNECTS,            /* link that comes up at a peer to one that it was linked to before: 1 */
     AN_MERGE_TIME,            /* the run: from the window's beginning until there was one component, or AN_NEVER */
     AN_HOLDINGS,              /* "have" without a name: item × peer: 100 % if the peer said that it holds it */
+    AN_FAILED_OPEN,           /* open that failed: ns from its start until the node said so */
     AN_JOIN_TIME,             /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
     AN_THEORY_COPIES,         /* message: 2m − n + 1 of the origin's component at publication (T1) */
     AN_THEORY_SHORTEST_PATH,  /* message × reachable peer: ns (T2) */

@@ -83,6 +83,10 @@ static void reconnect_sample(struct an_metrics *m, const struct an_event *event)
 void an_links_event(struct an_metrics *m, const struct an_event *event)
 {
     if (event->kind == AN_STOPPED && an_topology_peer(&m->topology, event->peer)->running) {
+        if (event->what == AN_STOP_OPEN_FAILED) {
+            int64_t start = an_topology_peer(&m->topology, event->peer)->started;
+            an_join_sample(m, AN_FAILED_OPEN, event->peer, start, event->time - start);
+        }
         an_start_ended(m, event->peer);
         an_flood_life_ended(&m->floods, event->peer);
     }

@@ -291,6 +291,7 @@ static void listen_to_events(struct an_metrics *m, struct an_query *q)
         break;
     case AN_JOIN_TIME:
     case AN_FIRST_VALUE:
+    case AN_FAILED_OPEN:
         listen_to(m, q, AN_STARTED);
         break;
     case AN_SAMPLE_NAMED:

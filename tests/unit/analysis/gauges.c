@@ -229,3 +229,19 @@ Test(gauges, of_control_messages)
     an_metrics_free(m);
     feed_free(feed);
 }
+
+Test(starts, that_failed_say_how_long_they_took)
+{
+    struct feed *feed = feed_new(3);
+    feed_event(feed, (struct an_event){.time = 1 * S, .kind = AN_STARTED, .peer = 0, .other = AN_NONE});
+    feed_event(feed, (struct an_event){.time = 4 * S, .kind = AN_STOPPED, .peer = 0, .what = AN_STOP_OPEN_FAILED, .other = AN_NONE});
+    feed_event(feed, (struct an_event){.time = 9 * S, .kind = AN_STARTED, .peer = 0, .other = AN_NONE});
+    feed_event(feed, (struct an_event){.time = 20 * S, .kind = AN_STOPPED, .peer = 0, .what = AN_STOP_CLEAN, .other = AN_NONE});
+    struct an_metrics *m = an_metrics_new(feed->cast);
+    int failed = feed_query(m, AN_FAILED_OPEN);
+    feed_play(feed, m, 30 * S);
+    cr_expect_eq(an_query_result(m, failed)->count, 1);
+    cr_expect_eq(an_query_result(m, failed)->max, 3 * S);
+    an_metrics_free(m);
+    feed_free(feed);
+}
