@@ -4,8 +4,9 @@
 -- higher than what it holds; and whoever comes online asks for what it lacks, in one of three ways:
 --   "everyone"   the question floods the mesh, and everybody who knows something answers (the implosion that users warn of)
 --   "neighbors"  the question has hop limit 1, and every neighbor answers
---   "patient"    the same, but a neighbor waits at random up to `patience`, and sends nothing if the asker has it by then: neighbors
---                of one peer seldom are neighbors of each other, so the asker says with hop limit 1 what it has got
+--   "patient"    the same, but a neighbor waits at random up to `patience`. While answers come in, the asker says with hop limit 1 what
+--                it has by now (neighbors of one peer seldom are neighbors of each other, so they do not hear one another): who has
+--                nothing to add keeps silent, who has waits four times as long, in case the one that answers now goes away
 -- An answer has hop limit 1 and says for whom it is, but goes to all neighbors of who gives it: a mesh cannot send to one peer. To a
 -- question that flooded it must flood, too. With `ask = "nobody"` nobody asks.
 --
@@ -27,6 +28,7 @@ return function (me, channel, opt)
   local feed     = { changed = function () end, asked = function () end }
   local board    = {}                 -- topic → entry
   local pending  = {}                 -- asker → timer of my answer
+  local thanking, more                -- timer: thanks were sent just now; something came since
 
   local function summary()            -- what I hold, as it travels: topic → number
     local s = {}
@@ -63,6 +65,27 @@ return function (me, channel, opt)
     end
   end
 
+  local function wait_to_answer(who, has, time)
+    if pending[who] then pending[who]:stop() end
+    pending[who] = nil
+    if #newer_than(has) == 0 then return end
+    pending[who] = me:after(time, function ()
+      pending[who] = nil
+      answer(who, has, false)
+    end)
+  end
+
+  local thank
+  function thank()                    -- at once, and again while answers come in
+    more = thanking ~= nil
+    if thanking then return end
+    channel:send({ feed = "thanks", who = me.name, has = summary() }, { kind = "thanks", hops = 1 })
+    thanking = me:after(patience / 2, function ()
+      thanking = nil
+      if more then thank() end
+    end)
+  end
+
   function feed.ask()
     if ask == "nobody" then return end
     me:sample("asked", channel.neighbors)
@@ -92,21 +115,14 @@ return function (me, channel, opt)
         me:sample("answer", 1)
         me:sample("answer octets", msg.size * unit "1B")
       end
-      if take(m.entry, true) and m.to == me.name and ask == "patient" then
-        channel:send({ feed = "thanks", who = me.name, has = summary() }, { kind = "thanks", hops = 1 })
-      end
-    elseif m.feed == "thanks" and pending[m.who] and #newer_than(m.has) == 0 then
-      pending[m.who]:stop()
-      pending[m.who] = nil
+      if take(m.entry, true) and m.to == me.name and ask == "patient" then thank() end
+    elseif m.feed == "thanks" and pending[m.who] then
+      wait_to_answer(m.who, m.has, patience * 4)
     elseif m.feed == "ask" and m.who ~= me.name then
-      local has = m.has
       if ask ~= "patient" then
-        answer(m.who, has, ask == "everyone")
-      elseif not pending[m.who] and #newer_than(has) > 0 then
-        pending[m.who] = me:after(me:random("patience", "uniform 0s.." .. patience), function ()
-          pending[m.who] = nil
-          answer(m.who, has, false)
-        end)
+        answer(m.who, m.has, ask == "everyone")
+      else
+        wait_to_answer(m.who, m.has, me:random("patience", "uniform 0s.." .. patience))
       end
     end
   end)
