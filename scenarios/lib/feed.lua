@@ -1,12 +1,14 @@
 -- feed: publishers that number their messages, subscribers that hold the newest of each topic, and newcomers who ask for it.
 --
 -- A mesh keeps no order and no history. A publisher numbers what it says of a topic; a subscriber shows a message only if its number is
--- higher than what it holds; and whoever comes online asks for what it lacks, in one of three ways:
+-- higher than what it holds; and whoever comes online asks for what it lacks, in one of four ways:
 --   "everyone"   the question floods the mesh, and everybody who knows something answers (the implosion that users warn of)
 --   "neighbors"  the question has hop limit 1, and every neighbor answers
 --   "patient"    the same, but a neighbor waits at random up to `patience`. While answers come in, the asker says with hop limit 1 what
 --                it has by now (neighbors of one peer seldom are neighbors of each other, so they do not hear one another): who has
 --                nothing to add keeps silent, who has waits four times as long, in case the one that answers now goes away
+--   "offer"      neighbors offer in a few octets, the asker takes the first offer, and only that neighbor answers; if it falls silent,
+--                the asker asks again
 -- An answer has hop limit 1 and says for whom it is, but goes to all neighbors of who gives it: a mesh cannot send to one peer. To a
 -- question that flooded it must flood, too. With `ask = "nobody"` nobody asks.
 --
@@ -28,6 +30,7 @@ return function (me, channel, opt)
   local feed     = { changed = function () end, asked = function () end }
   local board    = {}                 -- topic → entry
   local pending  = {}                 -- asker → timer of my answer
+  local provider                      -- timer: somebody's offer was taken; it runs out if nothing comes
   local thanking, more                -- timer: thanks were sent just now; something came since
 
   local function summary()            -- what I hold, as it travels: topic → number
@@ -59,8 +62,8 @@ return function (me, channel, opt)
 
   local function answer(to, theirs, flood)
     local list = newer_than(theirs)
-    for _, e in ipairs(list) do
-      channel:send({ feed = "answer", to = to, entry = e },
+    for i, e in ipairs(list) do
+      channel:send({ feed = "answer", to = to, entry = e, last = i == #list },
                    { kind = "answer", hops = not flood and 1 or nil, size = e.size })
     end
   end
@@ -75,6 +78,20 @@ return function (me, channel, opt)
     end)
   end
 
+  local function wait_for_provider()
+    if provider then provider:stop() end
+    provider = me:after(patience * 5, function ()
+      provider = nil
+      feed.ask()
+    end)
+  end
+
+  local function offered(from)        -- the first offer is taken
+    if provider then return end
+    wait_for_provider()
+    channel:send({ feed = "accept", who = me.name, from = from, has = summary() }, { kind = "accept", hops = 1 })
+  end
+
   local thank
   function thank()                    -- at once, and again while answers come in
     more = thanking ~= nil
@@ -86,7 +103,7 @@ return function (me, channel, opt)
     end)
   end
 
-  function feed.ask()
+  function feed.ask()                 -- what is newer than what I hold
     if ask == "nobody" then return end
     me:sample("asked", channel.neighbors)
     feed.asked()
@@ -116,10 +133,19 @@ return function (me, channel, opt)
         me:sample("answer octets", msg.size * unit "1B")
       end
       if take(m.entry, true) and m.to == me.name and ask == "patient" then thank() end
+      if m.to == me.name and provider then
+        if m.last then provider:stop(); provider = nil else wait_for_provider() end
+      end
+    elseif m.feed == "offer" and m.to == me.name then
+      offered(m.from)
+    elseif m.feed == "accept" and m.from == me.name then
+      answer(m.who, m.has, false)
     elseif m.feed == "thanks" and pending[m.who] then
       wait_to_answer(m.who, m.has, patience * 4)
     elseif m.feed == "ask" and m.who ~= me.name then
-      if ask ~= "patient" then
+      if ask == "offer" then
+        if #newer_than(m.has) > 0 then channel:send({ feed = "offer", to = m.who, from = me.name }, { kind = "offer", hops = 1 }) end
+      elseif ask ~= "patient" then
         answer(m.who, m.has, ask == "everyone")
       else
         wait_to_answer(m.who, m.has, me:random("patience", "uniform 0s.." .. patience))
