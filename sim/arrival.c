@@ -342,7 +342,7 @@ static void on_segment(struct sim_world *world, const struct sim_event *event)
     }
     if (event->kind == EVENT_SEGMENT && !sim_line_receive(world, event, segment->size)) {
         if (G_UNLIKELY(world->hops))
-            sim_hop_queued(world, segment, world->hosts[event->dst].down_free);
+            sim_hop_queued(world, segment, *sim_line_free(world, &world->hosts[event->dst], false));
         count_in_line(world, segment, true);
         return;
     }

@@ -78,7 +78,7 @@ bool sim_window_enter(struct sim_world *world, uint32_t index, struct segment *s
     uint32_t room;
 
     passage->tcp = NULL;
-    if (!known && !extra->loss_ppm && !loss.trace && cannot_matter(world, end, segment))
+    if (!known && !extra->loss_ppm && !loss.trace && !loss.chain && cannot_matter(world, end, segment))
         return true;
     passage->tcp = tcp_of(world, end);
     passage->train = train_of(world, end, segment, extra, loss);

@@ -150,7 +150,8 @@ struct host {
     uint32_t connects;
     uint16_t next_port;
     bool dead, asleep;
-    bool full; /* congestion windows: profile.h, tcp_full */
+    bool full;    /* congestion windows: profile.h, tcp_full */
+    uint16_t air; /* the radio channel that it shares with others, in world->airs; 0: a line of its own */
     uint64_t print[2]; /* fingerprint */
     struct sim_host_counters counters;
 };
@@ -176,6 +177,14 @@ struct call {
     struct call *next; /* in the free list */
 };
 
+/* A radio channel: stations of one are computed in one place, in the order of all events, so what they share is no state of
+ * another host. */
+struct air {
+    uint32_t stations, most; /* most: 0: as many as there are */
+    int64_t free; /* when nobody sends */
+    struct sim_air_counters counters;
+};
+
 #define SLAB_ITEMS 256
 
 struct slab {
@@ -197,6 +206,8 @@ struct sim_world {
     struct end **end_blocks; /* of SLAB_ITEMS; end number 0 is not used */
     uint32_t end_count, end_block_count, free_end;
     struct slab segments, calls;
+    struct air *airs; /* number 0 is none */
+    uint32_t air_count;
     uint32_t links;
     uint32_t seq; /* of the director */
     uint64_t jitter_key;
@@ -245,6 +256,12 @@ static inline uint32_t sim_deref(const struct sim_world *world, end_ref ref)
 static inline struct host *sim_host_of(const struct sim_world *world, const struct end *end)
 {
     return &world->hosts[world->nodes[end->node].host];
+}
+
+/* What a host sends or receives next waits until then: the end of what is on its line, or on its radio channel. */
+static inline int64_t *sim_line_free(const struct sim_world *world, struct host *host, bool sends)
+{
+    return G_UNLIKELY(host->air) ? &world->airs[host->air].free : sends ? &host->up_free : &host->down_free;
 }
 
 /* Both sides have finished, and nothing is to be sent again. */

@@ -51,15 +51,28 @@ static void observe_sent(struct sim_world *world, const struct segment *segment,
     observer->sent(observer->user, world->now, &packet);
 }
 
+/* A train was on that radio channel for so long. */
+static void count_air(struct sim_world *world, uint16_t air, uint32_t wire, int64_t takes)
+{
+    struct sim_air_counters *counters = &world->airs[air].counters;
+
+    counters->trains++;
+    counters->octets += wire;
+    counters->busy += takes;
+}
+
 /* The time of the first and, in the segment, of the last bit on the sender's line. */
 static int64_t take_line(struct sim_world *world, struct host *host, struct segment *segment, uint32_t wire)
 {
     int64_t start = world->now;
 
     if (host->place.up) {
-        start = MAX(start, host->up_free);
-        host->up_free = start + on_line(wire, host->place.up);
-        segment->u.departure = host->up_free;
+        int64_t *line_free = sim_line_free(world, host, true), takes = on_line(wire, host->place.up);
+
+        start = MAX(start, *line_free);
+        *line_free = segment->u.departure = start + takes;
+        if (G_UNLIKELY(host->air))
+            count_air(world, host->air, wire, takes);
     } else {
         segment->u.departure = start;
     }
@@ -304,20 +317,25 @@ bool sim_line_receive(struct sim_world *world, const struct sim_event *event, ui
     struct host *host = &world->hosts[event->dst];
     struct sim_event later = *event;
     uint32_t wire = sim_wire_size(size);
-    int64_t takes;
+    int64_t takes, *line_free;
 
     if (event->src == event->dst)
         return true;
     host->counters.wire_received += wire;
     if (!host->place.down)
         return true;
+    if (G_UNLIKELY(host->air) && world->hosts[event->src].air == host->air)
+        return true; /* it was on the channel when it was sent; everybody there heard it */
     takes = on_line(wire, host->place.down);
-    if (world->now - takes >= host->down_free) {
-        host->down_free = world->now;
+    line_free = sim_line_free(world, host, false);
+    if (G_UNLIKELY(host->air))
+        count_air(world, host->air, wire, takes);
+    if (world->now - takes >= *line_free) {
+        *line_free = world->now;
         return true;
     }
-    host->down_free += takes;
-    later.time = host->down_free;
+    *line_free += takes;
+    later.time = *line_free;
     later.kind = EVENT_QUEUED;
     sim_queue_push(world->queue, &later);
     return false;

@@ -82,6 +82,75 @@ static int64_t replay(struct sim_loss *loss, const struct sim_loss_trace *trace,
     return packets;
 }
 
+/* --- Chains ------------------------------------------------------------------------- */
+
+const char *sim_loss_chain_problem(const struct sim_loss_chain *chain)
+{
+    for (int i = 0; i < SIM_LOSS_STATES; i++) {
+        if (chain->loss_ppm[i] > PPM)
+            return "a state loses more than 100 %";
+        if (i + 1 == SIM_LOSS_STATES)
+            break;
+        if (chain->worse_ppm[i] == 0 || chain->better_ppm[i] == 0)
+            return "every state but the last gets worse, every one but the first better, with a chance above 0 %";
+        if (chain->worse_ppm[i] + (i > 0 ? chain->better_ppm[i - 1] : 0) > PPM || chain->better_ppm[i] > PPM)
+            return "the chances to leave a state are more than 100 %";
+    }
+    return chain->loss_ppm[0] < PPM ? NULL : "the best state loses every packet";
+}
+
+/* How long each state is had, of 2^32 in all: neighbours change places as often in both directions. */
+static void long_run(const struct sim_loss_chain *chain, uint64_t share[SIM_LOSS_STATES])
+{
+    unsigned __int128 weight[SIM_LOSS_STATES], all = 0;
+
+    for (int i = 0; i < SIM_LOSS_STATES; i++) { /* the product of the chances below to get worse, above to get better: < 2^60 */
+        weight[i] = 1;
+        for (int k = 0; k + 1 < SIM_LOSS_STATES; k++)
+            weight[i] *= k < i ? chain->worse_ppm[k] : chain->better_ppm[k];
+        all += weight[i];
+    }
+    for (int i = 0; i < SIM_LOSS_STATES; i++)
+        share[i] = (uint64_t)((weight[i] << 32) / all);
+}
+
+uint32_t sim_loss_chain_mean(const struct sim_loss_chain *chain)
+{
+    uint64_t share[SIM_LOSS_STATES], mean = 0;
+
+    long_run(chain, share);
+    for (int i = 0; i < SIM_LOSS_STATES; i++)
+        mean += share[i] * chain->loss_ppm[i];
+    return (uint32_t)(mean >> 32);
+}
+
+static int64_t follow(struct sim_loss *loss, const struct sim_loss_chain *chain, int64_t packets)
+{
+    if (!loss->drawn || loss->rested) { /* at first, and after a while: as in the long run */
+        uint64_t share[SIM_LOSS_STATES];
+        uint64_t at = sim_draw(loss->seed, SIM_PURPOSE_LOSS, loss->lane, 0, ++loss->draws) >> 32;
+
+        long_run(chain, share);
+        for (loss->state = 0; loss->state + 1 < SIM_LOSS_STATES && at >= share[loss->state]; loss->state++)
+            at -= share[loss->state];
+        loss->drawn = true;
+        loss->rested = false;
+    }
+    for (int64_t passed = 0; passed < packets; passed++) {
+        uint64_t u = sim_draw(loss->seed, SIM_PURPOSE_LOSS, loss->lane, 0, ++loss->draws);
+        uint64_t move = (u >> 32) * PPM >> 32, fate = (u & UINT32_MAX) * PPM >> 32;
+        uint32_t worse = loss->state + 1 < SIM_LOSS_STATES ? chain->worse_ppm[loss->state] : 0;
+
+        if (move < worse)
+            loss->state++;
+        else if (loss->state > 0 && move < worse + chain->better_ppm[loss->state - 1])
+            loss->state--;
+        if (fate < chain->loss_ppm[loss->state])
+            return passed;
+    }
+    return packets;
+}
+
 /* --- Drawn -------------------------------------------------------------------------- */
 
 /* Trials that fail before the first success, each of which has the chance `part` of `whole`. */
@@ -123,6 +192,8 @@ int64_t sim_loss_pass(struct sim_loss *loss, const struct sim_loss_model *model,
 
     if (model->trace)
         return replay(loss, model->trace, packets);
+    if (model->chain)
+        return follow(loss, model->chain, packets);
     if (!model->ppm)
         return packets;
     if (model->ppm >= PPM)

@@ -32,6 +32,11 @@ struct profile_data {
     int64_t delay_min, delay_max;         /* without regions: one way, for each pair; with: added once */
     uint32_t jitter_sigma_ppm;            /* of the delay */
     const struct loss_class *loss;        /* NULL: none */
+    uint32_t loss_ppm, burst;             /* of every host; mean number in a row */
+    bool measured;                        /* sites of a matrix … */
+    enum sim_made_up made_up;             /* … which is made up unless one is given */
+    bool air;                             /* the hosts share one channel, of the rate of their lines */
+    bool full;                            /* full connection model unless told otherwise */
     struct sim_profile_gaps gaps;         /* every = 0: none */
 };
 
@@ -60,6 +65,8 @@ static const struct access_class slow_access[] = {
 /* Classes of the FCC's reports (scenarios.md 4.1): below 0.4 %, up to 1 %, above. How many homes are in each is chosen. */
 static const struct loss_class evening_loss[] = {{80, 0, 4000}, {15, 4000, 10000}, {5, 10000, 20000}};
 static const struct access_class mobile_access[] = {{100, 5 * MBIT, 20 * MBIT}};
+static const struct access_class city_access[] = {{100, 100 * MBIT, 100 * MBIT}};
+static const struct access_class radio_access[] = {{100, 54 * MBIT, 54 * MBIT}};
 static const struct access_class infinite_access[] = {{100, 0, 0}};
 static const struct access_class lan_access[] = {{100, 1000 * MBIT, 1000 * MBIT}};
 
@@ -83,6 +90,16 @@ static const struct profile_data profiles[SIM_PROFILE_COUNT] = {
                                  .delay_min = 1 * MS,
                                  .delay_max = 1 * MS,
                                  .jitter_sigma_ppm = ONE_PPM / 10},
+    [SIM_PROFILE_KING] = {.access = home_access,
+                          .access_classes = G_N_ELEMENTS(home_access),
+                          .last_mile_min = 3 * MS,
+                          .last_mile_max = 12 * MS,
+                          .measured = true,
+                          .made_up = SIM_MADE_UP_KING},
+    [SIM_PROFILE_CITIES] = {.access = city_access,
+                            .access_classes = 1,
+                            .measured = true,
+                            .made_up = SIM_MADE_UP_CITIES},
     [SIM_PROFILE_SLOW_UPLINK] = {.regions = WORLD_REGIONS,
                                  .region_names = world_names,
                                  .weights = world_weights,
@@ -95,6 +112,16 @@ static const struct profile_data profiles[SIM_PROFILE_COUNT] = {
                                  .delay_max = 1 * MS,
                                  .jitter_sigma_ppm = ONE_PPM / 10,
                                  .loss = evening_loss},
+    /* Korhonen and Wang: loss on the radio is bursty and reaches TCP as delay (scenarios.md 4.1). How much is left after the repetitions
+     * of the radio itself is chosen. */
+    [SIM_PROFILE_WLAN] = {.access = radio_access,
+                          .access_classes = 1,
+                          .delay_min = 1 * MS,
+                          .delay_max = 3 * MS,
+                          .loss_ppm = ONE_PPM / 200,
+                          .burst = 4,
+                          .air = true,
+                          .full = true},
     [SIM_PROFILE_MOBILE] = {.regions = WORLD_REGIONS,
                             .region_names = world_names,
                             .weights = world_weights,
@@ -119,10 +146,10 @@ static const struct {
     {"null", SIM_PROFILE_READY, SIM_PROFILE_NULL},
     {"lan", SIM_PROFILE_READY, SIM_PROFILE_LAN},
     {"world-homes", SIM_PROFILE_READY, SIM_PROFILE_WORLD_HOMES},
-    {"king", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
-    {"cities", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"king", SIM_PROFILE_READY, SIM_PROFILE_KING},
+    {"cities", SIM_PROFILE_READY, SIM_PROFILE_CITIES},
     {"slow-uplink", SIM_PROFILE_READY, SIM_PROFILE_SLOW_UPLINK},
-    {"wlan", SIM_PROFILE_NOT_BUILT, SIM_PROFILE_COUNT},
+    {"wlan", SIM_PROFILE_READY, SIM_PROFILE_WLAN},
     {"mobile", SIM_PROFILE_READY, SIM_PROFILE_MOBILE},
 };
 
@@ -132,6 +159,8 @@ struct sim_profile {
     uint64_t seed;
     /* Relative jitter, Q0.32, at the shares i / JITTER_STEPS; the last entry is the cut-off. NULL: none. */
     uint64_t *jitter;
+    struct sim_matrix *made_up;      /* owned */
+    const struct sim_matrix *matrix; /* that one, or the one given; NULL: none */
 };
 
 GQuark sim_profile_error_quark(void)
@@ -180,8 +209,9 @@ static uint64_t *jitter_table(uint32_t sigma_ppm)
     return table;
 }
 
-static bool check_changes(const struct sim_profile_changes *changes, GError **error)
+static bool check_changes(const struct profile_data *data, const struct sim_profile_changes *changes, GError **error)
 {
+    bool full = changes->tcp_full || (data->full && !changes->tcp_stream);
     const struct {
         const struct sim_dist *dist;
         const char *name;
@@ -203,9 +233,17 @@ static bool check_changes(const struct sim_profile_changes *changes, GError **er
             return false;
         }
     }
-    if (!changes->tcp_full && (changes->loss_burst > 1 || changes->loss_trace)) {
+    if (changes->matrix && !data->measured) {
+        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: 'matrix' is of the profiles king and cities");
+        return false;
+    }
+    if (changes->stations && !data->air) {
+        g_set_error(error, SIM_PROFILE_ERROR, 0, "network: 'stations' is of the profile wlan");
+        return false;
+    }
+    if (!full && (changes->loss_burst > 1 || changes->loss_trace || changes->loss_chain)) {
         g_set_error(error, SIM_PROFILE_ERROR, 0, "network: '%s' needs tcp = \"full\"",
-                    changes->loss_trace ? "loss_trace" : "loss_burst");
+                    changes->loss_trace ? "loss_trace" : changes->loss_chain ? "loss_chain" : "loss_burst");
         return false;
     }
     return true;
@@ -217,13 +255,16 @@ struct sim_profile *sim_profile_new(enum sim_profile_id id, uint64_t seed,
     struct sim_profile *profile;
 
     g_assert(id < SIM_PROFILE_COUNT);
-    if (changes && !check_changes(changes, error))
+    if (changes && !check_changes(&profiles[id], changes, error))
         return NULL;
     profile = g_new0(struct sim_profile, 1);
     profile->data = &profiles[id];
     profile->seed = seed;
     if (changes)
         profile->changes = *changes;
+    if (profile->data->measured)
+        profile->matrix = profile->changes.matrix ? profile->changes.matrix
+                                                  : (profile->made_up = sim_matrix_make_up(profile->data->made_up));
     if (!profile->changes.jitter && profile->data->jitter_sigma_ppm)
         profile->jitter = jitter_table(profile->data->jitter_sigma_ppm);
     return profile;
@@ -234,6 +275,7 @@ void sim_profile_free(struct sim_profile *profile)
     if (!profile)
         return;
     g_free(profile->jitter);
+    sim_matrix_free(profile->made_up);
     g_free(profile);
 }
 
@@ -306,6 +348,8 @@ void sim_profile_place(const struct sim_profile *profile, uint64_t key, uint8_t 
     *place = (struct sim_place){.key = key};
     if (data->regions)
         place->region = region < data->regions ? region : draw_region(profile, key);
+    if (profile->matrix)
+        place->site = (uint16_t)draw(profile, SIM_PURPOSE_SITE, key, sim_matrix_sites(profile->matrix));
     place->access = data->access_classes > 1 ? draw_access(profile, key) : 0;
     place->up = data->access[place->access].up;
     place->down = data->access[place->access].down;
@@ -341,22 +385,39 @@ int64_t sim_profile_base_delay(const struct sim_profile *profile, const struct s
         delay += (int64_t)sim_below(&stream, (uint64_t)(data->delay_max - data->delay_min) + 1);
     if (data->regions)
         delay += data->matrix[a->region * data->regions + b->region] * MS / 2;
+    if (profile->matrix) { /* a host of another profile may have a site of another matrix */
+        uint32_t sites = sim_matrix_sites(profile->matrix);
+
+        delay += sim_matrix_delay(profile->matrix, a->site % sites, b->site % sites);
+    }
     return delay + a->last_mile + b->last_mile;
 }
 
 uint32_t sim_profile_loss(const struct sim_profile *profile, const struct sim_place *place)
 {
-    return ONE_PPM - (uint32_t)((uint64_t)(ONE_PPM - place->loss_ppm) * (ONE_PPM - profile->changes.loss_ppm) / ONE_PPM);
+    uint32_t all = profile->changes.loss_given || profile->changes.loss_ppm ? profile->changes.loss_ppm : profile->data->loss_ppm;
+
+    if (profile->changes.loss_chain && !all)
+        all = sim_loss_chain_mean(profile->changes.loss_chain);
+    return ONE_PPM - (uint32_t)((uint64_t)(ONE_PPM - place->loss_ppm) * (ONE_PPM - all) / ONE_PPM);
 }
 
 bool sim_profile_tcp_full(const struct sim_profile *profile)
 {
-    return profile->changes.tcp_full;
+    return profile->changes.tcp_full || (profile->data->full && !profile->changes.tcp_stream);
 }
 
 struct sim_loss_model sim_profile_loss_model(const struct sim_profile *profile)
 {
-    return (struct sim_loss_model){.burst = profile->changes.loss_burst, .trace = profile->changes.loss_trace};
+    return (struct sim_loss_model){.burst = profile->changes.loss_burst ? profile->changes.loss_burst : profile->data->burst,
+                                   .trace = profile->changes.loss_trace,
+                                   .chain = profile->changes.loss_chain};
+}
+
+bool sim_profile_air(const struct sim_profile *profile, uint32_t *most)
+{
+    *most = profile->changes.stations;
+    return profile->data->air;
 }
 
 bool sim_profile_gaps(const struct sim_profile *profile, struct sim_profile_gaps *gaps)

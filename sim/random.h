@@ -20,6 +20,7 @@ enum sim_purpose {
     SIM_PURPOSE_LOSS_CLASS, /* a: key of the host */
     SIM_PURPOSE_NAT,        /* a: key of the host, b: 0 behind one, 1 reached all the same */
     SIM_PURPOSE_LOSS,       /* a: lane of the direction, b: segment; number: packet and attempt. Full model: b: 0 */
+    SIM_PURPOSE_SITE,       /* a: key of the host; of made-up sites: a, b: the site or pair, under a seed of their own */
     SIM_PURPOSE_USER = 1024 /* the first one free for whoever drives the simulator */
 };
 

@@ -104,6 +104,7 @@ void sim_world_free(struct sim_world *world)
     for (uint32_t i = 0; i < world->end_block_count; i++)
         free(world->end_blocks[i]);
     g_free(world->end_blocks);
+    g_free(world->airs);
     g_free(world->hosts);
     g_free(world->nodes);
     g_ptr_array_unref(world->segments.blocks);
@@ -129,10 +130,40 @@ void sim_push(struct sim_world *world, int64_t time, uint32_t dst, uint32_t src,
 
 /* --- Hosts and nodes ---------------------------------------------------------------- */
 
+/* The radio channel of a new station: the last one of its kind, if there is room. */
+static uint16_t air_for(struct sim_world *world, uint32_t most)
+{
+    uint32_t air = MAX(world->air_count, 1) - 1;
+
+    while (air && (world->airs[air].most != most || (most && world->airs[air].stations >= most)))
+        air--;
+    if (!air) {
+        air = world->air_count = MAX(world->air_count, 1);
+        g_assert(air <= UINT16_MAX);
+        world->airs = g_renew(struct air, world->airs, ++world->air_count);
+        world->airs[air] = (struct air){.most = most};
+    }
+    world->airs[air].stations++;
+    return (uint16_t)air;
+}
+
+uint32_t sim_host_air(const struct sim_world *world, uint32_t host)
+{
+    g_assert(host < world->host_count);
+    return world->hosts[host].air;
+}
+
+void sim_air_counters(const struct sim_world *world, uint32_t air, struct sim_air_counters *counters)
+{
+    g_assert(air > 0 && air < world->air_count);
+    *counters = world->airs[air].counters;
+}
+
 uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile, uint64_t key,
                       uint8_t region)
 {
     struct host *host;
+    uint32_t most;
 
     g_assert(world->host_count < SIM_HOSTS_MAX);
     if (world->host_count == world->host_capacity) {
@@ -144,6 +175,8 @@ uint32_t sim_host_new(struct sim_world *world, const struct sim_profile *profile
     sim_profile_place(profile, key, region, &host->place);
     host->print[0] = key;
     host->full = sim_profile_tcp_full(profile);
+    if (sim_profile_air(profile, &most))
+        host->air = air_for(world, most);
     world->faulty += sim_profile_loss(profile, &host->place) > 0;
     return world->host_count++;
 }

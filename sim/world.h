@@ -221,6 +221,14 @@ struct sim_host_counters {
 };
 void sim_host_counters(const struct sim_world *world, uint32_t host, struct sim_host_counters *counters);
 
+/* The radio channel of a host, 0 if it has a line; what was sent over each of them. */
+uint32_t sim_host_air(const struct sim_world *world, uint32_t host);
+struct sim_air_counters {
+    uint64_t trains, octets; /* octets: with headers */
+    int64_t busy;            /* ns that somebody sent */
+};
+void sim_air_counters(const struct sim_world *world, uint32_t air, struct sim_air_counters *counters);
+
 uint32_t sim_world_hosts(const struct sim_world *world);
 uint32_t sim_world_nodes(const struct sim_world *world);
 void sim_world_queue(const struct sim_world *world, struct sim_queue_view *view);
