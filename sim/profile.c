@@ -137,21 +137,9 @@ static const struct profile_data profiles[SIM_PROFILE_COUNT] = {
                             .gaps = {.every = 300000 * MS, .shortest = 1000 * MS, .longest = 15000 * MS, .moves_ppm = ONE_PPM / 5}},
 };
 
-/* In the order of scenarios.md 4.1 (N0 … N7). */
-static const struct {
-    const char *name;
-    enum sim_profile_known known;
-    enum sim_profile_id id;
-} names[] = {
-    {"null", SIM_PROFILE_READY, SIM_PROFILE_NULL},
-    {"lan", SIM_PROFILE_READY, SIM_PROFILE_LAN},
-    {"world-homes", SIM_PROFILE_READY, SIM_PROFILE_WORLD_HOMES},
-    {"king", SIM_PROFILE_READY, SIM_PROFILE_KING},
-    {"cities", SIM_PROFILE_READY, SIM_PROFILE_CITIES},
-    {"slow-uplink", SIM_PROFILE_READY, SIM_PROFILE_SLOW_UPLINK},
-    {"wlan", SIM_PROFILE_READY, SIM_PROFILE_WLAN},
-    {"mobile", SIM_PROFILE_READY, SIM_PROFILE_MOBILE},
-};
+/* In the order of scenarios.md 4.1 (N0 … N7) and of the enumeration. */
+static const char *const profile_names[SIM_PROFILE_COUNT + 1] = {"null",        "lan",  "world-homes", "king", "cities",
+                                                                 "slow-uplink", "wlan", "mobile"};
 
 struct sim_profile {
     const struct profile_data *data;
@@ -168,24 +156,20 @@ GQuark sim_profile_error_quark(void)
     return g_quark_from_static_string("sim-profile-error");
 }
 
-enum sim_profile_known sim_profile_find(const char *name, enum sim_profile_id *id)
+bool sim_profile_find(const char *name, enum sim_profile_id *id)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        if (strcmp(names[i].name, name) == 0) {
-            if (names[i].known == SIM_PROFILE_READY)
-                *id = names[i].id;
-            return names[i].known;
+    for (int i = 0; i < SIM_PROFILE_COUNT; i++) {
+        if (strcmp(profile_names[i], name) == 0) {
+            *id = (enum sim_profile_id)i;
+            return true;
         }
     }
-    return SIM_PROFILE_UNKNOWN;
+    return false;
 }
 
 const char *const *sim_profile_names(void)
 {
-    static const char *const all[] = {"null",        "lan",  "world-homes", "king", "cities",
-                                      "slow-uplink", "wlan", "mobile",      NULL};
-
-    return all;
+    return profile_names;
 }
 
 /* Jitter is the upper half of a lognormal factor: delay · (e^(sigma·|z|) - 1), so that it is never negative

@@ -27,13 +27,10 @@ enum sim_profile_id {
     SIM_PROFILE_COUNT
 };
 
-enum sim_profile_known { SIM_PROFILE_UNKNOWN, SIM_PROFILE_READY, SIM_PROFILE_NOT_BUILT };
+/* Is `name` a profile ("null", "lan", "world-homes", …)? */
+bool sim_profile_find(const char *name, enum sim_profile_id *id);
 
-/* Is `name` a profile ("null", "lan", "world-homes"), or one that is known but not built yet ("king",
- * "cities", …)? */
-enum sim_profile_known sim_profile_find(const char *name, enum sim_profile_id *id);
-
-/* Names of all profiles that are known, NULL at the end; for messages. */
+/* Names of all profiles, NULL at the end, N0 … N7; for messages. */
 const char *const *sim_profile_names(void);
 
 /* Where one host is and what its line carries: computed once, then kept with the host. */

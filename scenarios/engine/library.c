@@ -40,7 +40,7 @@ static void add_family(GPtrArray *entries, const char *library, const char *fami
     g_autofree char *path = g_build_filename(library, family, NULL);
     const char *file;
 
-    if (strcmp(family, "lib") == 0 || strcmp(family, "engine") == 0 || !g_file_test(path, G_FILE_TEST_IS_DIR))
+    if (strcmp(family, "lib") == 0 || strcmp(family, "networks") == 0 || strcmp(family, "engine") == 0 || !g_file_test(path, G_FILE_TEST_IS_DIR))
         return;
     g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
     while (dir != NULL && (file = g_dir_read_name(dir)) != NULL && entries->len < SCN_LIBRARY_MOST)

@@ -153,6 +153,16 @@ enum scn_op scn_check_op(lua_State *L, int at, const char *verb);
 /* Pushes the value at `at` as text, without addresses. */
 void scn_push_text(lua_State *L, int at);
 
+/* --- networks: lua_network.c ------------------------------------------------------------------------------ */
+
+struct scn_plan_network *scn_new_network(lua_State *L); /* the plan's */
+/* Takes the profile named at `at`, or the file that describes one, into the network, or raises. */
+void scn_read_profile(lua_State *L, int at, const char *verb, struct scn_plan_network *n);
+int64_t scn_option_share(const struct scn_options *o, const char *name); /* ppm; -1: not given */
+int scn_word_network(lua_State *L);
+/* Pushes the chunk of NAME.lua beside the script or in the library's networks; false: there is none. script.c */
+bool scn_load_network(lua_State *L, const char *name);
+
 /* --- data ----------------------------------------------------------------------------------------------- */
 
 /* Copies plain data (lua_data.c). Raises on functions, groups and the like; `what` says what the data is for.

@@ -1,100 +1,7 @@
-/* The world: network, mesh, peers, unit. scenario-api, 4. */
+/* The world: mesh, peers, unit. scenario-api, 4. */
 #include "scenarios/engine/lua_private.h"
-#include "scenarios/engine/suggest.h"
-#include "sim/profile.h"
 
 #include <string.h>
-
-/* --- network -------------------------------------------------------------------------------------------- */
-
-/* Takes the profile's name at `at` into the network, or raises. */
-static void read_profile(lua_State *L, int at, const char *verb, struct scn_plan_network *n)
-{
-    const char *name = scn_check_text(L, at, verb, "the profile", SCN_MOST_NAME);
-    enum sim_profile_id id;
-
-    n->profile = g_strdup(name);
-    switch (sim_profile_find(name, &id)) {
-    case SIM_PROFILE_READY:
-        return;
-    case SIM_PROFILE_NOT_BUILT:
-        scn_lack(L, "network profile '%s'", name);
-        return;
-    default:
-        break;
-    }
-    if (strchr(name, '.') != NULL || strchr(name, '/') != NULL) {
-        n->is_file = true;
-        scn_lack(L, "network profile from a file ('%s')", name);
-        return;
-    }
-    const char *near = scn_suggest(name, sim_profile_names());
-    char *all = g_strjoinv(" ", (char **)sim_profile_names());
-    lua_pushstring(L, all);
-    g_free(all);
-    if (near != NULL)
-        luaL_error(L, "%s: no profile '%s'; did you mean '%s'? (profiles: %s)", verb, name, near,
-                   lua_tostring(L, -1));
-    luaL_error(L, "%s: no profile '%s' (profiles: %s)", verb, name, lua_tostring(L, -1));
-}
-
-static struct scn_plan_network *new_network(lua_State *L)
-{
-    struct scn_plan *plan = scn_script_of(L)->plan;
-
-    scn_bound(L, plan->networks, SCN_MOST_GROUPS, "networks");
-    struct scn_plan_network *n = g_new0(struct scn_plan_network, 1);
-    n->loss = n->nat = n->teredo = n->ipv6 = n->loss_burst = -1;
-    g_ptr_array_add(plan->networks, n);
-    return n;
-}
-
-/* A share of a whole, ppm; -1: not given. */
-static int64_t share_option(const struct scn_options *o, const char *name)
-{
-    struct scn_quantity q;
-
-    if (!scn_option_quantity(o, name, SCN_SHARE, &q))
-        return -1;
-    if (q.value < 0 || q.value > SCN_WHOLE)
-        luaL_error(o->L, "%s: %s must be from 0%% to 100%%.", o->verb, name);
-    return q.value;
-}
-
-static int word_network(lua_State *L)
-{
-    static const char *const options[] = {"delay", "up",     "down", "loss",      "jitter",
-                                          "nat",   "teredo", "ipv6", "link_rate", "tcp",    "loss_burst",
-                                          "loss_trace", NULL};
-    static const char *const models[] = {"stream", "full", NULL};
-    struct scn_plan *plan = scn_script_of(L)->plan;
-
-    lua_settop(L, 2);
-    if (plan->network >= 0)
-        return luaL_error(L, "network: once; a group may have its own: peers(…, { network = \"lan\" }).");
-    struct scn_options o = scn_options_open(L, 2, "network", options);
-    struct scn_plan_network *n = new_network(L);
-    plan->network = (int)plan->networks->len - 1;
-    read_profile(L, 1, "network", n);
-    n->delay = scn_option_dist(&o, "delay", SCN_TIME);
-    n->up = scn_option_dist(&o, "up", SCN_BANDWIDTH);
-    n->down = scn_option_dist(&o, "down", SCN_BANDWIDTH);
-    n->jitter = scn_option_dist(&o, "jitter", SCN_TIME);
-    n->link_rate = scn_option_dist(&o, "link_rate", SCN_BANDWIDTH);
-    n->loss = share_option(&o, "loss");
-    n->nat = share_option(&o, "nat");
-    n->teredo = share_option(&o, "teredo");
-    n->ipv6 = share_option(&o, "ipv6");
-    n->tcp_full = scn_option_choice(&o, "tcp", models, 0) == 1;
-    n->loss_burst = scn_option_count(&o, "loss_burst", 1, 10000, -1);
-    n->loss_trace = scn_option_text(&o, "loss_trace");
-    if (!n->tcp_full && (n->loss_burst > 1 || n->loss_trace))
-        luaL_error(L, "network: %s is of the full connection model; add tcp = \"full\".",
-                   n->loss_trace ? "loss_trace" : "loss_burst");
-    if (n->link_rate != NULL)
-        scn_lack(L, "link_rate in network");
-    return 0;
-}
 
 /* --- mesh ----------------------------------------------------------------------------------------------- */
 
@@ -442,19 +349,19 @@ static void read_own_network(lua_State *L, struct scn_plan_group *g, const struc
         if (count == 0 || g->network_draw.n != 1)
             luaL_error(L, "network: one of a list of networks: { 1, of = { \"lan\", \"world-homes\" } }.");
         for (unsigned i = 0; i < count; i++) {
-            struct scn_plan_network *n = new_network(L);
+            struct scn_plan_network *n = scn_new_network(L);
             networks[i] = (int)scn_script_of(L)->plan->networks->len - 1;
             lua_rawgeti(L, list, (lua_Integer)i + 1);
-            read_profile(L, lua_gettop(L), "peers", n);
+            scn_read_profile(L, lua_gettop(L), "peers", n);
             lua_pop(L, 1);
         }
         g->networks = g_memdup2(networks, count * sizeof(int));
         g->network_count = count;
         return;
     }
-    struct scn_plan_network *n = new_network(L);
+    struct scn_plan_network *n = scn_new_network(L);
     g->network = (int)scn_script_of(L)->plan->networks->len - 1;
-    read_profile(L, at, "peers", n);
+    scn_read_profile(L, at, "peers", n);
 }
 
 static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_options *o)
@@ -473,7 +380,7 @@ static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_
     g->down = scn_option_dist(o, "down", SCN_BANDWIDTH);
     g->region = scn_option_region(o);
     g->identity = scn_option_text(o, "identity");
-    g->nat = share_option(o, "nat");
+    g->nat = scn_option_share(o, "nat");
     for (unsigned i = 0; not_built[i] != NULL; i++)
         if (scn_option(o, not_built[i]))
             scn_lack(L, "%s in peers", not_built[i]);
@@ -542,7 +449,7 @@ int scn_word_unit(lua_State *L)
 
 void scn_open_world(lua_State *L)
 {
-    static const luaL_Reg words[] = {{"network", word_network},
+    static const luaL_Reg words[] = {{"network", scn_word_network},
                                      {"mesh", word_mesh},
                                      {"peers", word_peers},
                                      {"unit", scn_word_unit},

@@ -38,7 +38,13 @@ static void free_network(gpointer data)
     struct scn_plan_network *n = data;
 
     g_free(n->profile);
+    g_free(n->file);
     g_free(n->loss_trace);
+    g_free(n->loss_trace_digest);
+    sim_loss_trace_free(n->losses);
+    g_free(n->matrix);
+    g_free(n->matrix_digest);
+    sim_matrix_free(n->sites);
     g_free(n);
 }
 

@@ -7,6 +7,8 @@
 
 #include "scenarios/engine/dist_text.h"
 #include "scenarios/engine/value.h"
+#include "sim/loss.h"
+#include "sim/matrix.h"
 
 /* Named bounds: a script that passes one is refused with its line. */
 enum {
@@ -62,14 +64,24 @@ struct scn_param {
     bool changed, used;
 };
 
+enum scn_tcp { SCN_TCP_OF_PROFILE, SCN_TCP_STREAM, SCN_TCP_FULL };
+
 struct scn_plan_network {
-    char *profile; /* "world-homes", or the name of a file written by calibrate */
-    bool is_file;
+    char *profile; /* "world-homes" */
+    char *file;    /* the file that describes it, without .lua; its digest is among the plan's files. NULL: none */
+    int line;
     const struct scn_dist *delay, *up, *down, *jitter, *link_rate; /* NULL = of the profile */
     int64_t loss, nat, teredo, ipv6;                               /* ppm, -1 = of the profile */
-    bool tcp_full;       /* connection model: sim/profile.h */
-    int64_t loss_burst;  /* packets; -1 = each for itself */
-    char *loss_trace;    /* a file beside the scenario; NULL = none */
+    enum scn_tcp tcp;    /* connection model: sim/profile.h */
+    int64_t loss_burst;  /* packets; -1 = of the profile */
+    int64_t stations;    /* of a radio channel; -1 = all */
+    char *loss_trace, *loss_trace_digest; /* a file beside the scenario; NULL = none */
+    struct sim_loss_trace *losses;        /* what is in it */
+    struct sim_loss_chain chain;          /* if has_chain */
+    bool has_chain;
+    char *matrix, *matrix_digest; /* likewise */
+    int64_t matrix_unit;          /* ns; 0 = of its format */
+    struct sim_matrix *sites;
 };
 
 struct scn_plan_mesh {

@@ -42,6 +42,17 @@ static void dist(GString *out, const char *name, const struct scn_dist *d)
         argument(out, "digest", d->digest);
 }
 
+static void chain_arguments(GString *out, const struct scn_plan_network *n)
+{
+    for (int i = 0; n->has_chain && i < SIM_LOSS_STATES; i++) {
+        quantity(out, "loss", SCN_SHARE, n->chain.loss_ppm[i], -1);
+        if (i + 1 < SIM_LOSS_STATES) {
+            quantity(out, "worse", SCN_SHARE, n->chain.worse_ppm[i], -1);
+            quantity(out, "better", SCN_SHARE, n->chain.better_ppm[i], -1);
+        }
+    }
+}
+
 static void network_rows(GString *out, const struct scn_plan *plan)
 {
     for (guint i = 0; i < plan->networks->len; i++) {
@@ -49,6 +60,7 @@ static void network_rows(GString *out, const struct scn_plan *plan)
         g_autofree char *key = g_strdup_printf("network %u", i);
         row(out, key, "", "network", "");
         argument(out, "profile", n->profile);
+        argument(out, "file", n->file);
         dist(out, "delay", n->delay);
         dist(out, "up", n->up);
         dist(out, "down", n->down);
@@ -58,9 +70,15 @@ static void network_rows(GString *out, const struct scn_plan *plan)
         quantity(out, "nat", SCN_SHARE, n->nat, -1);
         quantity(out, "teredo", SCN_SHARE, n->teredo, -1);
         quantity(out, "ipv6", SCN_SHARE, n->ipv6, -1);
-        argument(out, "tcp", n->tcp_full ? "full" : NULL);
+        argument(out, "tcp", n->tcp == SCN_TCP_FULL ? "full" : n->tcp == SCN_TCP_STREAM ? "stream" : NULL);
         number(out, "loss_burst", n->loss_burst, -1);
         argument(out, "loss_trace", n->loss_trace);
+        argument(out, "digest", n->loss_trace_digest);
+        chain_arguments(out, n);
+        argument(out, "matrix", n->matrix);
+        quantity(out, "matrix_unit", SCN_TIME, n->matrix_unit, 0);
+        argument(out, "digest", n->matrix_digest);
+        number(out, "stations", n->stations, -1);
     }
 }
 

@@ -20,7 +20,6 @@ struct scn_run *scn_run_new(const struct scn_plan *plan, const struct scn_run_op
     run->summary.settled = -1;
     run->profiles = g_ptr_array_new_with_free_func((GDestroyNotify)sim_profile_free);
     run->dists = g_ptr_array_new();
-    run->loss_traces = g_ptr_array_new_with_free_func((GDestroyNotify)sim_loss_trace_free);
     run->roles = g_ptr_array_new();
     run->moments = unset(plan->moments->len);
     run->sets = unset(plan->selections->len);
@@ -57,7 +56,6 @@ void scn_run_free(struct scn_run *run)
     for (guint i = 0; i < run->dists->len; i++)
         scn_sampler_dist_free(run->dists->pdata[i]);
     g_ptr_array_unref(run->dists);
-    g_ptr_array_unref(run->loss_traces);
     for (guint i = 0; i < run->plan->operations->len; i++)
         if (run->operations[i].hit)
             g_array_unref(run->operations[i].hit);

@@ -59,26 +59,13 @@ static uint32_t open_share(const struct scn_plan_network *n)
     return (uint32_t)(1000000 - closed * (1000000 - MAX(n->ipv6, 0)) / 1000000);
 }
 
-/* A file beside the scenario, or by its whole path. */
-static const struct sim_loss_trace *read_loss_trace(struct scn_run *run, const char *name, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(run->plan->file);
-    g_autofree char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(folder, name, NULL);
-    struct sim_loss_trace *trace = sim_loss_trace_read(path, error);
-    if (trace)
-        g_ptr_array_add(run->loss_traces, trace);
-    else
-        g_prefix_error(error, "%s: network: loss_trace: ", run->plan->file);
-    return trace;
-}
-
 /* The profile of a group: its network, with its own access rates. */
 static struct sim_profile *profile_for(struct scn_run *run, int network, const struct scn_dist *up, const struct scn_dist *down,
                                        int64_t nat, GError **error)
 {
     const struct scn_plan_network *n = scn_plan_networks(run->plan, network);
     enum sim_profile_id id;
-    if (n->is_file || sim_profile_find(n->profile, &id) != SIM_PROFILE_READY) {
+    if (!sim_profile_find(n->profile, &id)) {
         g_set_error(error, SCN_ERROR, SCN_ERROR_NOT_BUILT, "%s: network \"%s\" is not built yet", run->plan->file, n->profile);
         return NULL;
     }
@@ -87,17 +74,21 @@ static struct sim_profile *profile_for(struct scn_run *run, int network, const s
                                           .down = network_dist(run, down ? down : n->down),
                                           .jitter = network_dist(run, n->jitter),
                                           .loss_ppm = n->loss > 0 ? (uint32_t)n->loss : 0,
-                                          .tcp_full = n->tcp_full,
+                                          .loss_given = n->loss >= 0,
+                                          .loss_trace = n->losses,
+                                          .loss_chain = n->has_chain ? &n->chain : NULL,
+                                          .matrix = n->sites,
+                                          .stations = (uint32_t)MAX(n->stations, 0),
+                                          .tcp_full = n->tcp == SCN_TCP_FULL,
+                                          .tcp_stream = n->tcp == SCN_TCP_STREAM,
                                           .loss_burst = (uint32_t)MAX(n->loss_burst, 0),
                                           .nat_ppm = (uint32_t)MAX(nat >= 0 ? nat : n->nat, 0),
                                           .open_ppm = open_share(n)};
-    if (n->loss_trace && !(changes.loss_trace = read_loss_trace(run, n->loss_trace, error)))
-        return NULL;
     struct sim_profile *profile = sim_profile_new(id, run->plan->seed, &changes, error);
     if (profile)
         g_ptr_array_add(run->profiles, profile);
     else
-        g_prefix_error(error, "%s: network \"%s\": ", run->plan->file, n->profile);
+        g_prefix_error(error, "%s:%d: network \"%s\": ", run->plan->file, n->line, n->profile);
     return profile;
 }
 

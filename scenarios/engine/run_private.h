@@ -24,7 +24,7 @@ struct scn_run {
     struct sim_pcapng *pcapng;
     struct scn_net *net;
     struct scn_mesh **meshes;
-    GPtrArray *profiles, *dists, *loss_traces; /* of the networks and groups */
+    GPtrArray *profiles, *dists; /* of the networks and groups */
     GPtrArray *roles;            /* native ones */
     struct scn_troupe *troupe;   /* roles in Lua; NULL: none */
     struct scn_watch *watch;     /* run_watch.c */

@@ -25,13 +25,14 @@ static struct scn_plan_file *note_file(struct scn_plan *plan, const char *path, 
     return f;
 }
 
-static char *module_path(const struct scn_script *s, const char *name)
+/* A module: beside the script, or in the library. A network: beside the script, or in the library's folder of them. */
+static char *module_path(const struct scn_script *s, const char *name, bool network)
 {
     g_autofree char *file = g_strconcat(name, ".lua", NULL);
     const char *const places[][2] = {
-        {s->directory, NULL}, {s->options->library, "lib"}, {s->options->library, NULL}};
+        {s->directory, NULL}, {s->options->library, network ? "networks" : "lib"}, {s->options->library, NULL}};
 
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(places) - network; i++) {
         if (places[i][0] == NULL)
             continue;
         char *path = places[i][1] != NULL ? g_build_filename(places[i][0], places[i][1], file, NULL)
@@ -87,7 +88,7 @@ struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char
 
     if (!is_module_name(name))
         luaL_error(L, "%s: '%s' is no name of a module: letters, digits, _ and - only.", what, name);
-    char *path = module_path(s, name);
+    char *path = module_path(s, name, strcmp(what, "network") == 0);
     if (path == NULL)
         luaL_error(L,
                    strcmp(what, "role") == 0
@@ -108,6 +109,18 @@ struct scn_plan_file *scn_load_module(lua_State *L, const char *name, const char
     g_free(text);
     load_text(L, lua_tostring(L, -1), length, file->name);
     return file;
+}
+
+bool scn_load_network(lua_State *L, const char *name)
+{
+    if (!is_module_name(name))
+        return false;
+    char *path = module_path(scn_script_of(L), name, true);
+    if (path == NULL)
+        return false;
+    g_free(path);
+    scn_load_module(L, name, "network");
+    return true;
 }
 
 /* What roles may measure: "measured, never happened" and "no such name" look the same else. */

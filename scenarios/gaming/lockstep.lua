@@ -1,7 +1,6 @@
 -- S4.2 Lockstep strategy game: everybody runs the same turns with the same commands.
 --
--- Not judged yet: the stall oracle (theory.stalls) and the delay of inputs against the shortest path, which needs samples that
--- name their message. Variants with impair, cut, wlan and mixed networks run as soon as those are built.
+-- Not judged yet: the stall oracle (theory.stalls) and the delay of inputs against the shortest path (T2), for which samples would have to name their message.
 local p = scenario {
   title = "Lockstep strategy game",
   story = "Game moves are sent and synchronised peer to peer, without a server.",

@@ -34,6 +34,7 @@ struct scn_plan *load_text(const char *text, const struct options *options, GErr
         g_string_truncate(said, 0);
     struct scn_script_options load = {.path = path,
                                       .seed = o->seed,
+                                      .library = o->library,
                                       .variant = o->variant,
                                       .tier = o->tier,
                                       .sets = o->sets,

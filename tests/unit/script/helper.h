@@ -23,6 +23,7 @@ struct options {
     const char *sets[4], *withouts[4];
     uint64_t seed;
     const char *module, *module_text; /* a further file beside the script */
+    const char *library;              /* folder of the library; NULL: none */
 };
 
 /* Loads the text as t.lua. NULL: *error says why. */
