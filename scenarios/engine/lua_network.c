@@ -37,8 +37,7 @@ int64_t scn_option_share(const struct scn_options *o, const char *name)
 
 /* --- data files ------------------------------------------------------------------------------------------ */
 
-/* A file beside the script, or by its whole path: its text, whose digest goes into the plan. Raises. */
-static char *read_data(lua_State *L, const char *verb, const char *option, const char *name, gsize most, gsize *length, char **digest)
+char *scn_read_data(lua_State *L, const char *verb, const char *option, const char *name, gsize most, gsize *length, char **digest)
 {
     const struct scn_script *s = scn_script_of(L);
     char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(s->directory, name, NULL);
@@ -63,7 +62,7 @@ static void read_loss_trace(const struct scn_options *o, struct scn_plan_network
         return;
     g_free(n->loss_trace);
     n->loss_trace = name; /* the plan's, before anything raises */
-    char *text = read_data(o->L, o->verb, "loss_trace", name, MOST_TRACE, &length, &n->loss_trace_digest);
+    char *text = scn_read_data(o->L, o->verb, "loss_trace", name, MOST_TRACE, &length, &n->loss_trace_digest);
     sim_loss_trace_free(n->losses);
     n->losses = sim_loss_trace_new(text, name, &error);
     g_free(text);
@@ -86,7 +85,7 @@ static void read_matrix(const struct scn_options *o, struct scn_plan_network *n)
     g_free(n->matrix);
     n->matrix = name;
     n->matrix_unit = unit.value;
-    char *text = read_data(o->L, o->verb, "matrix", name, MOST_MATRIX, &length, &n->matrix_digest);
+    char *text = scn_read_data(o->L, o->verb, "matrix", name, MOST_MATRIX, &length, &n->matrix_digest);
     sim_matrix_free(n->sites);
     n->sites = sim_matrix_read(text, length, name, unit.value, &error);
     g_free(text);

@@ -160,6 +160,8 @@ struct scn_plan_network *scn_new_network(lua_State *L); /* the plan's */
 void scn_read_profile(lua_State *L, int at, const char *verb, struct scn_plan_network *n);
 int64_t scn_option_share(const struct scn_options *o, const char *name); /* ppm; -1: not given */
 int scn_word_network(lua_State *L);
+/* A file beside the script, or by its whole path: its text (g_free), whose digest goes into the plan. Raises. */
+char *scn_read_data(lua_State *L, const char *verb, const char *option, const char *name, gsize most, gsize *length, char **digest);
 /* Pushes the chunk of NAME.lua beside the script or in the library's networks; false: there is none. script.c */
 bool scn_load_network(lua_State *L, const char *name);
 

@@ -301,6 +301,23 @@ static void read_roles(lua_State *L, struct scn_plan_group *g, const struct scn_
     g->role_count = count;
 }
 
+/* "file presence.tsv" at the top of the stack. */
+static void read_presence(lua_State *L, struct scn_plan_group *g)
+{
+    enum { MOST_OCTETS = 256 << 20 };
+    GError *error = NULL;
+    gsize length;
+
+    g->churn_text = g_strdup(scn_check_text(L, -1, "peers", "churn", SCN_MOST_NAME));
+    const char *name = g->churn_text + strlen("file ");
+    char *text = scn_read_data(L, "peers", "churn", name, MOST_OCTETS, &length, &g->churn_digest);
+    g->churn_trace = scn_trace_read(text, length, name, &error);
+    g_free(text);
+    if (g->churn_trace == NULL)
+        scn_throw(L, "peers: churn = ", error);
+    g->churn = SCN_CHURN_TRACE;
+}
+
 static void read_churn(lua_State *L, struct scn_plan_group *g, const struct scn_options *o)
 {
     static const char *const names[] = {"none",  "memoryless", "file-sharing", "two-class", "office-hours",
@@ -325,9 +342,7 @@ static void read_churn(lua_State *L, struct scn_plan_group *g, const struct scn_
         g->churn_how = (enum scn_leaves)leaving;
         g->churn_text = g_strdup_printf("{on=%s, off=%s, how=%s}", on->text, off->text, how[leaving]);
     } else if (lua_type(L, -1) == LUA_TSTRING && g_str_has_prefix(lua_tostring(L, -1), "file ")) {
-        g->churn_text = g_strdup(scn_check_text(L, -1, "peers", "churn", SCN_MOST_NAME));
-        g->churn = SCN_CHURN_NOT_BUILT;
-        scn_lack(L, "churn %s", g->churn_text);
+        read_presence(L, g);
     } else {
         int churn = scn_option_choice(o, "churn", names, 0);
         g->churn = (enum scn_churn)churn;

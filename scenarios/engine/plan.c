@@ -128,6 +128,8 @@ static void free_group(gpointer data)
     g_free(g->network_draw.as);
     g_free(g->roles);
     g_free(g->churn_text);
+    scn_trace_free(g->churn_trace);
+    g_free(g->churn_digest);
     g_free(g->region);
     g_free(g->identity);
     g_free(g);

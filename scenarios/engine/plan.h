@@ -6,6 +6,7 @@
 #define SCN_PLAN_H
 
 #include "scenarios/engine/dist_text.h"
+#include "scenarios/engine/presence_trace.h"
 #include "scenarios/engine/value.h"
 #include "sim/loss.h"
 #include "sim/matrix.h"
@@ -159,7 +160,7 @@ enum scn_churn { /* scenarios.md 4.2: C0 to C5, in the order of their names; or 
     SCN_CHURN_OFFICE_HOURS,
     SCN_CHURN_FLASH,
     SCN_CHURN_OWN,
-    SCN_CHURN_NOT_BUILT
+    SCN_CHURN_TRACE
 };
 enum scn_leaves { SCN_LEAVES_CLEAN, SCN_LEAVES_RESET, SCN_LEAVES_SILENT };
 
@@ -179,6 +180,8 @@ struct scn_plan_group {
     char *churn_text;                 /* as written */
     const struct scn_dist *churn_on, *churn_off; /* SCN_CHURN_OWN */
     enum scn_leaves churn_how;
+    struct scn_trace *churn_trace;    /* SCN_CHURN_TRACE */
+    char *churn_digest;
     const struct scn_dist *zone; /* time, of office hours, drawn for each peer; NULL = 0h */
     int64_t nat;  /* ppm; -1 = of the network */
     int network;                      /* index; -1 = the scenario's */

@@ -177,6 +177,7 @@ static void group_rows(GString *out, const struct scn_plan *plan)
         for (unsigned k = 0; k < g->role_count; k++)
             number(out, "role", g->roles[k], -1);
         argument(out, "churn", g->churn_text);
+        argument(out, "digest", g->churn_digest);
         number(out, "network", g->network, -1);
         dist(out, "up", g->up);
         dist(out, "down", g->down);

@@ -3,6 +3,8 @@
 #include "scenarios/engine/run_private.h"
 #include "sim/fault.h"
 
+#include <string.h>
+
 #define MINUTE  (60 * SCN_SECOND)
 #define HOUR    (60 * MINUTE)
 #define DAY     (24 * HOUR)
@@ -24,6 +26,8 @@ struct scn_presence {
     struct sim_stream on, off, how;
     const struct scn_plan_group *group;
     int64_t zone;
+    int64_t shift;  /* of a trace: where in it time 0 is */
+    uint32_t place; /* in the trace */
     uint32_t days;
     bool present, first;
 };
@@ -112,6 +116,9 @@ static uint32_t classes_of(struct scn_run *run, const struct scn_plan_group *gro
     case SCN_CHURN_FLASH: /* C5 */
         classes[0] = churner_new(run, exponential(HOUR), exponential(HOUR), 700000);
         break;
+    case SCN_CHURN_TRACE: /* of the trace only leavings that it does not tell are drawn here, as in C2 */
+        classes[0] = churner_new(run, exponential(HOUR), exponential(HOUR), 300000);
+        break;
     default: {
         struct sim_dist *on = scn_sampler_dist(group->churn_on), *off = scn_sampler_dist(group->churn_off);
         g_ptr_array_add(run->dists, on);
@@ -169,12 +176,64 @@ static void plan_office_day(struct scn_run *run, uint32_t number, struct scn_pre
             p->present = i % 2 == 0; /* before the run began */
 }
 
+/* ---- traces ---- */
+
+/* Everybody enters the trace at one place, drawn for the group, so that what happened together does so here; who is there then has the
+ * rest of a session before it. Peers take the trace's nodes in a drawn order; who comes after the last node takes one again, but
+ * enters at a place of its own. */
+static void place_in_trace(struct scn_run *run, const struct scn_plan_group *group)
+{
+    uint32_t nodes = scn_trace_nodes(group->churn_trace);
+    uint64_t length = (uint64_t)scn_trace_length(group->churn_trace);
+    g_autofree uint32_t *order = g_new(uint32_t, nodes);
+    struct sim_stream stream;
+    sim_stream_init(&stream, run->plan->seed, SIM_PURPOSE_USER + 8195, sim_purpose_text(group->name, strlen(group->name)), 0);
+    int64_t shift = (int64_t)sim_below(&stream, length);
+    for (uint32_t i = 0; i < nodes; i++)
+        order[i] = i;
+    for (uint32_t i = nodes - 1; i > 0; i--) {
+        uint32_t other = (uint32_t)sim_below(&stream, i + 1), node = order[i];
+        order[i] = order[other];
+        order[other] = node;
+    }
+    for (uint32_t i = 0; i < group->count; i++) {
+        struct scn_presence *p = &run->presence[group->first + i];
+        p->place = order[i % nodes];
+        p->shift = i < nodes ? shift : (int64_t)sim_below(&p->on, length);
+    }
+}
+
+/* Is it there now, and when does that change? */
+static bool follow_trace(struct scn_run *run, const struct scn_presence *p, uint32_t number, int64_t now)
+{
+    enum scn_trace_how how;
+    int64_t next;
+    bool there = scn_trace_at(p->group->churn_trace, p->place, p->shift + now, &next, &how);
+    if (next < INT64_MAX)
+        call(run, number, next - p->shift);
+    return there;
+}
+
+/* How the session that ends now ended, if the trace tells. */
+static enum scn_trace_how trace_how(const struct scn_run *run, const struct scn_presence *p)
+{
+    enum scn_trace_how how = SCN_TRACE_DRAWN;
+    int64_t next;
+    scn_trace_at(p->group->churn_trace, p->place, p->shift + scn_net_now(run->net) - 1, &next, &how);
+    return how;
+}
+
 static void leave(struct scn_run *run, struct scn_presence *p, struct scn_peer *peer)
 {
     uint64_t clean = sim_next(&p->how), silent = sim_next(&p->how);
     const struct scn_churner *c = p->churner;
     bool cleanly = c->how == ALWAYS_CLEAN || (c->how == MIXED && decided(clean, c->clean_ppm));
     bool quietly = c->how == ALWAYS_SILENT || (c->how == MIXED && silent >> 63);
+    enum scn_trace_how told = p->group->churn == SCN_CHURN_TRACE ? trace_how(run, p) : SCN_TRACE_DRAWN;
+    if (told != SCN_TRACE_DRAWN) {
+        cleanly = told == SCN_TRACE_CLEAN;
+        quietly = told == SCN_TRACE_SILENT;
+    }
     if (!scn_peer_running(peer))
         return;
     if (cleanly && !sim_host_asleep(scn_net_world(run->net), peer->host))
@@ -189,12 +248,12 @@ void scn_run_churn(struct scn_run *run, uint32_t number)
     struct scn_presence *p = &run->presence[number];
     struct scn_peer *peer = scn_net_peer_at(run->net, number);
     const struct scn_churner *c = p->churner;
-    p->present = !p->present;
+    p->present = p->group->churn == SCN_CHURN_TRACE ? follow_trace(run, p, number, scn_net_now(run->net)) : !p->present;
     if (!p->present)
         leave(run, p, peer);
     else if (!scn_peer_running(peer))
         scn_peer_start(peer);
-    if (p->group->churn == SCN_CHURN_FLASH)
+    if (p->group->churn == SCN_CHURN_FLASH || p->group->churn == SCN_CHURN_TRACE)
         return;
     if (p->group->churn == SCN_CHURN_OFFICE_HOURS) {
         int64_t now = scn_net_now(run->net), next = (int64_t)p->days * DAY - MORNING - p->zone;
@@ -237,6 +296,8 @@ bool scn_run_churn_begin(struct scn_run *run, struct scn_peer *peer, int64_t *ti
         plan_office_day(run, peer->number, p);
         return p->present;
     }
+    if (p->group->churn == SCN_CHURN_TRACE)
+        return p->present = follow_trace(run, p, peer->number, *time);
     unsigned __int128 on = (unsigned __int128)c->on_sums[POINTS - 1], both = on + (unsigned __int128)c->off_sums[POINTS - 1];
     p->present = both > 0 && (unsigned __int128)(sim_next(&p->how) >> 32) * both < (on << 32);
     int64_t rest = p->present ? residual(&c->on, c->on_sums, &p->on) : residual(&c->off, c->off_sums, &p->off);
@@ -270,6 +331,8 @@ void scn_run_churn_build(struct scn_run *run)
             }
             p->churner = classes[decided(sim_next(&p->how), share) ? 0 : 1];
         }
+        if (group->churn == SCN_CHURN_TRACE)
+            place_in_trace(run, group);
     }
 }
 

@@ -8,7 +8,7 @@ shift 2
 out=${OUT:-runs/campaign-$tier} passed=0 failed=0
 mkdir -p "$out"
 for script in scenarios/*/*.lua; do
-    case $script in scenarios/lib/*) continue ;; esac
+    case $script in scenarios/lib/* | scenarios/networks/*) continue ;; esac
     [ $# -gt 0 ] && ! grep -qF -e "${1}" <<<"$script" && continue
     name=$(basename "$script" .lua)
     variants=$(./peermesh list | awk -v f="/$name.lua" '/^ +.*\.lua$/ { mine = index($0, f) > 0 } mine && /^ +variants:/ { $1 = ""; print }')

@@ -4,7 +4,9 @@
 #include "scenarios/engine/verdict.h"
 
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Twenty peers on N0, a message a second from the first; `more` goes on. */
 static const char frame[] = "local p = scenario { title = \"Fault\", story = \"Something goes wrong.\" }\n"
@@ -208,4 +210,32 @@ Test(faults, who_crashes_before_a_sleeping_machine_let_it_start_stays_away)
                   "crash(all[4], { at = start + \"30s\", how = \"reset\" })\n"
                   "finish(start + \"3min\")\n"
                   "exact(\"no start\", metric.join_time{ of = all[4], during = { start + \"1s\", start + \"3min\" } }.count, \"==\", 0)\n");
+}
+
+/* Nineteen nodes, each there for 1200 of 1900 s, one beginning every 100 s: twelve at any time, wherever the trace is entered. The
+ * voice is the thirteenth; whoever just came may not be online yet. */
+Test(faults, presence_follows_a_recorded_trace_from_its_middle)
+{
+    g_autofree char *path = NULL;
+    g_autoptr(GString) trace = g_string_new("# node from to how\n");
+    int file = g_file_open_tmp("presence-XXXXXX.tsv", &path, NULL);
+
+    cr_assert(file >= 0);
+    close(file);
+    for (int i = 0; i < 19; i++) {
+        int from = 100 * i, to = from + 1200;
+
+        g_string_append_printf(trace, "n%d %d %d clean\n", i, from, MIN(to, 1900));
+        if (to > 1900)
+            g_string_append_printf(trace, "n%d 0s %ds clean\n", i, to - 1900);
+    }
+    cr_assert(g_file_set_contents(path, trace->str, -1, NULL));
+    g_autofree char *more = g_strdup_printf("local some = peers(\"some\", 19, { mesh = mesh \"other\", churn = \"file %s\" })\n"
+                                            "finish(\"70min\")\n"
+                                            "local time = { \"5min\", \"60min\" }\n"
+                                            "exact(\"most\", metric.online{ of = some, during = time }.max, \"==\", 12)\n"
+                                            "exact(\"least\", metric.online{ of = some, during = time }.min, \">=\", 11)\n",
+                                            path);
+    holds("null", more);
+    g_unlink(path);
 }
