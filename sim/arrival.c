@@ -80,24 +80,33 @@ static void hand_out_eof(struct sim_world *world, uint32_t index)
         close_end(world, index, SIM_CLOSED_FINISHED);
 }
 
-static void drain(struct sim_world *world, uint32_t index)
+/* The first train that waits. False: the end is gone, or the node is done with it. */
+static bool hand_out_first(struct sim_world *world, uint32_t index)
 {
     struct end *end = sim_end(world, index);
     end_ref ref = sim_ref(world, index);
+    struct segment *segment = sim_list_take(&end->waiting->unread);
+
+    if (G_UNLIKELY(world->hops))
+        sim_hop_handed(world, index, segment);
+    if (segment->kind == SIM_SEGMENT_FIN) {
+        sim_segment_free(world, segment);
+        hand_out_eof(world, index);
+    } else {
+        hand_out(world, index, segment);
+    }
+    return sim_deref(world, ref) && node_knows(end, END_OPEN);
+}
+
+static void drain(struct sim_world *world, uint32_t index)
+{
+    struct end *end = sim_end(world, index);
 
     end->flags &= (uint16_t)~END_DRAINING;
+    if (G_UNLIKELY(end->flags & END_FROZEN))
+        sim_reader_arrived(world, index);
     while (!(end->flags & (END_PAUSED | END_FROZEN)) && end->waiting->unread.head) {
-        struct segment *segment = sim_list_take(&end->waiting->unread);
-
-        if (G_UNLIKELY(world->hops))
-            sim_hop_handed(world, index, segment);
-        if (segment->kind == SIM_SEGMENT_FIN) {
-            sim_segment_free(world, segment);
-            hand_out_eof(world, index);
-        } else {
-            hand_out(world, index, segment);
-        }
-        if (!sim_deref(world, ref) || !node_knows(end, END_OPEN))
+        if (!hand_out_first(world, index))
             return;
     }
     sim_reopen_window(world, index);
@@ -115,6 +124,8 @@ static void receive(struct sim_world *world, uint32_t index, struct segment *seg
     }
     if ((end->flags & (END_PAUSED | END_FROZEN)) || (end->waiting && end->waiting->unread.head)) {
         sim_list_append(&sim_waiting(end)->unread, segment);
+        if (end->flags & END_FROZEN)
+            sim_reader_arrived(world, index);
         sim_close_window(world, index);
     } else if (segment->kind == SIM_SEGMENT_FIN) {
         sim_segment_free(world, segment);
@@ -448,6 +459,10 @@ static void on_self(struct sim_world *world, const struct sim_event *event)
     case EVENT_DRAIN:
         if (known)
             drain(world, index);
+        break;
+    case EVENT_READ:
+        if (known && (end->flags & END_FROZEN) && sim_reader_due(world, index, event->tag) && hand_out_first(world, index))
+            sim_reopen_window(world, index);
         break;
     case EVENT_FINISHED:
         if (sim_end_done(end)) /* else a fault came between: sim_fault_probe() */

@@ -29,6 +29,7 @@ struct fault {
     struct sim_place place; /* as the profile made it */
     GArray *asleep;         /* of struct sim_event: what waits until the host wakes */
     uint32_t address;       /* 0: its first one */
+    struct sim_reader reader;
 };
 
 /* --- What passes -------------------------------------------------------------------- */
@@ -397,6 +398,24 @@ static void let_hear(struct sim_world *world, uint32_t index)
     }
 }
 
+/* Deaf, slow, or neither, from now on; what a slow reader was about to read is scheduled anew. */
+static void change_reader(struct sim_world *world, uint32_t host, struct fault *fault)
+{
+    fault->reader.rate = fault->sum.deaf ? 0 : fault->sum.read;
+    fault->reader.series++;
+    fault->reader.busy = 0;
+    visit_ends(world, host, let_hear, NULL);
+    if (fault->sum.deaf || fault->sum.read)
+        visit_ends(world, host, deafen, NULL);
+}
+
+struct sim_reader *sim_fault_reader(const struct sim_world *world, uint32_t host)
+{
+    struct fault *fault = fault_of(world, host);
+
+    return fault && fault->reader.rate ? &fault->reader : NULL;
+}
+
 static void learn_rate(struct sim_world *world, uint32_t index)
 {
     struct end *end = sim_end(world, index);
@@ -423,6 +442,7 @@ static struct sim_impairment sum_of(const struct fault *fault)
         sum.delay += how->delay;
         sum.up = slower(sum.up, how->up);
         sum.down_rate = slower(sum.down_rate, how->down_rate);
+        sum.read = slower(sum.read, how->read);
         passed = passed * (PPM - MIN(how->loss_ppm, PPM)) / PPM;
     }
     sum.loss_ppm = (uint32_t)(PPM - passed);
@@ -465,8 +485,8 @@ static void apply(struct sim_world *world, uint32_t host, struct fault *fault)
     }
     if ((now.down || now.asleep) && !(before.down || before.asleep))
         visit_ends(world, host, interrupt_end, interrupt_end);
-    if (before.deaf != now.deaf)
-        visit_ends(world, host, now.deaf ? deafen : let_hear, NULL);
+    if (before.deaf != now.deaf || before.read != now.read)
+        change_reader(world, host, fault);
     if (before.asleep && !now.asleep)
         wake(world, host, fault);
 }
@@ -508,7 +528,7 @@ void sim_fault_new_end(const struct sim_world *world, uint32_t host, struct end 
 {
     const struct fault *fault = fault_of(world, host);
 
-    if (fault && fault->sum.deaf)
+    if (fault && (fault->sum.deaf || fault->sum.read))
         end->flags |= END_FROZEN;
 }
 

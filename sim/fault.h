@@ -26,6 +26,7 @@ struct sim_impairment {
     uint32_t loss_ppm; /* of the packets that it sends or receives: as stalls of the streams */
     int64_t delay;     /* ns, added to what it sends and to what it receives */
     uint64_t up, down_rate; /* bit/s: at most so fast; 0: no such limit */
+    uint64_t read;          /* bit/s of octets that its nodes take, all connections together; 0: no such limit */
 };
 
 struct sim_trouble;

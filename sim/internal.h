@@ -17,6 +17,7 @@ enum event_kind {
     EVENT_BLOCKED,     /* arg: ref; tell the node */
     EVENT_PROGRESS,    /* arg: ref; octets of a blocked connection departed */
     EVENT_DRAIN,       /* arg: ref; hand out what waited while the node did not read */
+    EVENT_READ,        /* arg: ref, tag: series; a slow reader has read a train that waited */
     EVENT_FINISHED,    /* arg: ref; both sides did */
     EVENT_WINDOW,      /* arg: ref; octets were acknowledged: what the congestion window held may go */
     EVENT_PROBE,       /* arg: ref, tag: which series; what nobody acknowledged is tried again */
@@ -73,6 +74,8 @@ struct waiting {
     struct segment_list held;   /* written, the peer does not read or is not connected yet */
     uint64_t in_line;           /* octets in the queue of this host's own line, for the receive window */
     uint64_t reported;          /* last progress told to the node */
+    uint32_t reads;             /* EVENT_READ that are under way, of … */
+    uint16_t series;            /* … this series */
     int64_t stalled_since, stalled; /* the time that this end was stalled, in all, before */
 };
 
@@ -376,8 +379,19 @@ bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to)
 bool sim_fault_probe(struct sim_world *world, uint32_t index, uint16_t number);
 void sim_fault_defer(struct sim_world *world, const struct sim_event *event); /* of a host that is asleep */
 void sim_fault_new_end(const struct sim_world *world, uint32_t host, struct end *end);
+/* How a host reads: nothing at once (deaf, NULL), or so fast. */
+struct sim_reader {
+    uint64_t rate;   /* bit/s; 0: it is no slow reader */
+    int64_t busy;    /* until then it reads what arrived */
+    uint16_t series; /* counts changes of the rate */
+};
+struct sim_reader *sim_fault_reader(const struct sim_world *world, uint32_t host); /* NULL: not slow, or deaf */
 const struct sim_place *sim_fault_place(const struct sim_world *world, uint32_t host);
 void sim_fault_clear(struct sim_world *world);
+
+/* --- slow_reader.c ------------------------------------------------------------------ */
+void sim_reader_arrived(struct sim_world *world, uint32_t index); /* something waits at an end that is frozen */
+bool sim_reader_due(struct sim_world *world, uint32_t index, uint16_t series); /* EVENT_READ: hand out one train? */
 
 /* --- arrival.c ---------------------------------------------------------------------- */
 void sim_dispatch(struct sim_world *world, const struct sim_event *event);

@@ -267,7 +267,7 @@ enum { SCN_MOST_PARTS = 64 };
 
 /* What impair does. Distributions are drawn for each peer that is hit; NULL = not changed. */
 struct scn_impair {
-    const struct scn_dist *delay, *loss, *stale, *up, *down, *clock;
+    const struct scn_dist *delay, *loss, *stale, *up, *down, *clock, *read;
     bool off;     /* down = true: its link, or the resolver's */
     bool refuses; /* of a resolver: how = "reset"; it comes back without a registration */
     bool asleep, deaf, new_address;

@@ -284,7 +284,7 @@ static bool may_swallow(const struct scn_run *run)
     for (guint i = 0; i < run->plan->operations->len; i++) {
         const struct scn_plan_operation *op = scn_plan_operations(run->plan, (int)i);
         const struct scn_impair *how = &op->impair;
-        if (op->verb == SCN_CUT || (op->verb == SCN_IMPAIR && (how->off || how->asleep || how->deaf || how->new_address || how->loss)))
+        if (op->verb == SCN_CUT || (op->verb == SCN_IMPAIR && (how->off || how->asleep || how->deaf || how->read || how->new_address || how->loss)))
             return true;
     }
     for (guint i = 0; i < run->profiles->len; i++)

@@ -75,6 +75,7 @@ void scn_run_impair(struct scn_run *run, int operation, struct scn_peer *peer)
         .delay = draw(run, op, how->delay, "delay", peer),
         .up = (uint64_t)draw(run, op, how->up, "up", peer),
         .down_rate = (uint64_t)draw(run, op, how->down, "down", peer),
+        .read = (uint64_t)draw(run, op, how->read, "read", peer),
     };
     /* The clock of a machine (F12) is read by nobody: neither node nor network knows any but virtual time. */
     fault->trouble = sim_impair(scn_net_world(run->net), peer->host, &impairment);

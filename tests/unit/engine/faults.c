@@ -115,6 +115,18 @@ Test(faults, who_does_not_read_hears_late_what_was_buffered_for_it)
                   "exact(\"nobody gives up\", metric.closed{ of = one, during = d }.count, \"==\", 0)\n");
 }
 
+/* 200 octets of data a second, and their envelopes, from each neighbor: 100 kB/s read that at once, 200 B/s less than arrives. */
+Test(faults, who_reads_slowly_falls_behind_as_its_rate_says)
+{
+    holds("null", "local one = all:pick(1)\n"
+                  "local fast = impair(one, { read = \"100kB/s\", at = start, lasts = \"30s\" })\n"
+                  "local slow = impair(one, { read = \"200B/s\", at = fast.ends + \"10s\", lasts = \"30s\" })\n"
+                  "finish(slow.ends + \"2min\")\n"
+                  "bound(\"it hears all of it in the end\", metric.raw_delivery{ of = one, during = { start, slow.ends } }.mean, \">=\", \"99%\")\n"
+                  "bound(\"soon\", metric.latency{ of = one, during = fast }.max, \"<=\", \"200ms\")\n"
+                  "bound(\"late\", metric.latency{ of = one, during = slow }.max, \">=\", \"15s\")\n");
+}
+
 Test(faults, a_new_address_is_registered_and_the_peer_comes_back)
 {
     holds("null", "local one = all:pick(1)\n"

@@ -504,3 +504,65 @@ Test(fault, shares_behind_nat_are_as_asked_for_and_nested)
     sim_profile_free(b);
     sim_profile_free(c);
 }
+
+/* 8 kbit/s are an octet a millisecond: what arrived is read one after the other, over all connections. */
+Test(fault, a_slow_reader_takes_octets_at_its_rate_in_the_order_of_arrival)
+{
+    struct sim_trouble *slow;
+
+    rig_open(&rig, SIM_PROFILE_NULL, NULL, 3, NULL);
+    rig_connect(&rig, 0, 1);
+    rig_connect(&rig, 2, 1);
+    rig_run(&rig, SECOND);
+    slow = impair(1, (struct sim_impairment){.read = 8000});
+    rig_write(&rig, 0, 100);
+    rig_write(&rig, 2, 50);
+    rig_write(&rig, 0, 30);
+    rig_run(&rig, 1200 * MS);
+    rig_expect(&rig, "1110.000ms 1 100 octets\n1160.000ms 1 50 octets\n1190.000ms 1 30 octets\n");
+    rig_write(&rig, 0, 1000); /* arrives at 1210, would be read at 2210 */
+    rig_run(&rig, 1500 * MS);
+    sim_repair(rig.world, slow);
+    rig_run(&rig, 3 * SECOND);
+    rig_expect(&rig, "1500.000ms 1 1000 octets\n");
+    rig_check_balance(&rig);
+    rig_close(&rig);
+}
+
+Test(fault, a_slow_reader_slows_its_writers_down_to_its_rate)
+{
+    const struct sim_config small = {.seed = 1, .send_buffer = 1000, .receive_buffer = 1000};
+    int64_t done;
+
+    rig_open(&rig, SIM_PROFILE_NULL, NULL, 2, &small);
+    rig_connect(&rig, 0, 1);
+    impair(1, (struct sim_impairment){.read = 8000});
+    for (int i = 0; i < 100; i++)
+        rig_write(&rig, 0, 100);
+    for (done = sim_now(rig.world); rig.nodes[1].received->len < 10000 && done < 20 * SECOND; done += MS)
+        rig_run(&rig, done);
+    /* 10 s for 10,000 octets; the window closes and opens, but never runs dry: half of it is 500 ms, a round trip 20 ms. */
+    cr_assert(done > 10000 * MS && done < 10200 * MS, "%ld ms", done / MS);
+    rig_check_balance(&rig);
+    rig_close(&rig);
+}
+
+Test(fault, slow_readings_stack_and_a_deaf_one_reads_nothing)
+{
+    struct sim_trouble *deaf;
+
+    rig_open(&rig, SIM_PROFILE_NULL, NULL, 2, NULL);
+    rig_connect(&rig, 0, 1);
+    rig_run(&rig, SECOND);
+    impair(1, (struct sim_impairment){.read = 80000});
+    impair(1, (struct sim_impairment){.read = 8000});
+    deaf = impair(1, (struct sim_impairment){.deaf = true});
+    rig_write(&rig, 0, 200);
+    rig_run(&rig, 5 * SECOND);
+    rig_expect(&rig, "");
+    sim_repair(rig.world, deaf);
+    rig_run(&rig, 6 * SECOND);
+    rig_expect(&rig, "5200.000ms 1 200 octets\n"); /* the slower of the two rates, from now on */
+    rig_check_balance(&rig);
+    rig_close(&rig);
+}
