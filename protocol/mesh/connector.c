@@ -198,6 +198,27 @@ static void turn_down(struct pc_node *node, struct pc_link *link, enum pc_reason
     need_settings(node, link);
 }
 
+/* Where own Connects count (24 item 4), two nodes that have room for one neighbor and dial each other would both be busy, with each
+ * other, and try again for ever. The Connect of the smaller id stands, as with duplicates (10.4): the other node does not count its
+ * own, which will be refused. */
+static bool own_connect_yields(const struct pc_node *node, const struct pc_message *message)
+{
+    const struct pc_rules *rules = pc_rules(node);
+    if (!rules->connecting_counts || message->u.connect.node_id == 0 || node->id <= message->u.connect.node_id ||
+        message->u.connect.address_null || !pc_address_valid(&message->u.connect.address) ||
+        counted(node) != rules->max_neighbors)
+        return false;
+    pc_str sender = pc_address_intern(pc_pool(node), &message->u.connect.address);
+    bool yields = false;
+    for (uint32_t i = 0; i < node->link_count && !yields; i++) {
+        const struct pc_link *link = node->links[i];
+        yields = link->state == PC_LINK_CONNECTING && link->session.initiator && link->address &&
+                 pc_address_same_node(pc_pool(node), link->address, sender);
+    }
+    pc_str_unref(pc_pool(node), sender);
+    return yields;
+}
+
 /* ---- the four messages ---- */
 
 static void received_connect(struct pc_node *node, struct pc_link *link, const struct pc_message *message)
@@ -207,7 +228,7 @@ static void received_connect(struct pc_node *node, struct pc_link *link, const s
     link->handshake_armed = false;
     link->deadline = PC_TIME_NEVER;
     node->stale = true;
-    if (counted(node) >= pc_rules(node)->max_neighbors) { /* before the address is looked at: 10.2 step 2; PC-10.2-1 */
+    if (counted(node) >= pc_rules(node)->max_neighbors && !own_connect_yields(node, message)) { /* before the address is looked at: 10.2 step 2; PC-10.2-1 */
         turn_down(node, link, PC_REASON_NODE_BUSY, PC_KIND_REFUSE);
         return;
     }
