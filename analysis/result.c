@@ -10,6 +10,7 @@ static const char *const aggregates[AN_AGG_KINDS] = {
     [AN_AGG_P99] = "p99",     [AN_AGG_P999] = "p999",
     [AN_AGG_SHARE] = "share", [AN_AGG_FIRST] = "first",
     [AN_AGG_LAST] = "last",   [AN_AGG_DUPLICATES] = "duplicates",
+    [AN_AGG_FAIRNESS] = "fairness",
 };
 
 static const uint32_t ranks[AN_AGG_KINDS] = {
@@ -101,6 +102,14 @@ static bool from_distribution(const struct an_query *q, enum an_aggregate aggreg
     uint64_t duplicates;
     if (!q->samples.distribution)
         return cannot(error, AN_ERROR_NOT_AVAILABLE, q, "its distribution was not kept");
+    if (aggregate == AN_AGG_FAIRNESS) {
+        double fairness = an_samples_fairness(&q->samples);
+        n->unit = AN_UNIT_RATIO;
+        if (fairness < 0)
+            return cannot(error, AN_ERROR_NOT_AVAILABLE, q, "the fairness of more than 10 million samples, or of never, is not known");
+        put_real(n, fairness);
+        return true;
+    }
     if (aggregate != AN_AGG_DUPLICATES) {
         put_whole(n, an_samples_percentile(&q->samples, ranks[aggregate]));
         return true;

@@ -41,6 +41,7 @@ enum an_aggregate {
     AN_AGG_FIRST, /* of delivery and raw_delivery: the mean over the first message's receivers */
     AN_AGG_LAST,
     AN_AGG_DUPLICATES, /* samples whose value another one had before */
+    AN_AGG_FAIRNESS,   /* Jain's index (M19): (Σx)² / (n Σx²); 1 where all are equal, 1/n where one has all */
     AN_AGG_KINDS
 };
 bool an_aggregate_find(const char *name, enum an_aggregate *aggregate); /* "p99" */

@@ -138,6 +138,18 @@ int64_t an_samples_percentile(const struct an_samples *s, uint32_t ppm)
     return CLAMP(class_at(s->classes, rank), s->min, s->max);
 }
 
+double an_samples_fairness(const struct an_samples *s)
+{
+    double sum = 0, squares = 0;
+    if (!s->sorted || s->never)
+        return -1;
+    for (uint64_t i = 0; i < s->count; i++) {
+        sum += (double)s->sorted[i];
+        squares += (double)s->sorted[i] * (double)s->sorted[i];
+    }
+    return squares > 0 ? sum * sum / ((double)s->count * squares) : 1;
+}
+
 bool an_samples_duplicates(const struct an_samples *s, uint64_t *duplicates)
 {
     g_assert(s->distribution);

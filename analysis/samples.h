@@ -75,6 +75,7 @@ void an_samples_close(struct an_samples *s);
 int64_t an_samples_percentile(const struct an_samples *s, uint32_t ppm);
 bool an_samples_duplicates(const struct an_samples *s,
                            uint64_t *duplicates); /* false: histogram, not known */
+double an_samples_fairness(const struct an_samples *s); /* Jain's index; 1 of zeros; < 0: histogram or never among them, not known */
 void an_samples_points(const struct an_samples *s, uint32_t most, GArray *points); /* of struct an_point */
 
 #endif

@@ -487,6 +487,19 @@ static void read_filters(lua_State *L, const struct scn_options *o, struct scn_q
     read_window(L, o, q);
 }
 
+/* metric.fairness{ metric.upload }: the same as metric.upload.fairness. */
+static bool is_fairness(lua_State *L, const struct scn_query *q)
+{
+    if (q->theory || strcmp(q->metric, "fairness") != 0)
+        return false;
+    if (lua_rawgeti(L, 2, 1) == LUA_TNIL || scn_to_tag(L, -1, SCN_BOX_VALUE) == NULL)
+        luaL_error(L, "metric.fairness: of what? metric.fairness{ metric.upload } takes a metric.");
+    lua_replace(L, 1);
+    lua_pushliteral(L, "fairness");
+    lua_replace(L, 2);
+    return true;
+}
+
 /* metric.latency{ … }, also of a value that is narrowed already. */
 int scn_value_call(lua_State *L)
 {
@@ -507,6 +520,8 @@ int scn_value_call(lua_State *L)
                           v->text);
     index = server ? box->index : v->query;
     lua_settop(L, 2);
+    if (!server && is_fairness(L, scn_plan_queries(plan, index)))
+        return scn_value_index(L);
     struct scn_query *q = new_query(L, scn_plan_queries(plan, index));
     const char *verb =
         server ? "theory.server" : lua_pushfstring(L, "%s.%s", q->theory ? "theory" : "metric", q->metric);
@@ -530,7 +545,7 @@ int scn_value_call(lua_State *L)
 
 static const char *const aggregates[] = {"p50",   "p90",   "p95",  "p99",        "p999",
                                          "min",   "max",   "mean", "sum",        "count",
-                                         "share", "first", "last", "duplicates", NULL};
+                                         "share", "first", "last", "duplicates", "fairness", NULL};
 
 static int index_over(lua_State *L, const struct scn_value *over, const char *name)
 {
@@ -570,7 +585,7 @@ int scn_value_index(lua_State *L)
             near != NULL
                 ? "%s has no '%s'; did you mean '%s'?"
                 : "%s has no '%s' (there are: p50 p90 p95 p99 p999 min max mean sum count share first "
-                  "last duplicates).",
+                  "last duplicates fairness).",
             of->text, name, near);
     }
     struct scn_value v = *of;
@@ -580,9 +595,9 @@ int scn_value_index(lua_State *L)
     if (strcmp(name, "count") == 0 || strcmp(name, "duplicates") == 0) {
         v.known = true;
         v.unit = SCN_COUNT;
-    } else if (strcmp(name, "share") == 0) {
+    } else if (strcmp(name, "share") == 0 || strcmp(name, "fairness") == 0) {
         v.known = true;
-        v.unit = SCN_SHARE;
+        v.unit = *name == 's' ? SCN_SHARE : SCN_RATIO;
     } else if (own) {
         v.known = false;
     }

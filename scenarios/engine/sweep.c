@@ -10,6 +10,7 @@ static void free_cell(gpointer data)
     struct scn_sweep_cell *cell = data;
     g_strfreev(cell->values);
     g_free(cell->name);
+    scn_plan_free(cell->plan);
     g_free(cell);
 }
 
@@ -26,9 +27,8 @@ void scn_sweep_free(struct scn_sweep *sweep)
 {
     if (!sweep)
         return;
-    scn_plan_free(sweep->plan);
     g_ptr_array_unref(sweep->axes);
-    g_ptr_array_unref(sweep->cells);
+    g_ptr_array_unref(sweep->cells); /* and their plans */
     g_ptr_array_unref(sweep->runs);
     g_free(sweep->folder);
     g_free(sweep);
@@ -174,7 +174,7 @@ static bool plan_runs(struct scn_sweep *sweep, uint64_t first, uint64_t last, GE
         return false;
     }
     for (guint i = 0; i < sweep->cells->len; i++) {
-        const struct scn_sweep_cell *cell = sweep->cells->pdata[i];
+        struct scn_sweep_cell *cell = sweep->cells->pdata[i];
         for (uint64_t seed = first; seed <= last; seed++) {
             struct scn_plan *plan = load(sweep->options, cell, seed, error);
             if (!plan || !scn_plan_is_built(plan, error)) {
@@ -184,12 +184,13 @@ static bool plan_runs(struct scn_sweep *sweep, uint64_t first, uint64_t last, GE
                 return false;
             }
             add_run(sweep, cell, seed, plan);
-            if (sweep->plan)
+            if (cell->plan)
                 scn_plan_free(plan);
             else
-                sweep->plan = plan;
+                cell->plan = plan;
         }
     }
+    sweep->plan = ((struct scn_sweep_cell *)sweep->cells->pdata[0])->plan;
     return true;
 }
 

@@ -27,6 +27,7 @@ struct scn_sweep_options {
 struct scn_sweep_cell {
     char **values; /* "name=value" in the order of the axes, NULL at the end */
     char *name;    /* "players=4 turn=50ms"; "" if nothing is varied */
+    struct scn_plan *plan; /* with its first seed: an `if` may give a cell checks of its own */
 };
 
 /* One run, or what is left of it. */
@@ -42,7 +43,7 @@ struct scn_sweep_run {
 
 struct scn_sweep {
     const struct scn_sweep_options *options;
-    struct scn_plan *plan; /* of the first cell: checks and plots are those of all */
+    struct scn_plan *plan; /* of the first cell: its plots and curves are those of all */
     GPtrArray *axes;       /* of struct scn_axis *; the longest is the last */
     GPtrArray *cells;      /* of struct scn_sweep_cell * */
     GPtrArray *runs;       /* of struct scn_sweep_run *: cell after cell, seeds ascending */

@@ -74,7 +74,8 @@ static char *spread_text(const struct spread *s)
     return g_strdup_printf("%s ± %s", middle, error);
 }
 
-static char *limit_text(const struct seeds *seeds, const struct scn_check *c)
+/* The mean limit; `number`: of a ratio or slope, whatever the values are. */
+static char *limit_text(const struct seeds *seeds, const struct scn_check *c, bool number)
 {
     double limit, sum = 0;
     unsigned count = 0;
@@ -87,7 +88,7 @@ static char *limit_text(const struct seeds *seeds, const struct scn_check *c)
         }
     if (count == 0)
         return g_strdup("");
-    g_autofree char *text = scn_quantity_nice(kind, sum / count), *within = c->within.value >= 0 ? scn_quantity_text(c->within) : NULL;
+    g_autofree char *text = scn_quantity_nice(number ? SCN_RATIO : kind, sum / count), *within = c->within.value >= 0 ? scn_quantity_text(c->within) : NULL;
     return g_strdup_printf("%s %s%s%s", scn_op_text(c->op), text, within ? " ±" : "", within ? within : "");
 }
 
@@ -151,7 +152,7 @@ static void judge_stat(const struct seeds *seeds, const struct scn_check *c, str
     struct spread value = spread_of(seeds, c->sentence, false), difference = spread_of(seeds, c->sentence, true);
     double room = 0;
     line->value = spread_text(&value);
-    line->limit = limit_text(seeds, c);
+    line->limit = limit_text(seeds, c, false);
     if (value.count < seeds->count || difference.count < seeds->count) {
         line->mark = "FAIL";
         line->note = g_strdup_printf("measured in %u of %u seeds", MIN(value.count, difference.count), seeds->count);
@@ -196,7 +197,7 @@ static void judge_each(const struct seeds *seeds, const struct scn_check *c, str
     }
     line->mark = first ? "FAIL" : judged == seeds->count ? "ok" : "--";
     line->value = g_strdup_printf("%u of %u seeds", passed, seeds->count);
-    line->limit = limit_text(seeds, c);
+    line->limit = limit_text(seeds, c, false);
     if (first)
         line->note = g_strdup_printf("first: seed %" G_GUINT64_FORMAT ", %s/verdict.tsv", first->seed, first->folder);
     else if (judged < seeds->count)
@@ -315,7 +316,7 @@ static void judge_curve(const struct scn_sweep *sweep, const struct scn_check *c
     bool ratio = g_strcmp0(value->aggregate, "ratio") == 0, good = true;
     bool judged = value->aggregate && scn_sweep_number(sweep->runs->pdata[0], "check", c->sentence, NULL, SCN_NUMBER_LIMIT, &limit);
     scn_sweep_number(sweep->runs->pdata[0], "check", c->sentence, NULL, SCN_NUMBER_ROOM, &room);
-    line->limit = judged ? limit_text(&(struct seeds){(struct scn_sweep_run **)sweep->runs->pdata, 1}, c) : g_strdup("");
+    line->limit = judged ? limit_text(&(struct seeds){(struct scn_sweep_run **)sweep->runs->pdata, 1}, c, true) : g_strdup("");
     if (!value->aggregate) {
         line->note = g_strdup("a curve: see the plot");
         return;
@@ -346,12 +347,13 @@ static int judge_cell(const struct scn_sweep *sweep, guint index, FILE *out)
 {
     const struct scn_sweep_cell *cell = sweep->cells->pdata[index];
     struct seeds seeds = {(struct scn_sweep_run **)sweep->runs->pdata + (gsize)index * sweep->seeds, sweep->seeds};
+    const struct scn_plan *plan = cell->plan;
     int failed = 0;
     fprintf(out, "Verdict%s%s (%u seed%s)\n", *cell->name ? " " : "", cell->name, seeds.count, seeds.count == 1 ? "" : "s");
-    for (guint i = 0; i < sweep->plan->checks->len; i++) {
-        const struct scn_check *c = scn_plan_checks(sweep->plan, (int)i);
+    for (guint i = 0; i < plan->checks->len; i++) {
+        const struct scn_check *c = scn_plan_checks(plan, (int)i);
         struct line line = {.mark = ""};
-        if (c->left_out || is_curve(sweep->plan, c))
+        if (c->left_out || is_curve(plan, c))
             continue;
         if (c->sort == SCN_STAT) {
             judge_stat(&seeds, c, &line);
@@ -361,14 +363,14 @@ static int judge_cell(const struct scn_sweep *sweep, guint index, FILE *out)
         } else {
             judge_each(&seeds, c, &line);
         }
-        print_line(out, &line, scn_check_sort_name(c->sort), c->sentence, widest(sweep->plan));
+        print_line(out, &line, scn_check_sort_name(c->sort), c->sentence, widest(plan));
         failed += count_failure(&line);
         clear(&line);
     }
     struct scn_check always = {.sentence = (char *)"always-on"};
     struct line line = {.mark = ""};
     judge_each(&seeds, &always, &line);
-    print_line(out, &line, "", "always-on: causes, degrees, conservation", widest(sweep->plan));
+    print_line(out, &line, "", "always-on: causes, degrees, conservation", widest(plan));
     failed += count_failure(&line);
     clear(&line);
     for (unsigned i = 0; i < seeds.count; i++)

@@ -23,7 +23,7 @@ static bool ask(struct scn_verdict *v, int index, bool calm, GError **error)
         return true;
     bool distribution =
         value->aggregate != NULL && an_aggregate_find(value->aggregate, &aggregate) &&
-        aggregate >= AN_AGG_P50 && aggregate <= AN_AGG_P999;
+        ((aggregate >= AN_AGG_P50 && aggregate <= AN_AGG_P999) || aggregate == AN_AGG_FAIRNESS);
     bool duplicates = value->aggregate != NULL && strcmp(value->aggregate, "duplicates") == 0;
     v->queries[index] = scn_question_add(v->run, value->query, distribution, duplicates, calm, error);
     return v->queries[index] >= 0;

@@ -23,6 +23,18 @@ exits() { # code, command…
     [ $? = "$code" ] || { cat "$work/said"; false; }
 }
 
+cat >"$work/cells.lua" <<'LUA'
+local p = scenario { title = "T", story = "S.", params = { homes = 10, late = "no | yes" }, studies = { both = { late = { "no", "yes" } } } }
+network "lan"
+local m = mesh "m"
+local homes = peers("home", p.homes, { mesh = m })
+local first = send(homes[1], "hello", { at = settled + "1s" })
+finish(first + "20s")
+if p.late == "yes" then exact("of the late cell", metric.delivery, "==", "100%") else exact("of the other", metric.latency.min, ">", "1h") end
+exact("of both", metric.delivery, "==", "100%")
+stat("as in the first", over("late", metric.delivery.mean).ratio, "<=", 1.5)
+LUA
+
 cat >"$work/t.lua" <<'LUA'
 local p = scenario {
   title = "T", story = "S.",
@@ -70,6 +82,13 @@ check "… all of it" bash -c "! grep -q 'there already' '$work/said'"
 "$peermesh" run "$work/t.lua" --seed 2 --set homes=40 --set size=1kB --out "$work/d" >/dev/null 2>&1
 fingerprint() { grep -o '"fingerprint": "[^"]*"' "$1/run.json"; }
 check "a run of a sweep is the run that its seed and values make alone" test "$(fingerprint "$work/d")" = "$(fingerprint "$work/c/size=1kB_homes=40/seed-2")"
+
+# a cell whose script chose other checks is judged by its own
+check "a check that fails in one cell fails the sweep" exits 1 "$peermesh" sweep "$work/cells.lua" --study both --seeds 1..2 --out "$work/cells"
+check "… it is judged in its cell" says 'FAIL  exact  of the other'
+check "… and that of the other cell in its own" says 'ok    exact  of the late cell'
+check "… nothing else fails" says '^1 failed'
+check "a ratio's limit is a number" says 'as in the first .* 1 +<= 1\.5 '
 
 # bad input
 check "an unknown parameter is refused" exits 2 "$peermesh" sweep "$work/t.lua" --vary hmes=1

@@ -87,6 +87,24 @@ Test(samples, that_never_came_sort_last_and_have_no_part_in_the_mean)
     an_samples_clear(&s);
 }
 
+Test(samples, tell_how_fair_they_are)
+{
+    const struct an_place nowhere = {AN_NONE, AN_NONE, AN_NONE, -1};
+    static const struct {
+        int64_t values[4];
+        double fairness; /* by hand: (Σx)² / (4 Σx²) */
+    } rows[] = {{{7, 7, 7, 7}, 1}, {{0, 0, 12, 0}, 0.25}, {{1, 2, 3, 4}, 100.0 / 120}, {{0, 0, 0, 0}, 1}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct an_samples s;
+        an_samples_init(&s, true);
+        for (unsigned k = 0; k < 4; k++)
+            an_samples_add(&s, rows[i].values[k], 1, &nowhere);
+        an_samples_close(&s);
+        cr_assert_float_eq(an_samples_fairness(&s), rows[i].fairness, 1e-12, "row %u: %g", i, an_samples_fairness(&s));
+        an_samples_clear(&s);
+    }
+}
+
 Test(samples, sort_as_the_library_does)
 {
     for (size_t count = 0; count < 5000; count = count * 2 + 7) {
