@@ -89,7 +89,6 @@ Test(samples, that_never_came_sort_last_and_have_no_part_in_the_mean)
 
 Test(samples, tell_how_fair_they_are)
 {
-    const struct an_place nowhere = {AN_NONE, AN_NONE, AN_NONE, -1};
     static const struct {
         int64_t values[4];
         double fairness; /* by hand: (Σx)² / (4 Σx²) */
