@@ -3,27 +3,31 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 export B=${B:-build}
-passed=0 failed=0
 groups=${*:-unit vectors smoke checks fuzz}
 logs=$B/test-logs
 mkdir -p "$logs"
 
 # name, command: one line with its time; what it said only if it failed
 try() {
-    local name=$1 start end log
+    local name=$1 start log=$logs/${1//[^a-z0-9-]/-}.txt tenths
     shift
-    log=$logs/${name//[^a-z0-9-]/-}.txt
     start=$(date +%s%N)
-    if "$@" >"$log" 2>&1; then
-        passed=$((passed + 1))
-        end=$(date +%s%N)
-        printf 'ok    %-34s %6.1f s   %s\n' "$name" "$(((end - start) / 100000000))e-1" "$(tail -n 1 "$log" | tr -s '= ' ' ' | cut -c1-90)"
+    "$@" >"$log" 2>&1
+    local code=$? seconds
+    tenths=$((($(date +%s%N) - start) / 100000000))
+    seconds=$((tenths / 10)).$((tenths % 10))
+    if [ $code = 0 ]; then
+        printf 'ok    %-34s %6s s   %s\n' "$name" "$seconds" "$(tail -n 1 "$log" | tr -s '= ' ' ' | cut -c1-90)"
     else
-        failed=$((failed + 1))
-        end=$(date +%s%N)
-        printf 'FAIL  %-34s %6.1f s   again: %s\n' "$name" "$(((end - start) / 100000000))e-1" "$*"
+        printf 'FAIL  %-34s %6s s   again: %s\n' "$name" "$seconds" "$*"
         sed 's/^/      /' "$log" | grep -v '\[SKIP\]' | tail -n 40
     fi
+}
+
+# The same beside others, as many at once as there are processors. Its lines come when it has ended, in one piece.
+beside() {
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+    { try "$@" >"$logs/said-$1"; cat "$logs/said-$1"; } &
 }
 
 unit() {
@@ -45,12 +49,12 @@ smoke() {
         case $script in scenarios/lib/* | scenarios/networks/*) continue ;; esac
         name=$(basename "$script" .lua)
         if grep -q 'smoke *=' "$script"; then
-            try "smoke-$name" "$B/peermesh" run "$script" --tier smoke --seed 1 --out "$B/smoke/$name"
+            beside "smoke-$name" "$B/peermesh" run "$script" --tier smoke --seed 1 --out "$B/smoke/$name"
         else
-            try "smoke-$name" "$B/peermesh" run "$script" --seed 1 --out "$B/smoke/$name"
+            beside "smoke-$name" "$B/peermesh" run "$script" --seed 1 --out "$B/smoke/$name"
         fi
         if grep -q 'flaw of .NET\|rule (2)' "$script"; then
-            try "smoke-$name-profile" "$B/peermesh" run "$script" --tier smoke --variant profile --seed 1 --out "$B/smoke/$name-profile"
+            beside "smoke-$name-profile" "$B/peermesh" run "$script" --tier smoke --variant profile --seed 1 --out "$B/smoke/$name-profile"
         fi
     done
 }
@@ -58,7 +62,7 @@ smoke() {
 checks() {
     local check
     for check in tests/checks/*.sh; do
-        try "check-$(basename "$check" .sh)" "$check"
+        beside "check-$(basename "$check" .sh)" "$check"
     done
 }
 
@@ -69,6 +73,8 @@ fuzz() {
 
 for group in $groups; do
     $group
-done
+    wait
+done | tee "$logs/summary"
+passed=$(grep -c '^ok ' "$logs/summary") failed=$(grep -c '^FAIL ' "$logs/summary")
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
