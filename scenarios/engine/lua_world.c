@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+#define NOT_IN_NAMES "[]{}()|@#*:\""
+
+static bool is_name(const char *name)
+{
+    return strpbrk(name, NOT_IN_NAMES) == NULL;
+}
+
 /* --- mesh ----------------------------------------------------------------------------------------------- */
 
 static int64_t time_option(const struct scn_options *o, const char *name)
@@ -80,7 +87,7 @@ static void check_neighbors(lua_State *L, const struct scn_plan_mesh *m)
 static void read_mesh(lua_State *L, struct scn_plan_mesh *m, const struct scn_options *o)
 {
     static const char *const dialects[] = {"net", "spec", "profile", NULL};
-    static const char *const not_built[] = {"password", "links", "wire_name", "action", "body", "host", NULL};
+    static const char *const not_built[] = {"password", "links", "action", "body", "host", NULL};
     enum { MOST_NEIGHBORS = 64, MOST_REFERRALS = 255, MOST_OCTETS = 16 << 20 };
     struct scn_quantity size;
 
@@ -105,6 +112,8 @@ static void read_mesh(lua_State *L, struct scn_plan_mesh *m, const struct scn_op
     m->password = scn_option_text(o, "password");
     m->links = scn_option_text(o, "links");
     m->wire_name = scn_option_text(o, "wire_name");
+    if (m->wire_name != NULL && !is_name(m->wire_name))
+        luaL_error(L, "mesh: wire_name '%s' must not have any of " NOT_IN_NAMES " in it.", m->wire_name);
     m->channels = read_channels(o);
     for (unsigned i = 0; not_built[i] != NULL; i++)
         if (scn_option(o, not_built[i]))
@@ -117,8 +126,8 @@ static const char *new_name(lua_State *L, const char *verb)
     struct scn_script *s = scn_script_of(L);
     const char *name = scn_check_text(L, 1, verb, "the name", SCN_MOST_NAME);
 
-    if (strpbrk(name, "[]{}()|@#*:\"") != NULL)
-        luaL_error(L, "%s: the name '%s' must not have any of []{}()|@#*:\" in it.", verb, name);
+    if (!is_name(name))
+        luaL_error(L, "%s: the name '%s' must not have any of " NOT_IN_NAMES " in it.", verb, name);
     const char *key = lua_pushfstring(L, "%s %s", verb, name);
     if (g_hash_table_contains(s->names, key))
         luaL_error(L, "%s: there is a %s '%s' already.", verb, strcmp(verb, "mesh") == 0 ? "mesh" : "group",

@@ -131,7 +131,7 @@ static bool build_meshes(struct scn_run *run, GError **error)
         if (!rules_of(run, mesh, &rules, error))
             return false;
         const char *channel = mesh->channels && mesh->channels[0] ? mesh->channels[0] : "data";
-        run->meshes[i] = scn_net_mesh(run->net, mesh->name, channel, &rules);
+        run->meshes[i] = scn_net_mesh(run->net, mesh->wire_name ? mesh->wire_name : mesh->name, channel, &rules);
         for (char **more = mesh->channels; more && *more; more++)
             if (scn_net_channel(run->meshes[i], *more) < 0) {
                 g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s:%d: mesh \"%s\": more than %d channels", run->plan->file,

@@ -251,3 +251,16 @@ Test(faults, presence_follows_a_recorded_trace_from_its_middle)
     holds("null", more);
     g_unlink(path);
 }
+
+/* F17: a foreign application took our name. On the wire it is one mesh; each side relays for the other and is shown its own channel. */
+Test(faults, two_meshes_of_one_wire_name_are_one_mesh_and_two_applications)
+{
+    holds("null", "local foreign = mesh(\"foreign\", { channels = { \"hall\" }, wire_name = \"m\" })\n"
+                  "local theirs = peers(\"their\", 12, { mesh = foreign })\n"
+                  "local s = send(voice, \"ours\", { at = start })\n"
+                  "local t = send(theirs[1], \"theirs\", { at = s + \"1ms\" })\n"
+                  "finish(start + \"1min\")\n"
+                  "exact(\"it is one\", metric.components{ at = settled }.max, \"==\", 1)\n"
+                  "exact(\"ours hear ours\", metric.raw_delivery{ of = all, during = s }.mean, \"==\", \"100%\")\n"
+                  "exact(\"theirs are not shown it\", metric.delivery{ of = theirs, during = s }.sum, \"==\", \"0%\")\n");
+}
