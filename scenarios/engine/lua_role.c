@@ -148,10 +148,16 @@ static void read_replay(lua_State *L, int args, struct scn_plan_role *r)
 
 static void read_intruder(lua_State *L, int args, struct scn_plan_role *r)
 {
-    static const char *const options[] = {"does", "target", NULL};
+    static const char *const options[] = {"does", "target", NULL}, *const does[] = {"forge", "tamper", "replay", NULL};
+    struct scn_options o = scn_options_open(L, args, "intruder", options);
+    int what = scn_option_choice(&o, "does", does, 0);
 
-    scn_options_open(L, args, "intruder", options);
-    r->kind = SCN_ROLE_NOT_BUILT;
+    r->kind = SCN_ROLE_INTRUDER;
+    r->native.intruder.target = scn_option_text(&o, "target");
+    if (r->native.intruder.target == NULL)
+        r->native.intruder.target = g_strdup("data");
+    if (what != 0)
+        scn_lack(L, "intruder with does = \"%s\"", does[what]);
 }
 
 static const struct {

@@ -106,6 +106,8 @@ static void free_role(gpointer data)
         g_free(r->native.publisher.message);
         g_free(r->native.publisher.topic_name);
     }
+    if (r->kind == SCN_ROLE_INTRUDER)
+        g_free(r->native.intruder.target);
     if (r->kind == SCN_ROLE_SUBSCRIBER) {
         g_strfreev(r->native.subscriber.only);
         g_free(r->native.subscriber.only_draw.as);

@@ -96,7 +96,7 @@ struct scn_plan_mesh {
     char **channels;                                  /* NULL-terminated; NULL = one of no name */
 };
 
-enum scn_role_kind { SCN_ROLE_PUBLISHER, SCN_ROLE_SUBSCRIBER, SCN_ROLE_LUA, SCN_ROLE_NOT_BUILT };
+enum scn_role_kind { SCN_ROLE_PUBLISHER, SCN_ROLE_SUBSCRIBER, SCN_ROLE_INTRUDER, SCN_ROLE_LUA, SCN_ROLE_NOT_BUILT };
 
 enum { SCN_MOST_BURSTS = 64 };
 
@@ -138,6 +138,10 @@ struct scn_subscriber {
     struct scn_draw only_draw; /* given: some of them */
 };
 
+struct scn_intruder { /* F13: forges */
+    char *target;     /* kind of the messages that it forges */
+};
+
 struct scn_plan_role {
     enum scn_role_kind kind;
     char *name; /* "publisher"; of a function "function at line 12" */
@@ -145,6 +149,7 @@ struct scn_plan_role {
     union {
         struct scn_publisher publisher;
         struct scn_subscriber subscriber;
+        struct scn_intruder intruder;
     } native;
     struct scn_data *args; /* Lua: the second parameter of the function; NULL = {} */
     GBytes *code;          /* Lua: what lua_load takes (text of a file, or a dumped function) */

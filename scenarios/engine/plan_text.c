@@ -144,6 +144,8 @@ static void role_rows(GString *out, const struct scn_plan *plan)
         argument(out, "name", r->name);
         if (r->kind == SCN_ROLE_PUBLISHER)
             publisher_arguments(out, plan, &r->native.publisher);
+        if (r->kind == SCN_ROLE_INTRUDER)
+            argument(out, "forges", r->native.intruder.target);
         if (r->kind == SCN_ROLE_SUBSCRIBER) {
             argument(out, "keep", r->native.subscriber.newest_per_topic ? "newest per topic" : "all");
             argument(out, "ask", asks[r->native.subscriber.ask]);

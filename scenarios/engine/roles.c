@@ -1,4 +1,4 @@
-/* Native roles: publisher and subscriber. scenario-api 4; decisions 2. */
+/* Native roles: publisher, subscriber, intruder. scenario-api 4; decisions 2. */
 #include "scenarios/engine/run.h"
 
 #include <string.h>
@@ -24,6 +24,18 @@ enum { MOST_QUESTIONS = 3 }; /* its first neighbor may know nothing, either */
 #define ASK_AGAIN (5 * SCN_SECOND)
 enum { MOST_GIVEN = 1000 }; /* topics in one answer */
 
+struct intruder {
+    const struct scn_intruder *options;
+    GArray *heard; /* struct model: genuine messages, for each of which one call is under way */
+};
+
+struct model { /* what a forged message imitates */
+    uint64_t seq, topic;
+    uint32_t size;
+};
+
+#define FORGED "forged"
+
 struct role {
     struct scn_run *run;
     struct scn_peer *peer;
@@ -34,6 +46,7 @@ struct role {
     union {
         struct publisher publisher;
         struct subscriber subscriber;
+        struct intruder intruder;
     } u;
 };
 
@@ -277,6 +290,37 @@ static void show(struct role *role, struct scn_peer *peer, const struct pc_actio
         offer(role, received.topic, received.seq);
 }
 
+/* ---- intruder: a member of the mesh that says what another one would say next ---- */
+
+/* Without message security nothing tells a forged message from a genuine one: same kind, same topic, the next number. A forged one
+ * is not forged again, so that two intruders do not answer each other for ever. */
+static void listen_in(struct role *role, struct scn_peer *peer, const struct pc_message *message)
+{
+    const struct intruder *intruder = &role->u.intruder;
+    struct received received = {0};
+    if (!message || !is_kind(message, intruder->options->target) ||
+        !pc_body_read(scn_net_codec(peer->net), message, visit, &received, NULL) || !received.seq)
+        return;
+    if (received.data.n >= strlen(FORGED) && memcmp(received.data.s, FORGED, strlen(FORGED)) == 0)
+        return;
+    struct model model = {received.seq, received.topic, received.data.n};
+    g_array_append_val(intruder->heard, model);
+    scn_peer_call_at(peer, role, scn_net_now(peer->net), 0);
+}
+
+static void forge(struct role *role)
+{
+    const struct intruder *intruder = &role->u.intruder;
+    struct model model = g_array_index(intruder->heard, struct model, 0);
+    g_array_remove_index(intruder->heard, 0);
+    struct scn_body body = {.seq = model.seq + 1,
+                            .topic = model.topic,
+                            .time = scn_net_now(role->peer->net),
+                            .size = MAX(model.size, (uint32_t)strlen(FORGED)),
+                            .text = FORGED};
+    scn_peer_publish(role->peer, intruder->options->target, &body, true, false, 0);
+}
+
 /* ---- what a peer tells its role ---- */
 
 static void started(void *user, struct scn_peer *peer)
@@ -292,6 +336,8 @@ static void delivered(void *user, struct scn_peer *peer, const struct pc_action 
     struct role *role = user;
     if (role->kind == SCN_ROLE_SUBSCRIBER)
         show(role, peer, action);
+    if (role->kind == SCN_ROLE_INTRUDER)
+        listen_in(role, peer, action->u.deliver.message);
 }
 
 static void online(void *user, struct scn_peer *peer, bool is)
@@ -305,6 +351,8 @@ static void online(void *user, struct scn_peer *peer, bool is)
 static void stopped(void *user, struct scn_peer *peer)
 {
     struct role *role = user;
+    if (role->kind == SCN_ROLE_INTRUDER)
+        g_array_set_size(role->u.intruder.heard, 0); /* its calls are dropped */
     if (role->kind != SCN_ROLE_SUBSCRIBER || peer != role->peer)
         return;
     g_hash_table_remove_all(role->u.subscriber.newest);
@@ -316,6 +364,8 @@ static void called(void *user, struct scn_peer *peer, uint64_t argument)
     struct role *role = user;
     if (role->kind == SCN_ROLE_PUBLISHER)
         publish(role);
+    else if (role->kind == SCN_ROLE_INTRUDER)
+        forge(role);
     else if (argument == GIVE)
         give(role, peer);
     else
@@ -378,6 +428,8 @@ void *scn_role_new(struct scn_run *run, const struct scn_plan_role *plan, struct
         p->size = p->options->size ? sampler(role, p->options->size, "size") : NULL;
         p->named_topic = p->options->topic_name ? scn_topic_number(p->options->topic_name) : 0;
         p->topic = p->options->topic ? sampler(role, p->options->topic, "topic") : NULL;
+    } else if (plan->kind == SCN_ROLE_INTRUDER) {
+        role->u.intruder = (struct intruder){&plan->native.intruder, g_array_new(FALSE, FALSE, sizeof(struct model))};
     } else {
         struct subscriber *s = &role->u.subscriber;
         s->options = &plan->native.subscriber;
@@ -398,6 +450,8 @@ void scn_role_free(void *user)
         scn_sampler_free(role->u.publisher.gap);
         scn_sampler_free(role->u.publisher.size);
         scn_sampler_free(role->u.publisher.topic);
+    } else if (role->kind == SCN_ROLE_INTRUDER) {
+        g_array_unref(role->u.intruder.heard);
     } else {
         g_hash_table_unref(role->u.subscriber.newest);
         g_array_unref(role->u.subscriber.topics);

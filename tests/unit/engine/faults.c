@@ -264,3 +264,19 @@ Test(faults, two_meshes_of_one_wire_name_are_one_mesh_and_two_applications)
                   "exact(\"ours hear ours\", metric.raw_delivery{ of = all, during = s }.mean, \"==\", \"100%\")\n"
                   "exact(\"theirs are not shown it\", metric.delivery{ of = theirs, during = s }.sum, \"==\", \"0%\")\n");
 }
+
+/* F13 by an insider, without security: every quote of the minute is followed by a forged one, and nothing
+ * keeps it from being relayed and shown everywhere. Forged ones are not forged again: two spies would never end. */
+Test(faults, an_intruder_forges_the_next_message_and_everybody_believes_it)
+{
+    static const char script[] = "local spy = peers(\"spy\", %s)\n"
+                                 "finish(start + \"5min\")\n"
+                                 "local span = { settled, start + \"3min\" }\n"
+                                 "exact(\"messages\", metric.copies{ during = span, per = \"message\" }.count, \">=\", %s)\n"
+                                 "exact(\"all of them reach everybody\", metric.delivery{ of = all, during = span }.mean, \"==\", \"100%%\")\n";
+    g_autofree char *honest = g_strdup_printf(script, "1, { mesh = m }", "185"),
+                    *forged = g_strdup_printf(script, "2, { mesh = m, plays = role(\"intruder\", { does = \"forge\", target = \"data\" }) }", "550");
+
+    holds("null", honest);
+    holds("null", forged); /* each of 190 quotes and one of each of two spies */
+}
