@@ -6,10 +6,12 @@
 --
 --   local chunks = require "chunks" (me, { size = "16kB" })
 --   local parts = chunks.cut("story 7", 40000)           -- 40,000 octets: a list of 3 parts; nothing is sent yet
---   channel:send(part, { size = part.size })             -- this is how a part travels
---   local whole = chunks.take(msg.body)                  -- a part that came; true when it was the last one that was missing
+--   channel:send(chunks.wire(part), { kind = "part", size = part.size })   -- this is how a part travels: a text, so that few octets
+--                                                        -- are added; or inside a table, as it is
+--   local whole = chunks.take(msg.body)                  -- a part that came, either way; its name when it was the last one that was missing
 --   chunks.missing "story 7"                             -- numbers of the parts that are not here; nil: nothing is known of it
 --   chunks.part("story 7", 3)                            -- a part that is here, to be handed on
+--   chunks.count "story 7"                               -- how many parts the whole has
 --   chunks.digest "story 7"                              -- of the whole; nil until it is complete
 --   chunks.drop "story 7"                                -- forget it
 --
@@ -42,7 +44,7 @@ return function (me, opt)
 
   function chunks.cut(name, total)
     local parts = {}
-    local n = math.max(1, (total + octets - 1) // octets) // 1
+    local n = math.floor(math.max(1, (total + octets - 1) // octets))
     for k = 1, n do
       local text = ""
       for _ = 1, 4 do text = text .. string.char(me:random("content", 97, 122)) end
@@ -53,12 +55,27 @@ return function (me, opt)
     return parts
   end
 
-  function chunks.take(part)
+  function chunks.wire(part)
+    return table.concat({ part.of, part.k, part.n, part.text, part.sum, "" }, "/")   -- what follows is padding
+  end
+
+  local function read(text)             -- what wire() wrote; the size is known from the message
+    local of, k, n, content, digest = text:match "^([^/]*)/(%d+)/(%d+)/(%a*)/(%d+)/"
+    k, n = tonumber(k), tonumber(n)
+    return of and { of = of, k = k, n = n, text = content, sum = tonumber(digest), size = k < n and octets * unit "1B" or nil }
+  end
+
+  function chunks.take(part, size)
+    if type(part) == "string" then
+      part = read(part)
+      if not part then return false end
+      part.size = part.size or size and size * unit "1B"
+    end
     if check and sum(part.text, part.k) ~= part.sum then
       me:sample("part refused", 1)
       return false
     end
-    return keep(part)
+    return keep(part) and part.of
   end
 
   function chunks.missing(name)
@@ -73,6 +90,10 @@ return function (me, opt)
 
   function chunks.part(name, k)
     return store[name] and store[name][k]
+  end
+
+  function chunks.count(name)           -- parts of the whole; nil: nothing is known of it
+    return store[name] and store[name].n
   end
 
   function chunks.digest(name)
