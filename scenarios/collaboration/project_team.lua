@@ -10,6 +10,7 @@ local p = scenario {
     members  = 12,
     days     = 5,
     ask      = "10s",                 -- how often a member compares with its neighbors
+    beacon   = "30s",                 -- between two words "I am here"
     handover = "15s",                 -- how long holder and receiver must be connected (g of the oracle); more than ask
     office   = "none | cut",
     laptops  = "awake | sleep",
@@ -26,15 +27,12 @@ local project = mesh("project", { channels = { "chat", "notes" } })
 -- The function is called once for each peer, whenever it starts; everything local in it belongs to that peer.
 local member = role(function (me, args)
   local sync  = require "sync"
-  local chat  = sync(me, me:channel "chat",  { every = args.ask })
+  local chat  = require "chat" (me, me:channel "chat", { every = args.ask })
+  require "presence" (me, me:channel "chat", { every = args.beacon })
   local notes = sync(me, me:channel "notes", { every = args.ask })
 
-  function chat.changed(author, number)
-    me:sample("chat line", author .. "/" .. number)        -- a line shown: each at most once
-  end
-
   local function converse(lines)
-    chat.add { text = ("x"):rep(me:random("length", "lognormal 60 sigma 0.8")) }
+    chat.say(("x"):rep(me:random("length", "lognormal 60 sigma 0.8")))
     if lines > 1 then me:after(me:random("gap", "exp 8s"), function () converse(lines - 1) end) end
   end
 
@@ -56,7 +54,7 @@ local member = role(function (me, args)
   end)
 
   plan_conversation()
-end, { ask = p.ask })
+end, { ask = p.ask, beacon = p.beacon })
 
 local team = peers("member", p.members, {
   mesh = project, plays = member,
@@ -70,7 +68,7 @@ end
 
 local healed = unit "24h"
 if p.office == "cut" then
-  local office = cut({ team:pick("50%"), "rest" }, { at = "11h", lasts = "2h" })
+  local office = cut({ team:pick("50%"), "rest" }, { at = unit "10h" + unit "5min", lasts = "2h" })   -- in the middle of their typing
   impair(project.resolver, { down = true, at = office, lasts = "2h" })
   healed = office.ends
 end
@@ -85,10 +83,15 @@ exact("every item reached whom it had to reach", metric.have{ of = team }, ">=",
 exact("and nobody whom it could not reach", metric.have{ of = team }, "<=", theory.reachable{ of = team, gap = "0s" })
 exact("no chat line is shown twice", metric.sample{ "chat line", per = "peer" }.duplicates, "==", 0)
 exact("the document is the same for all who are online", metric.diverged{ "notes", at = healed + "330s" }, "==", 0)
+report("pairs of item and member that had to be", theory.reachable{ of = team, gap = p.handover }.mean)
+report("members online, mean", metric.online{ of = team }.mean)
+report("beacons", metric.sent{ kind = "beacon" }.count)
 stat ("and soon after the first bridging link", metric.converged{ "notes", after = healed }.max, "<=", "30s")
 stat ("chat while connected, p95", metric.latency{ channel = "chat", kind = "new" }.p95, "<=", "500ms")
 stat ("typing, p99", metric.latency{ channel = "notes", kind = "new" }.p99, "<=", "1s")
 
 plot("who was there",     { kind = "gantt", { "members", metric.online{ of = team, per = "peer" } } })
 plot("out of step",       { kind = "time", { "members not equal", metric.diverged{ "notes" } } })
-plot("catch-up",          { kind = "histogram", { "bytes per return", metric.download{ kind = "give", per = "return" } } })
+plot("catch-up",          { kind = "histogram", { "octets of an answer that brought something", metric.sample{ "catch-up octets" } } })
+plot("chat",              { kind = "cdf", tail = "log", { "lines over the mesh", metric.latency{ channel = "chat", kind = "new" } }, { "ideal server", theory.server{}.latency } })
+plot("who pays",          { kind = "time", { "a member, mean", metric.upload{ of = team } }, { "server", theory.server{}.upload } })

@@ -88,7 +88,7 @@ local reader = role(function (me, args)
 
   me:channel "news":on("message", function (msg)
     local m = msg.body
-    if m.part or msg.own then return end
+    if msg.kind ~= "headline" and msg.kind ~= "forgery" or msg.own then return end
     if m.forged then me:sample("made up headline shown", 1) end
     if shown[m.story] then me:sample("headline twice", m.story) end
     shown[m.story] = true
@@ -98,8 +98,8 @@ local reader = role(function (me, args)
   end)
 
   me:channel(args.inside):on("message", function (msg)
+    if msg.kind ~= "body" then return end
     local part = msg.body.part
-    if not part then return end
     if chunks.take(part) then
       done[part.of] = true
       me:sample("body time", me.now - msg.body.at)

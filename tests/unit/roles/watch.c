@@ -100,3 +100,40 @@ Test(watch, a_name_that_no_role_says_fails)
     cr_expect(strstr(told.table, "no sample of 'tld'"), "%s", told.table);
     told_clear(&told);
 }
+
+/* Two meshes, an item that one peer of the first has and the others of it get; `claim` says it, too. */
+static struct told claimed_by(const char *claim)
+{
+    char *body = g_strdup_printf("local m, o = mesh 'm', mesh 'o'\n"
+                                 "local r = role(function (me)\n"
+                                 "  me:channel():on('message', function (msg) if msg.kind == 'item' then me:have 'x' end end)\n"
+                                 "  me:on('told', function () me:have 'x' end)\n"
+                                 "end)\n"
+                                 "local p = peers('p', 4, { mesh = m, plays = r })\n"
+                                 "local q = peers('q', 2, { mesh = o, plays = r })\n"
+                                 "send(p[1], 'x', { kind = 'item', at = settled + '5s' })\n"
+                                 "%s"
+                                 "exact('must', metric.have{ of = p + q }, '>=', theory.reachable{ of = p + q, gap = '15s' })\n"
+                                 "exact('can', metric.have{ of = p + q }, '<=', theory.reachable{ of = p + q, gap = '0s' })\n"
+                                 "exact('four', metric.have.sum, '==', '400%%')\n",
+                                 claim);
+    struct told told = tell(body, (struct how){0});
+    cr_expect_null(told.error, "%s", told.error);
+    g_free(body);
+    return told;
+}
+
+Test(watch, items_are_compared_with_who_could_get_them)
+{
+    struct told told = claimed_by("");
+    cr_expect_eq(told.failed, 0, "%s", told.table);
+    told_clear(&told);
+}
+
+Test(watch, an_item_that_somebody_claims_without_a_way_to_it_is_found)
+{
+    struct told told = claimed_by("tell(q[2], 'claim', nil, { at = settled + '20s' })\n");
+    cr_expect_eq(told.failed, 2, "%s", told.table); /* can, four */
+    cr_expect(told.table && strstr(told.table, "peer q[2]"), "%s", told.table);
+    told_clear(&told);
+}
