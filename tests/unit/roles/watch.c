@@ -104,7 +104,7 @@ Test(watch, a_name_that_no_role_says_fails)
 /* Two meshes, an item that one peer of the first has and the others of it get; `claim` says it, too. */
 static struct told claimed_by(const char *claim)
 {
-    char *body = g_strdup_printf("local m, o = mesh 'm', mesh 'o'\n"
+    char *body = g_strdup_printf("local m, o = mesh('m'), mesh('o')\n"
                                  "local r = role(function (me)\n"
                                  "  me:channel():on('message', function (msg) if msg.kind == 'item' then me:have 'x' end end)\n"
                                  "  me:on('told', function () me:have 'x' end)\n"
