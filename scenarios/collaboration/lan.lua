@@ -5,8 +5,7 @@
 -- Found: the newcomers are online within 20 s of the resolver's return, but often not in the mesh of the others. The registrations of those
 -- have run out in the outage, so newcomers and host find only each other, and the others have three neighbors each and look for nobody
 -- (X3). The two parts become one at a maintenance of the smaller one, up to ten minutes later, once the others have registered again.
--- Not available: link-local addresses of two scopes on one machine (a host has one address in the simulator), and the wireless network
--- (variant `wlan` says so with exit code 2 until its profile is built).
+-- Not available: link-local addresses of two scopes on one machine (a host has one address in the simulator).
 local p = scenario {
   title = "Impromptu LAN",
   story = "Six laptops work together without the Internet; the one with the resolver leaves, and comes back.",
