@@ -77,3 +77,35 @@ double an_closed_extra_claims(double workers, double delay, double back_off)
 {
     return workers * delay / back_off;
 }
+
+double an_closed_nat_capacity(double least, double most, double opens)
+{
+    double room = most - 2 * opens; /* its own links, and those of others that end at it */
+    return room <= 0 ? 0 : room / (room + least);
+}
+
+double an_closed_nat_served(double nat, double least, double most, double opens)
+{
+    double room = fmax(0, most - 2 * opens);
+    return fmin(1, (1 - nat) * (1 + room / least));
+}
+
+struct an_stale an_closed_stale_resolve(double stale, unsigned asked, double entries)
+{
+    double none = pow(stale, asked);
+    if (entries <= 0) /* exactly one of the draws is live */
+        return (struct an_stale){none, none + asked * (1 - stale) * pow(stale, asked - 1.0)};
+    /* One live entry and none of the others: all draws are it or stale, and one of them is it. */
+    double one = entries * (1 - stale) * (pow(stale + 1 / entries, asked) - none);
+    return (struct an_stale){none, none + one};
+}
+
+double an_closed_merge_time(double joins, double share)
+{
+    return 1 / (joins * 2 * share * (1 - share));
+}
+
+double an_closed_backlog(double rate, double lasts, double octets, double copies, double up)
+{
+    return fmax(0, (rate - up / (octets * copies)) * lasts);
+}

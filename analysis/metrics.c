@@ -12,9 +12,12 @@ static void free_query(void *query)
         g_array_free(q->groups, TRUE);
     if (q->last_sequence)
         g_ptr_array_free(q->last_sequence, TRUE);
+    if (q->times)
+        g_array_free(q->times, TRUE);
     g_free(q->octets);
     g_free(q->missed);
     g_free(q->heard);
+    g_free(q->fits);
     an_replicas_clear(q);
     g_free(q->label);
     g_free(q->name);
@@ -33,6 +36,7 @@ struct an_metrics *an_metrics_new(const struct an_cast *cast)
     m->sets = g_array_new(FALSE, TRUE, sizeof(struct an_set));
     m->snapshots = g_array_new(FALSE, FALSE, sizeof(struct an_snapshot));
     m->degree_limits = g_array_new(FALSE, TRUE, sizeof(uint32_t));
+    m->aims = g_array_new(FALSE, TRUE, sizeof(struct an_aims));
     m->seen = g_array_new(FALSE, TRUE, sizeof(bool));
     m->balances = g_array_new(FALSE, TRUE, 2 * sizeof(int64_t));
     m->at_delivery = g_ptr_array_new();
@@ -67,7 +71,7 @@ void an_metrics_free(struct an_metrics *m)
     for (uint32_t i = 0; i < m->sets->len; i++)
         g_free(g_array_index(m->sets, struct an_set, i).bits);
     GArray *const arrays[] = {m->moments,  m->sets, m->snapshots, m->degree_limits,
-                              m->balances, m->ages, m->seen};
+                              m->balances, m->ages, m->seen, m->aims, m->idle};
     for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
         if (arrays[i])
             g_array_free(arrays[i], TRUE);
@@ -90,6 +94,13 @@ void an_metrics_degree_limit(struct an_metrics *m, uint32_t mesh, uint32_t limit
     if (mesh >= m->degree_limits->len)
         g_array_set_size(m->degree_limits, mesh + 1);
     g_array_index(m->degree_limits, uint32_t, mesh) = limit;
+}
+
+void an_metrics_aims(struct an_metrics *m, uint32_t mesh, uint32_t least, uint32_t ideal)
+{
+    if (mesh >= m->aims->len)
+        g_array_set_size(m->aims, mesh + 1);
+    g_array_index(m->aims, struct an_aims, mesh) = (struct an_aims){least, ideal};
 }
 
 /* --- samples
@@ -254,6 +265,8 @@ static void copy_event(struct an_metrics *m, const struct an_event *event)
             m->invariants.copies_place =
                 (struct an_place){event->message, event->peer, event->other, event->time};
     }
+    if (G_UNLIKELY(m->idle) && event->kind != AN_SENT)
+        an_idle_copy(m, event);
     if (m->routes[event->kind].queries->len)
         an_flood_copy(m, f, event);
 }
@@ -451,6 +464,7 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
         break;
     case AN_PRUNED:
         an_invariants_pruned(m, event);
+        an_pruned_event(m, event);
         break;
     case AN_SLOW:
         an_slow_event(m, event);
@@ -579,6 +593,8 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
             an_replicas_finish(m, q, time);
         if (q->spec.metric == AN_MERGE_TIME && q->left < 0)
             an_merge_unfinished(m, q, time);
+        if (q->left < 0)
+            an_heal_finish(m, q, time);
         if (q->groups)
             close_groups(q);
         an_samples_close(&q->samples);

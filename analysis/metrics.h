@@ -69,12 +69,19 @@ struct an_query {
     struct an_replicas *replicas; /* replicas.c */
     GArray *sayings;
     uint64_t *heard; /* peers that got a message in the window */
+    GArray *times;   /* recovery: publications in the window */
+    uint64_t *fits;  /* recovery: peers that had the right number of neighbors when it began */
+    uint32_t fits_room;
     struct an_result result;
 };
 
 /* Queries that want an event of one kind, in order of registration. */
 struct an_route {
     GPtrArray *queries;
+};
+
+struct an_aims { /* 0: as .NET has it */
+    uint32_t least, ideal;
 };
 
 struct an_snapshot {
@@ -107,6 +114,8 @@ struct an_metrics {
     GPtrArray *replicated; /* queries that compare states of those who are online */
     GArray *snapshots;     /* of struct an_snapshot, not yet taken */
     GArray *degree_limits; /* of uint32_t, by mesh */
+    GArray *aims; /* of struct an_aims, by mesh */
+    GArray *idle; /* by link: uint32_t[2], copies since the last first one, at the smaller and the greater peer; NULL = nobody asks */
     GArray *
         balances; /* of int64_t[2], by link: payload on its way, from the smaller peer and from the greater */
     GArray *seen; /* of bool, by number of the sample's name */
@@ -198,6 +207,20 @@ void an_links_event(struct an_metrics *m, const struct an_event *event); /* star
 void an_slow_event(struct an_metrics *m, const struct an_event *event);
 void an_join_sample(struct an_metrics *m, enum an_metric metric, uint32_t peer, int64_t start, int64_t value);
 void an_start_ended(struct an_metrics *m, uint32_t peer);
+
+/* healing.c */
+void an_heal_look(struct an_metrics *m, struct an_query *q, int64_t time);
+void an_heal_finish(struct an_metrics *m, struct an_query *q, int64_t time);
+void an_stranded_sample(struct an_metrics *m, struct an_query *q, int64_t time);
+void an_recovery_begins(struct an_metrics *m, struct an_query *q);
+void an_recovery_over(struct an_metrics *m, struct an_query *q, const struct an_flood *f);
+void an_drained_copy(struct an_metrics *m, struct an_query *q, const struct an_flood *f, const struct an_event *event);
+void an_idle_copy(struct an_metrics *m, const struct an_event *event);
+void an_pruned_event(struct an_metrics *m, const struct an_event *event);
+void an_ghost_down(struct an_metrics *m, const struct an_event *event, int64_t since);
+void an_ghosts_left(struct an_metrics *m, struct an_query *q, int64_t time);
+void an_survivors_sample(struct an_metrics *m, struct an_query *q, int64_t time);
+uint32_t an_query_mesh(struct an_metrics *m, const struct an_query *q); /* of its set; AN_NONE: all */
 
 /* invariants.c */
 void an_invariants_link(struct an_metrics *m, const struct an_event *event); /* before the topology has it */

@@ -12,9 +12,11 @@ int an_moment_new(struct an_metrics *m)
  * past. */
 static bool takes_snapshot(const struct an_query *q, int moment)
 {
+    if (q->spec.metric == AN_RECOVERY) /* who had how many neighbors when it began */
+        return q->spec.begin == moment && q->spec.neighbors.op != AN_OP_NONE;
     if (q->spec.end != moment)
         return false;
-    if (q->spec.metric == AN_SHAPE)
+    if (q->spec.metric == AN_SHAPE || q->spec.metric == AN_THEORY_SURVIVORS)
         return true;
     return an_is_gauge(q->spec.metric) && q->spec.begin == moment;
 }
@@ -22,9 +24,10 @@ static bool takes_snapshot(const struct an_query *q, int moment)
 /* For a query that is made when its moment is known already. */
 void an_moment_snapshot(struct an_metrics *m, const struct an_query *q)
 {
-    if (q->spec.end < 0 || !takes_snapshot(q, q->spec.end) || an_moment_time(m, q->spec.end) == AN_NEVER)
+    int moment = q->spec.metric == AN_RECOVERY ? q->spec.begin : q->spec.end;
+    if (moment < 0 || !takes_snapshot(q, moment) || an_moment_time(m, moment) == AN_NEVER)
         return;
-    struct an_snapshot snapshot = {an_moment_time(m, q->spec.end), q->number};
+    struct an_snapshot snapshot = {an_moment_time(m, moment), q->number};
     g_array_append_val(m->snapshots, snapshot);
     m->next_due = MIN(m->next_due, snapshot.time + 1);
 }

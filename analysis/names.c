@@ -46,6 +46,12 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_MERGE_TIME] = {"merge_time", AN_UNIT_TIME},
     [AN_HOLDINGS] = {"have of all items", AN_UNIT_SHARE},
     [AN_FAILED_OPEN] = {"failed_open", AN_UNIT_TIME},
+    [AN_HEAL] = {"heal", AN_UNIT_TIME},
+    [AN_RECOVERY] = {"recovery", AN_UNIT_TIME},
+    [AN_STRANDED] = {"stranded", AN_UNIT_COUNT},
+    [AN_DRAINED] = {"drained", AN_UNIT_TIME},
+    [AN_PRUNED_LINKS] = {"pruned", AN_UNIT_COUNT},
+    [AN_GHOST] = {"ghost", AN_UNIT_TIME},
     [AN_JOIN_TIME] = {"join_time", AN_UNIT_TIME},
     [AN_THEORY_COPIES] = {"theory.copies", AN_UNIT_COUNT},
     [AN_THEORY_SHORTEST_PATH] = {"theory.shortest_path", AN_UNIT_TIME},
@@ -56,14 +62,15 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_THEORY_SERVER_UPLOAD] = {"theory.server.upload", AN_UNIT_BANDWIDTH},
     [AN_THEORY_REACHABLE] = {"theory.reachable", AN_UNIT_SHARE},
     [AN_THEORY_FILE_TIME] = {"theory.file_time", AN_UNIT_TIME},
+    [AN_THEORY_SURVIVORS] = {"theory.survivors", AN_UNIT_SHARE},
 };
 
 /* The rest of the inventory of the language: words that scripts may use already. */
 static const char *const metrics_to_come[] = {
-    "drained", "filtered", "recovery", "heal", "stranded", "fairness",
+    "filtered", "fairness",
 };
 static const char *const theory_to_come[] = {
-    "flood_time", "survivors", "ball",        "capacity",     "backlog",      "age",
+    "flood_time", "ball",        "capacity",     "backlog",      "age",
     "votes",     "restarts",    "extra_claims", "nat_capacity", "stale_resolve",
     "merge_time", "slow_closes", "stalls",       "published",    "followed",
 };

@@ -46,6 +46,12 @@ enum an_metric {
     AN_MERGE_TIME,            /* the run: from the window's beginning until there was one component, or AN_NEVER */
     AN_HOLDINGS,              /* "have" without a name: item × peer: 100 % if the peer said that it holds it */
     AN_FAILED_OPEN,           /* open that failed: ns from its start until the node said so */
+    AN_HEAL,                  /* the run: likewise until every running peer had its least number of neighbors (M12) */
+    AN_RECOVERY,              /* peer: from the window's beginning until the first message from which on it got all (M12) */
+    AN_STRANDED,              /* second: peers outside of the greatest component in parts where nobody looks for a neighbor (X3) */
+    AN_DRAINED,               /* the run: from the window's beginning until the last copy of what was published before arrived */
+    AN_PRUNED_LINKS,          /* "pruned": link closed as least useful: copies that came over it since its last first copy */
+    AN_GHOST,                 /* link that lost its other end: for how long this end stood, to the second */
     AN_JOIN_TIME,             /* start of a peer: ns until its first neighbor, or AN_NEVER (M11) */
     AN_THEORY_COPIES,         /* message: 2m − n + 1 of the origin's component at publication (T1) */
     AN_THEORY_SHORTEST_PATH,  /* message × reachable peer: ns (T2) */
@@ -56,6 +62,7 @@ enum an_metric {
     AN_THEORY_SERVER_UPLOAD,  /* second: bit/s that this server sends */
     AN_THEORY_REACHABLE,      /* item × peer: 100 % if it could get it (reach.h) */
     AN_THEORY_FILE_TIME,      /* the run: least time for a file from one peer to others (T11) */
+    AN_THEORY_SURVIVORS,      /* the graph at an instant: share of the survivors in the greatest component (T7) */
     AN_METRIC_COUNT
 };
 

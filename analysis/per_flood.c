@@ -322,6 +322,8 @@ void an_flood_copy(struct an_metrics *m, struct an_flood *f, const struct an_eve
         else if (q->spec.metric == AN_DOWNLOAD) {
             if (an_in_set(m, q->spec.from, event->other))
                 an_octets_event(m, q, event->peer, event->size);
+        } else if (q->spec.metric == AN_DRAINED) {
+            an_drained_copy(m, q, f, event);
         } else if (an_in_set(m, q->spec.of, event->peer)) { /* redundancy */
             struct an_tally *t = &f->tallies[q->tally];
             *(event->kind == AN_FIRST ? &t->count : &t->other) += 1;
@@ -478,6 +480,9 @@ static void query_over(struct an_metrics *m, struct an_query *q, struct an_flood
         break;
     case AN_MISSED:
         missed_numbers(m, q, f);
+        break;
+    case AN_RECOVERY:
+        an_recovery_over(m, q, f);
         break;
     default:
         if (q->tally >= 0)

@@ -91,6 +91,9 @@ void an_links_event(struct an_metrics *m, const struct an_event *event)
         an_flood_life_ended(&m->floods, event->peer);
     }
     an_invariants_link(m, event);
+    int64_t alone = -1;
+    if (event->kind == AN_LINK_DOWN && m->routes[AN_STOPPED].queries->len)
+        alone = an_topology_alone(&m->topology, event->peer, event->link);
     enum an_change change = an_topology_event(&m->topology, event);
     struct an_presence *p = an_topology_peer(&m->topology, event->peer);
     if (change == AN_CHANGE_UP && !p->joined) {
@@ -103,6 +106,8 @@ void an_links_event(struct an_metrics *m, const struct an_event *event)
         reconnect_sample(m, event);
     if (change == AN_CHANGE_CLOSED)
         closed_sample(m, event);
+    if (alone >= 0)
+        an_ghost_down(m, event, alone);
     if (m->replicated->len)
         an_replicas_presence(m, event->peer, event->time);
     if (change == AN_CHANGE_UP || change == AN_CHANGE_DOWN || change == AN_CHANGE_CLOSED)

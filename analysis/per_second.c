@@ -78,7 +78,7 @@ static void age_samples(struct an_metrics *m, struct an_query *q, int64_t begin)
  * ------------------------------------------------------------------------------------------------------- */
 
 /* A set of peers speaks for the mesh of its first peer; without one, all meshes are meant. */
-static uint32_t mesh_of(struct an_metrics *m, const struct an_query *q)
+uint32_t an_query_mesh(struct an_metrics *m, const struct an_query *q)
 {
     if (q->spec.of == AN_SET_ALL)
         return AN_NONE;
@@ -91,7 +91,7 @@ static uint32_t mesh_of(struct an_metrics *m, const struct an_query *q)
 static void component_sample(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     an_topology_components(&m->topology);
-    uint32_t only = mesh_of(m, q), components = 0;
+    uint32_t only = an_query_mesh(m, q), components = 0;
     int64_t least = AN_NEVER;
     for (uint32_t i = 0; i < m->topology.meshes->len; i++) {
         const struct an_mesh_state *mesh = an_topology_mesh(&m->topology, i);
@@ -143,7 +143,7 @@ static void online_sample(struct an_metrics *m, struct an_query *q, int64_t time
 static void merge_look(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     int64_t begin = an_query_begin(m, q);
-    uint32_t only = mesh_of(m, q), most = 0;
+    uint32_t only = an_query_mesh(m, q), most = 0;
     if (q->whole)
         return;
     an_topology_components(&m->topology);
@@ -170,7 +170,7 @@ void an_merge_unfinished(struct an_metrics *m, struct an_query *q, int64_t time)
 bool an_is_gauge(enum an_metric metric)
 {
     return metric == AN_DEGREE || metric == AN_ONLINE || metric == AN_COMPONENTS || metric == AN_LARGEST_COMPONENT ||
-           metric == AN_HAVE_NAMED || metric == AN_DIVERGED;
+           metric == AN_HAVE_NAMED || metric == AN_DIVERGED || metric == AN_STRANDED;
 }
 
 void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time)
@@ -178,6 +178,10 @@ void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time)
     struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
     if (q->spec.metric == AN_MERGE_TIME)
         merge_look(m, q, time);
+    else if (q->spec.metric == AN_HEAL)
+        an_heal_look(m, q, time);
+    else if (q->spec.metric == AN_STRANDED)
+        an_stranded_sample(m, q, time);
     else if (q->spec.metric == AN_DEGREE)
         degree_samples(m, q, time);
     else if (q->spec.metric == AN_ONLINE)
@@ -192,7 +196,7 @@ void an_gauge(struct an_metrics *m, struct an_query *q, int64_t time)
 
 static void shape_sample(struct an_metrics *m, struct an_query *q, int64_t time)
 {
-    struct an_graph *graph = an_graph_of_topology(&m->topology, mesh_of(m, q));
+    struct an_graph *graph = an_graph_of_topology(&m->topology, an_query_mesh(m, q));
     int64_t value;
     struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
     if (an_graph_measure(graph, q->shape, &value))
@@ -204,6 +208,10 @@ void an_snapshot_take(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     if (q->spec.metric == AN_SHAPE)
         shape_sample(m, q, time);
+    else if (q->spec.metric == AN_RECOVERY)
+        an_recovery_begins(m, q);
+    else if (q->spec.metric == AN_THEORY_SURVIVORS)
+        an_survivors_sample(m, q, time);
     else
         an_gauge(m, q, time);
 }

@@ -59,7 +59,7 @@ struct an_query_spec {
     bool calm;         /* decisions: exact T1 and delivery count only floods during which no link changed;
                           no effect on metrics that are not about floods; rules a distribution out for
                           samples taken at deliveries (latency, hops and what is paired with them) */
-    int64_t share;     /* time_to: ppm of the peers that the origin could reach */
+    int64_t share;     /* time_to: ppm of the peers that the origin could reach; theory.survivors: ppm that vanish */
     int64_t up;        /* theory.server: bit/s of its uplink, 0 = infinite */
     int64_t gap;       /* theory.reachable: ns for which two must be in one component (reach.h) */
     int64_t size;      /* theory.file_time: octets */
@@ -101,6 +101,9 @@ void an_metrics_network(struct an_metrics *m, const struct an_network *network);
 /* Most neighbors a peer may ever have (invariant I1; depends on mesh and dialect); 0 = no check. For peers of
  * one mesh. */
 void an_metrics_degree_limit(struct an_metrics *m, uint32_t mesh, uint32_t limit);
+
+/* How many neighbors a peer of this mesh has at least, and wants: for heal and stranded (else 2 and 3). */
+void an_metrics_aims(struct an_metrics *m, uint32_t mesh, uint32_t least, uint32_t ideal);
 
 /* Somewhere octets may vanish without a word to either end (a cut, a host asleep, an address that is gone). An end that was closed
  * there is then unknown to the other for ever, as in the real thing, and invariant I3 is not judged. */

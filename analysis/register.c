@@ -40,6 +40,8 @@ enum an_class an_metric_class(enum an_metric metric)
     case AN_HAVE_NAMED:
     case AN_DIVERGED:
     case AN_MERGE_TIME:
+    case AN_HEAL:
+    case AN_STRANDED:
     case AN_THEORY_SERVER_UPLOAD:
         return AN_OF_SECOND;
     default:
@@ -70,7 +72,7 @@ static unsigned groupings(enum an_metric metric)
     case AN_OF_ITEM:
         return PER(SAMPLE);
     case AN_OF_SECOND:
-        if (metric == AN_MERGE_TIME)
+        if (metric == AN_MERGE_TIME || metric == AN_HEAL)
             return PER(SAMPLE);
         if (metric == AN_THEORY_SERVER_UPLOAD || (an_is_gauge(metric) && metric != AN_DEGREE))
             return times;
@@ -84,12 +86,14 @@ static unsigned groupings(enum an_metric metric)
     if (metric == AN_CLOSED || metric == AN_CONTROL || metric == AN_RESOLVER_REQUESTS || metric == AN_REFUSED ||
         metric == AN_PENDING_FLOODS)
         return times | PER(PEER) | PER(LINK);
-    if (metric == AN_SHAPE || metric == AN_CONVERGED || metric == AN_DISAGREEMENT)
+    if (metric == AN_SHAPE || metric == AN_CONVERGED || metric == AN_DISAGREEMENT || metric == AN_DRAINED || metric == AN_THEORY_SURVIVORS)
         return PER(SAMPLE);
     if (metric == AN_SAMPLE_NAMED || metric == AN_STATE_NAMED)
         return times | PER(PEER) | PER(KEY);
-    if (metric == AN_MISSED)
+    if (metric == AN_MISSED || metric == AN_RECOVERY)
         return PER(SAMPLE) | PER(PEER);
+    if (metric == AN_PRUNED_LINKS || metric == AN_GHOST)
+        return times | PER(PEER) | PER(LINK);
     return times | PER(PEER);
 }
 
@@ -117,6 +121,7 @@ static bool has_neighbors(enum an_metric metric)
     case AN_CLOSED:
     case AN_PENDING_FLOODS:
     case AN_SAMPLE_NAMED:
+    case AN_RECOVERY:
         return true;
     default:
         return false;
@@ -175,6 +180,10 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
         return refuse(error, AN_ERROR_BAD, metric, "needs a share above 0% and up to 100%");
     if (metric == AN_THEORY_FILE_TIME && (s->from == AN_SET_ALL || s->of == AN_SET_ALL || s->size <= 0))
         return refuse(error, AN_ERROR_BAD, metric, "needs size, from (who has the file) and of (who gets it)");
+    if (metric == AN_THEORY_SURVIVORS && (s->share <= 0 || s->share >= 1000000))
+        return refuse(error, AN_ERROR_BAD, metric, "needs crashed = a share between 0% and 100%");
+    if (metric == AN_THEORY_SURVIVORS && (s->end == AN_MOMENT_OPEN || s->begin != s->end))
+        return refuse(error, AN_ERROR_BAD, metric, "needs at = the moment whose graph is meant, such as at = blow - \"1ms\"");
     if (needs_network(metric) && !m->theory.has_network)
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric,
                       "needs the delays of the network, which are not known here");
@@ -277,6 +286,18 @@ static void listen_to_events(struct an_metrics *m, struct an_query *q)
     case AN_SHOWN:
         listen_to(m, q, AN_DELIVERED);
         break;
+    case AN_DRAINED:
+        listen_to(m, q, AN_FIRST);
+        listen_to(m, q, AN_DUPLICATE);
+        break;
+    case AN_PRUNED_LINKS:
+        listen_to(m, q, AN_PRUNED);
+        if (!m->idle)
+            m->idle = g_array_new(FALSE, TRUE, 2 * sizeof(uint32_t));
+        break;
+    case AN_GHOST:
+        listen_to(m, q, AN_STOPPED); /* who asks at all; told at link downs and at the end */
+        break;
     case AN_RECONNECTS:
         listen_to(m, q, AN_LINK_UP);
         if (!m->pairs)
@@ -355,7 +376,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
         return -1;
     enum an_class class = an_metric_class(spec->metric);
     bool of_flood = class != AN_OF_SECOND && class != AN_OF_ITEM && spec->metric != AN_THEORY_FILE_TIME &&
-                    (class != AN_OF_EVENT || spec->metric == AN_WIRE_SIZE || spec->metric == AN_MISSED);
+                    (class != AN_OF_EVENT || spec->metric == AN_WIRE_SIZE || spec->metric == AN_MISSED ||
+                     spec->metric == AN_RECOVERY);
     bool waits = class == AN_AT_DELIVERY || class == AN_OF_THEORY;
     struct an_query_spec s = *spec;
     s.calm = spec->calm && of_flood && spec->metric != AN_WIRE_SIZE;

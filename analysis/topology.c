@@ -65,6 +65,12 @@ static struct an_end *find_end(struct an_presence *p, uint32_t link)
     return NULL;
 }
 
+int64_t an_topology_alone(struct an_topology *t, uint32_t peer, uint32_t link)
+{
+    const struct an_end *end = find_end(an_topology_peer(t, peer), link);
+    return end && end->alone ? (int64_t)end->since * AN_SECOND : -1;
+}
+
 static void append_end(struct an_presence *p, struct an_end end)
 {
     if (!p->capacity && p->degree == AN_FEW_ENDS) {
@@ -99,6 +105,7 @@ static bool leave_other(struct an_topology *t, uint32_t mesh, const struct an_en
     g_assert(mate && mate->mutual);
     mate->mutual = false;
     mate->stale = stopped;
+    mate->alone = true;
     mate->since = (uint32_t)(time / AN_SECOND);
     if (!stopped)
         an_topology_mesh(t, mesh)->half_open++;
@@ -133,7 +140,7 @@ static enum an_change link_up(struct an_topology *t, const struct an_event *even
             an_topology_mesh(t, p->mesh)->half_open--;
         mate->mutual = end.mutual = true;
         mate->since = end.since;
-        mate->stale = false;
+        mate->stale = mate->alone = false;
     } else {
         an_topology_mesh(t, p->mesh)->half_open++;
     }

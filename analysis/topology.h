@@ -12,7 +12,8 @@ struct an_end {
     uint32_t link, other;
     uint32_t since; /* second in which it was made, became whole, or lost its other end */
     bool mutual; /* both ends are up */
-    bool stale;  /* the other peer stopped, or dropped it, since both were up */
+    bool stale;  /* the other peer stopped since both were up */
+    bool alone;  /* both were up, and the other end is gone, however */
 };
 
 enum { AN_FEW_ENDS = 8 }; /* kept inside the peer; more (up to I1's 10, or a hub of a test) on the heap */
@@ -68,6 +69,9 @@ enum an_change {
     AN_CHANGE_CLOSED
 };
 enum an_change an_topology_event(struct an_topology *t, const struct an_event *event);
+
+/* Since when this end of a link has been without its other end, ns (to the second); -1: it is not, or there is no such end. */
+int64_t an_topology_alone(struct an_topology *t, uint32_t peer, uint32_t link);
 
 struct an_presence *an_topology_peer(struct an_topology *t, uint32_t peer); /* grows with the cast */
 const struct an_end *an_topology_ends(const struct an_presence *p);

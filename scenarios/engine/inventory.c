@@ -10,12 +10,11 @@ static const struct {
     int unit;
 } metrics_to_come[] =
     {
-        {"drained", SCN_TIME},   {"filtered", SCN_COUNT}, {"recovery", SCN_TIME}, {"heal", SCN_TIME},
-        {"stranded", SCN_COUNT},
+        {"filtered", SCN_COUNT},
         {"fairness", SCN_RATIO},
 },
   theory_to_come[] = {
-      {"flood_time", SCN_TIME},       {"survivors", SCN_SHARE},    {"ball", UNKNOWN_KIND},
+      {"flood_time", SCN_TIME},       {"ball", UNKNOWN_KIND},
       {"capacity", UNKNOWN_KIND},     {"backlog", SCN_COUNT},      {"age", SCN_TIME},
       {"votes", UNKNOWN_KIND},     {"restarts", SCN_RATIO},
       {"extra_claims", UNKNOWN_KIND}, {"nat_capacity", SCN_SHARE}, {"stale_resolve", SCN_SHARE},
@@ -143,8 +142,8 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
         return "which? The first entry is the name: {\"name\", … }.";
     if (!an_metric_needs_name(metric) && q->name != NULL)
         return "it takes no name.";
-    if (q->share.value >= 0 && metric != AN_TIME_TO)
-        return "share is for metric.time_to.";
+    if (q->share.value >= 0 && metric != AN_TIME_TO && metric != AN_THEORY_SURVIVORS)
+        return "share is for metric.time_to, crashed for theory.survivors.";
     if (q->up.value >= 0 && metric != AN_THEORY_SERVER_LATENCY && metric != AN_THEORY_SERVER_UPLOAD)
         return "up is for theory.server.";
     if (q->gap.value >= 0 && metric != AN_THEORY_REACHABLE)

@@ -1,4 +1,4 @@
-/* theory.votes{…}, restarts{…}, extra_claims{…}: numbers that follow from parameters alone. scenario-api 7, scenarios.md 5. */
+/* theory.votes{…}, restarts, extra_claims, nat_capacity, stale_resolve, merge_time, backlog: numbers that follow from parameters alone. scenario-api 7, scenarios.md 5. */
 #include "analysis/closed.h"
 #include "scenarios/engine/lua_private.h"
 
@@ -71,12 +71,80 @@ static int extra_claims(lua_State *L)
     return 1;
 }
 
+static struct scn_quantity optional(const struct scn_options *o, const char *name, enum scn_kind kind, int64_t otherwise)
+{
+    struct scn_quantity q = {.kind = kind, .value = otherwise};
+    scn_option_quantity(o, name, kind, &q);
+    return q;
+}
+
+/* Known when the script runs: scripts may calculate and compare with it. */
+static void push_known(lua_State *L, enum scn_kind kind, double value)
+{
+    struct scn_quantity q = {.kind = kind, .value = value < 9e18 ? (int64_t)llround(value) : SCN_NEVER};
+    scn_push_box(L, SCN_BOX_QUANTITY, 0, 0)->quantity = q;
+}
+
+static int nat_capacity(lua_State *L)
+{
+    static const char *const names[] = {"min", "max", "opens", "nat", NULL};
+    struct scn_options o = scn_options_open(L, 1, "theory.nat_capacity", names);
+    double least = (double)scn_option_count(&o, "min", 1, 1000, 2), most = (double)scn_option_count(&o, "max", 1, 1000, 7);
+    double opens = (double)scn_option_count(&o, "opens", 0, 1000, 1);
+    struct scn_quantity nat = optional(&o, "nat", SCN_SHARE, -1);
+    double share = nat.value < 0 ? an_closed_nat_capacity(least, most, opens)
+                                 : an_closed_nat_served((double)nat.value / (double)SCN_WHOLE, least, most, opens);
+    push_known(L, SCN_SHARE, share * (double)SCN_WHOLE);
+    return 1;
+}
+
+static int stale_resolve(lua_State *L)
+{
+    static const char *const names[] = {"stale", "asked", "entries", NULL};
+    struct scn_options o = scn_options_open(L, 1, "theory.stale_resolve", names);
+    struct scn_quantity stale = needed(L, &o, "stale", SCN_SHARE);
+    unsigned asked = (unsigned)scn_option_count(&o, "asked", 1, 1000, 3);
+    struct an_stale out = an_closed_stale_resolve((double)stale.value / (double)SCN_WHOLE, asked,
+                                                  (double)scn_option_count(&o, "entries", 0, SCN_MOST_PEERS, 0));
+    lua_newtable(L);
+    push_known(L, SCN_SHARE, out.none * (double)SCN_WHOLE);
+    lua_setfield(L, -2, "none");
+    push_known(L, SCN_SHARE, out.fewer_than_two * (double)SCN_WHOLE);
+    lua_setfield(L, -2, "fewer_than_two");
+    return 1;
+}
+
+static int merge_time(lua_State *L)
+{
+    static const char *const names[] = {"joins", "share", NULL};
+    struct scn_options o = scn_options_open(L, 1, "theory.merge_time", names);
+    struct scn_quantity joins = needed(L, &o, "joins", SCN_RATE), share = needed(L, &o, "share", SCN_SHARE);
+    double seconds = an_closed_merge_time((double)joins.value / 1e9, (double)share.value / (double)SCN_WHOLE);
+    push_known(L, SCN_TIME, seconds * 1e9);
+    return 1;
+}
+
+static int backlog(lua_State *L)
+{
+    static const char *const names[] = {"rate", "lasts", "size", "up", "copies", NULL};
+    struct scn_options o = scn_options_open(L, 1, "theory.backlog", names);
+    struct scn_quantity rate = needed(L, &o, "rate", SCN_RATE), lasts = needed(L, &o, "lasts", SCN_TIME);
+    struct scn_quantity size = needed(L, &o, "size", SCN_SIZE), up = needed(L, &o, "up", SCN_BANDWIDTH);
+    int64_t copies = scn_option_count(&o, "copies", 1, 1000, -1);
+    if (copies < 1 || size.value == 0)
+        luaL_error(L, "theory.backlog: copies (neighbors that each message is sent on to) and size must be over 0.");
+    push_number(L, SCN_RATIO, an_closed_backlog((double)rate.value / 1e9, (double)lasts.value / 1e9, (double)size.value, (double)copies,
+                                                (double)up.value / 8));
+    return 1;
+}
+
 bool scn_push_closed(lua_State *L, const char *name)
 {
     static const struct {
         const char *name;
         lua_CFunction of;
-    } known[] = {{"votes", votes}, {"restarts", restarts}, {"extra_claims", extra_claims}};
+    } known[] = {{"votes", votes}, {"restarts", restarts}, {"extra_claims", extra_claims},
+                 {"nat_capacity", nat_capacity}, {"stale_resolve", stale_resolve}, {"merge_time", merge_time}, {"backlog", backlog}};
     for (unsigned i = 0; i < G_N_ELEMENTS(known); i++)
         if (strcmp(known[i].name, name) == 0) {
             lua_pushcfunction(L, known[i].of);

@@ -481,6 +481,16 @@ static void read_filters(lua_State *L, const struct scn_options *o, struct scn_q
     }
     q->per = (enum scn_per)scn_option_choice(o, "per", pers, (int)q->per);
     scn_option_quantity(o, "share", SCN_SHARE, &q->share);
+    if (q->theory && g_strcmp0(q->metric, "survivors") == 0 && scn_option(o, "crashed")) {
+        const struct scn_box *box = scn_to_tag(L, -1, SCN_BOX_VALUE);
+        if (box != NULL) { /* a share that is known after the run only */
+            g_free(q->rest);
+            q->rest = g_strdup_printf("crashed=%s", scn_plan_values(scn_script_of(L)->plan, box->index)->text);
+        }
+        lua_pop(L, 1);
+        if (box == NULL)
+            scn_option_quantity(o, "crashed", SCN_SHARE, &q->share);
+    }
     scn_option_quantity(o, "up", SCN_BANDWIDTH, &q->up);
     scn_option_quantity(o, "gap", SCN_TIME, &q->gap);
     scn_option_quantity(o, "size", SCN_SIZE, &q->size);
@@ -505,7 +515,7 @@ int scn_value_call(lua_State *L)
 {
     static const char *const options[] = {"of",     "from",      "to",    "mesh",   "channel", "kind",
                                           "reason", "neighbors", "value", "during", "after",   "at",
-                                          "per",    "share",     "up",    "gap",    "size",    NULL};
+                                          "per",    "share",     "up",    "gap",    "size",    "crashed", NULL};
     const struct scn_plan *plan = scn_script_of(L)->plan;
     const struct scn_box *box = scn_to_box(L, 1);
     struct scn_inventory about = {0};

@@ -141,6 +141,7 @@ static bool build_meshes(struct scn_run *run, GError **error)
         /* I1, peer-channel.md 22: links whose Connect was under way when the limit was checked come on top. */
         uint32_t own = rules.connecting_counts ? 0 : rules.ideal_neighbors;
         an_metrics_degree_limit(run->metrics, i, (uint32_t)rules.max_neighbors + own);
+        an_metrics_aims(run->metrics, i, rules.min_neighbors, rules.ideal_neighbors);
     }
     return true;
 }

@@ -72,6 +72,10 @@ static void ask_everything(struct an_metrics *m, struct feed *feed, int query[QU
             spec.from = an_set_new(m, &source, 1);
             spec.of = an_set_new(m, some, 2);
         }
+        if (i == AN_THEORY_SURVIVORS) { /* of the graph at one instant */
+            spec.begin = spec.end = an_moment_new(m);
+            an_moment_reached(m, spec.begin, 20 * S);
+        }
         query[i] = feed_add(m, spec);
     }
 }

@@ -301,7 +301,7 @@ Test(plan, says_what_is_not_built_only_where_it_is_needed)
                                  "if p.f == 'cut' then\n"
                                  "  mesh('y', { security = 'password' })\n"
                                  "  mesh('z', { resolver = 'pnrp' })\n"
-                                 "end\nreport('r', metric.recovery.max) finish '1h'";
+                                 "end\nreport('r', metric.filtered.max) finish '1h'";
     struct scn_plan *calm = load_text(script, &(struct options){.variant = "calm"}, NULL);
     struct scn_plan *storm = load_text(script, &(struct options){.variant = "storm"}, NULL);
     g_autoptr(GError) error = NULL;
