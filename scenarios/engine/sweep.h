@@ -68,6 +68,9 @@ bool scn_sweep_write(const struct scn_sweep *sweep, GPtrArray *notes, GError **e
 int scn_sweep_command(const struct scn_sweep_options *options, GError **error);
 bool scn_seeds_parse(const char *text, uint64_t *first, uint64_t *last, GError **error);
 
+/* A plot of kind matrix over the cells (sweep_matrix.c). */
+bool scn_sweep_matrix(const struct scn_sweep *sweep, const struct scn_plot *asked, GPtrArray *notes, GError **error);
+
 /* A number of a run: row "check" or "plot" with this name (and label); false: it has none. NaN is never given; HUGE_VAL: never. */
 bool scn_sweep_number(const struct scn_sweep_run *run, const char *of, const char *name, const char *label, unsigned column,
                       double *value);

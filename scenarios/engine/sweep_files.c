@@ -202,8 +202,12 @@ bool scn_sweep_write(const struct scn_sweep *sweep, GPtrArray *notes, GError **e
         return true;
     for (guint i = 0; i < sweep->plan->plots->len; i++) {
         const struct scn_plot *plot = scn_plan_plots(sweep->plan, (int)i);
-        if (plot->x && !plot->left_out && has_numbers(sweep, "plot", plot->name) && !draw_plot(sweep, plot, notes, error))
+        if (plot->x && !plot->left_out && plot->kind == SCN_PLOT_MATRIX) {
+            if (!scn_sweep_matrix(sweep, plot, notes, error))
+                return false;
+        } else if (plot->x && !plot->left_out && has_numbers(sweep, "plot", plot->name) && !draw_plot(sweep, plot, notes, error)) {
             return false;
+        }
     }
     for (guint i = 0; i < sweep->plan->checks->len; i++) {
         const struct scn_check *check = scn_plan_checks(sweep->plan, (int)i);

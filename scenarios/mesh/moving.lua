@@ -63,7 +63,7 @@ end
 bound("neighbors are pinged after a move", metric.control{ of = movers, kind = "ping", during = moved }.count, ">=", count)
 stat ("gap of a move, p95", gap.p95, "<=", "30s")
 -- 15 s of unacknowledged data, a second until something is sent, and the second to which it is measured.
-bound("no neighbor is a ghost for longer than TCP takes to find out", ghost.max, "<=", "40s")
+bound("no neighbor is a ghost for longer than TCP takes to find out", ghost.max, "<=", "25s")
 bound("everybody has neighbors again", metric.degree{ at = last + "2min" }.min, ">=", 1)
 exact("and the mesh is one", metric.components{ at = last + "2min" }.max, "==", 1)
 report("gap of a move, p50", gap.p50)

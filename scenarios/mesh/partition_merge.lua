@@ -1,5 +1,7 @@
 -- X3 Partition and merge: does a mesh that was cut ever become one again?
---   peermesh run scenarios/mesh/partition_merge.lua --variant busy
+--   peermesh run   scenarios/mesh/partition_merge.lua --variant busy
+--   peermesh sweep scenarios/mesh/partition_merge.lua --study matrix --set peers=100 --seeds 1..5
+-- HYPOTHESIS
 local p = scenario {
   title = "Partition and merge",
   story = "A mesh has little chance of staying in parts. Has it?",
@@ -8,19 +10,25 @@ local p = scenario {
     split     = "50% | 90% | region",                 -- what is on the first side
     lasts     = "6min",
     traffic   = "none | 1/s",
+    noticed   = false,                                -- quiet, but for one word of everybody to its neighbors, so that TCP gives up the links across
     referrals = true,                                 -- neighbors share the addresses they know
     resolver  = "both | first | down",                -- who reaches it during the cut
     joiners   = "none | 1/min",                       -- newcomers after the healing
-    refresh   = false,                                -- one peer calls RefreshConnection
+    refresh   = "none | one | all",                   -- who calls RefreshConnection after the healing
     watched   = "30min",                              -- after the healing
     dialect   = "net | spec | profile",
   },
-  variants = { quiet = {}, busy = { traffic = "1/s" }, long = { traffic = "1/s", lasts = "30min" }, joining = { traffic = "1/s", lasts = "30min", joiners = "1/min" },
-               refreshed = { traffic = "1/s", lasts = "30min", refresh = true }, short = { lasts = "10s", traffic = "1/s" } },
+  variants = { quiet = {}, noticed = { noticed = true, lasts = "30min" }, noticed_soon = { noticed = true, lasts = "4min" },
+               newcomers = { noticed = true, lasts = "30min", joiners = "1/min" }, called = { noticed = true, lasts = "30min", refresh = "all" },
+               busy = { traffic = "1/s" }, long = { traffic = "1/s", lasts = "30min" }, joining = { traffic = "1/s", lasts = "30min", joiners = "1/min" },
+               refreshed = { traffic = "1/s", lasts = "30min", refresh = "one" }, short = { lasts = "10s", traffic = "1/s" } },
   tiers    = { smoke = { peers = 60, watched = "5min", seeds = 5 }, standard = { peers = 1000, seeds = 20 }, large = { peers = 10000, seeds = 5 } },
   studies  = {
-    matrix = { split = { "50%", "90%", "region" }, lasts = { "10s", "1min", "4min", "6min", "30min" },
-               traffic = { "none", "1/s" }, referrals = { true, false }, resolver = { "both", "first", "down" } },
+    matrix = { noticed = { false, true }, traffic = { "none", "1/s" }, referrals = { true, false }, lasts = { "10s", "1min", "4min", "6min", "30min" } },
+    sides  = { split = { "50%", "90%", "region" }, resolver = { "both", "first", "down" }, noticed = { true }, lasts = { "1min", "4min", "6min", "30min" } },
+    full   = { split = { "50%", "90%", "region" }, lasts = { "10s", "1min", "4min", "6min", "30min" },
+               traffic = { "none", "1/s" }, noticed = { false, true }, referrals = { true, false }, resolver = { "both", "first", "down" } },
+    joins  = { split = { "50%", "90%" }, noticed = { true }, lasts = { "30min" }, joiners = { "1/min" } },
   },
 }
 
@@ -39,36 +47,56 @@ if p.resolver == "down" then
   impair(m.resolver, { down = true, at = split, lasts = p.lasts })
 end
 
-if p.joiners ~= "none" then
-  peers("newcomer", 20, { mesh = m, join = split.ends + ("poisson " .. p.joiners) })
+-- Everybody says a word to its neighbors, so that both ends of each link across have something to give up, also in parts that are cut off
+-- from their own side.
+if p.noticed and p.traffic == "none" then
+  send(all + voice, "are you there?", { kind = "ask", size = "100B", hops = 1, at = split + "1s" })
 end
-if p.refresh then
-  refresh(all:pick(1), { at = split.ends + "1s" })
+if p.joiners ~= "none" then
+  peers("newcomer", p.split == "90%" and 60 or 20, { mesh = m, join = split.ends + ("poisson " .. p.joiners) })
+end
+if p.refresh ~= "none" then
+  refresh(p.refresh == "one" and all:pick(1) or all, { at = split.ends + "1s" })
 end
 
 -- One component, or not even then: both are results. "never" is a value, not a time-out.
 finish(split.ends + p.watched)
 
--- X3, point by point: (1) a silent cut without traffic closes no link, so at the healing nothing has happened. (2) With traffic links
--- are given up, and peers below two dial on their own side at once.
-local merged = metric.merge_time{ after = split.ends }
-local during = { split, split.ends }
+-- X3, point by point -------------------------------------------------------------------------------
+local merged  = metric.merge_time{ after = split.ends }
+local during  = { split, split.ends }
+local lost    = metric.closed{ during = during, reason = "lost" }.count
+local parts   = metric.components{ at = split.ends + p.watched }.max
+local below   = metric.degree{ at = split.ends - "1s", value = "< 3" }.count
+local quiet   = p.traffic == "none"
+local patient = p.lasts <= unit "10s"                 -- TCP has not given up anything yet
+local helped  = p.joiners ~= "none" or p.refresh ~= "none"
 report("merge time", merged.max)
 report("parts during the cut, most", metric.components{ during = during }.max)
-report("links given up in it", metric.closed{ during = during, reason = "lost" }.count)
-report("parts at the end", metric.components{ at = split.ends + p.watched }.max)
-if p.traffic == "none" then
-  exact("no link is lost to a cut that nobody notices", metric.closed{ during = during, reason = "lost" }.count, "==", 0)
-  exact("and at the healing the mesh is one", merged.max, "==", "0s")
-elseif p.lasts <= unit "10s" then
-  exact("senders are still patient: no link is lost", metric.closed{ during = during, reason = "lost" }.count, "==", 0)
+report("links given up in it", lost)
+report("peers below three neighbors when it heals", below)
+report("parts at the end", parts)
+report("stranded at the end: parts in which nobody looks for anybody", metric.stranded{ at = split.ends + p.watched }.max)
+if (quiet and not p.noticed) or patient then          -- (1)
+  exact(quiet and not p.noticed and "no link is lost to a cut that nobody notices" or "senders are still patient: no link is lost", lost, "==", 0)
   exact("and at the healing the mesh is one", merged.max, "==", "0s")
 else
   bound("there are parts during it", metric.components{ during = during }.max, ">=", 2)
-  if p.refresh then
-    report("merged by one refresh, if its draw falls on the other side", merged.max)
+end
+if quiet and p.noticed and not patient and not helped then -- (2)
+  exact("merged only if somebody was below three when it healed", below + parts, ">=", 2)
+end
+if quiet and p.noticed and p.joiners ~= "none" and p.lasts >= "20min" then -- (3)
+  local q = p.split == "90%" and unit "90%" or unit "50%"
+  if p.split ~= "region" then
+    stat("newcomers join the parts after 1/(j 2q(1-q)) on average", merged.mean, "~", theory.merge_time{ joins = p.joiners, share = q }, { within = "10%" })
   end
+end
+if p.refresh == "all" and p.resolver ~= "down" then
+  bound("merged within one connect of RefreshConnection", merged.max, "<=", "6s")
+elseif p.refresh == "one" then
+  report("merged by one refresh, if its draw falls on the other side", merged.max)
 end
 
 plot("components", { kind = "time", { "components", metric.components } })
-plot("merge time",  { kind = "matrix", x = "lasts", y = { "traffic", "referrals" }, { "minutes", merged.max } })
+plot("merge time",  { kind = "matrix", x = "lasts", y = { "traffic", "referrals" }, { "from the healing until there is one part", merged.max } })
