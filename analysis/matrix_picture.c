@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { FIELD = 34, MARGIN = 220, WIDTH = 900 };
+enum { FIELD = 38, MARGIN = 220, WIDTH = 960 };
 
 /* Numbers are ranked for the color, so that a scale of seconds to half an hour shows; never is beyond the last, not measured is NaN. */
 static double shade(const struct an_matrix *m, guint fields, guint i)
@@ -48,7 +48,10 @@ static void tics(GString *script, char axis, const char *label, char *const *nam
     g_string_append_printf(script, "\nset %ctics scale 0 (", axis);
     for (guint i = 0; names[i]; i++) {
         g_string_append(script, i ? ", " : "");
-        an_plot_quote(script, names[i]);
+        char **parts = g_strsplit(names[i], "%", -1), *name = g_strjoinv("%%", parts); /* a tic is a format */
+        an_plot_quote(script, name);
+        g_strfreev(parts);
+        g_free(name);
         g_string_append_printf(script, " %u", i);
     }
     g_string_append(script, ")\n");
@@ -67,8 +70,8 @@ bool an_matrix_picture_write(const struct an_matrix *m, const char *folder, GErr
                            "set palette defined (0 '#d9f0e3', 0.5 '#f7e3a1', 1 '#ef9a6a', 1.001 '#5b5f6b', 1.2 '#5b5f6b')\n",
                            columns - 1, rows - 1);
     g_string_append_printf(commands,
-                           "plot '%s' using 1:2:3 every ::1 with image pixels, \\\n"
-                           "     '' using 1:2:5 every ::1 with labels font ',9' tc rgb '" AN_INK "'\n",
+                           "plot '%s' using 1:2:3 with image pixels, \\\n"
+                           "     '' using 1:2:5 with labels font ',7' tc rgb '" AN_INK "'\n",
                            tsv);
     an_plot_outputs(script, slug, WIDTH, MARGIN + FIELD * (int)rows, commands->str);
     bool ok = an_plot_store(folder, tsv, table, error) && an_plot_store(folder, gp, script, error) && an_plot_draw(folder, slug, error);

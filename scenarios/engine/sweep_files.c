@@ -194,6 +194,17 @@ static bool has_numbers(const struct scn_sweep *sweep, const char *of, const cha
     return false;
 }
 
+/* A plot of that name is there already: what the script drew is kept. */
+static bool is_drawn(const struct scn_sweep *sweep, const char *name)
+{
+    for (guint i = 0; i < sweep->plan->plots->len; i++) {
+        const struct scn_plot *plot = scn_plan_plots(sweep->plan, (int)i);
+        if (plot->x && !plot->left_out && strcmp(plot->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool scn_sweep_write(const struct scn_sweep *sweep, GPtrArray *notes, GError **error)
 {
     if (!write_numbers(sweep, error) || !write_metrics(sweep, error))
@@ -202,7 +213,9 @@ bool scn_sweep_write(const struct scn_sweep *sweep, GPtrArray *notes, GError **e
         return true;
     for (guint i = 0; i < sweep->plan->plots->len; i++) {
         const struct scn_plot *plot = scn_plan_plots(sweep->plan, (int)i);
-        if (plot->x && !plot->left_out && plot->kind == SCN_PLOT_MATRIX) {
+        guint columns = ((const struct scn_axis *)sweep->axes->pdata[sweep->axes->len - 1])->values->len;
+        bool fields = plot->kind == SCN_PLOT_MATRIX && columns > 1 && sweep->cells->len > columns; /* else it is a curve */
+        if (plot->x && !plot->left_out && fields) {
             if (!scn_sweep_matrix(sweep, plot, notes, error))
                 return false;
         } else if (plot->x && !plot->left_out && has_numbers(sweep, "plot", plot->name) && !draw_plot(sweep, plot, notes, error)) {
@@ -212,7 +225,7 @@ bool scn_sweep_write(const struct scn_sweep *sweep, GPtrArray *notes, GError **e
     for (guint i = 0; i < sweep->plan->checks->len; i++) {
         const struct scn_check *check = scn_plan_checks(sweep->plan, (int)i);
         bool number = check->sort == SCN_STAT || check->sort == SCN_REPORT || check->sort == SCN_EVENTUALLY;
-        if (number && !check->left_out && has_numbers(sweep, "check", check->sentence) && !draw_check(sweep, check, notes, error))
+        if (number && !check->left_out && !is_drawn(sweep, check->sentence) && has_numbers(sweep, "check", check->sentence) && !draw_check(sweep, check, notes, error))
             return false;
     }
     return true;

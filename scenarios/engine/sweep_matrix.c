@@ -41,7 +41,7 @@ static char *text_of(double value, enum scn_kind kind, unsigned never, unsigned 
     char *number = isinf(value) ? g_strdup("never") : scn_quantity_nice(kind, value);
     if (never == 0 || never == count)
         return number;
-    char *both = g_strdup_printf("%s (%u of %u never)", number, never, count);
+    char *both = g_strdup_printf("%s (%u/%u never)", number, never, count);
     g_free(number);
     return both;
 }

@@ -1,5 +1,8 @@
 -- X2 Mesh shape: what does a mesh look like that nobody has planned?
 --   peermesh run scenarios/mesh/mesh_shape.lua --variant busy --set peers=500
+-- Finding: with traffic the mesh is not one component at every second. Both ends prune by themselves, so all neighbors of a peer may drop it
+-- within one round trip; it dials at once and is back within two seconds (one of 20 runs with 1,000 peers, see prune_waves.lua). Without
+-- traffic one component is exact; with traffic it is judged at the end, and that the main part never loses more than 0.5 % meanwhile.
 local p = scenario {
   title  = "Mesh shape",
   story  = "Every peer looks for two or three neighbors and has at most seven; what graph becomes of that?",
@@ -41,7 +44,12 @@ finish(ending + "1min")
 local function shape(what) return metric.shape{ what, at = ending } end
 
 -- Rules of the protocol ------------------------------------------------------------------------------
-exact("one component", metric.components{ during = late }.max, "==", 1)
+if not talks then
+  exact("one component", metric.components{ during = late }.max, "==", 1)
+else
+  exact("one component at the end", metric.components{ at = ending }.max, "==", 1)
+  bound("and nearly all the time (see the finding)", metric.largest_component{ during = late }.min, ">=", "99.5%")
+end
 exact("at most seven neighbors, and three dials under way (I1)", metric.degree.max, "<=", 10)
 if not talks then
   exact("nobody has fewer than two neighbors", metric.degree{ during = late }.min, ">=", 2)

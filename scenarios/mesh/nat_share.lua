@@ -25,12 +25,12 @@ finish(end_of_joining + "15min")                                         -- thre
 local late = { end_of_joining + "10min", end_of_joining + "15min" }
 
 -- T16: no two peers behind NAT can link, so their links end at the others, who take seven each: enough for two each up to a share of
--- 71 %, or 60 % if the others open two of their own as well. A .NET node may exceed seven by its three dials (I1), so only what ten
+-- 5/7, or 60 % if the others open two of their own as well. A .NET node may exceed seven by its three dials (I1), so only what ten
 -- each cannot carry is certain.
-local safe, limit, certain = unit "60%", unit "71%", unit "83.4%"
+local safe, limit = theory.nat_capacity{ opens = 2 }, theory.nat_capacity{ opens = 1 }
+local certain = theory.nat_capacity{ max = 10, opens = 0 }
 local two = metric.degree{ during = late, per = "peer", value = ">= 2" }.share
-local room = unit "600%"                              -- 6 (1 - f): each of the others itself, and five that it carries
-for _ = 1, 6 do room = room - p.nat end
+local room = theory.nat_capacity{ max = 10, opens = 0, nat = p.nat } -- the others themselves, and those that they carry
 if p.teredo == unit "0%" then
   bound("no more get two neighbors than the others can carry (T16)", two, "<=", room)
   if p.nat > certain then
