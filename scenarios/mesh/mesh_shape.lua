@@ -2,6 +2,9 @@
 --   peermesh run scenarios/mesh/mesh_shape.lua --variant busy --set peers=500
 -- Finding: with traffic the mesh is not one component at every second. Both ends prune by themselves, so all neighbors of a peer may drop it
 -- within one round trip; it dials at once and is back within two seconds (one of 20 runs with 1,000 peers, see prune_waves.lua). Without
+-- At 10,000 with traffic only 0.8 % of the floods pass while no link changes, so T1 is judged up to 2,000 (decisions 10). The pruned mesh is
+-- T4's 3-regular one: mean distance 11.4 at 10,000, as in its table; clustering 0.04.
+-- With referrals and no traffic clustering is 0.13, not the 0.06 of scenarios.md; the mean distance (6.67) is that of second links from the resolver.
 -- traffic one component is exact; with traffic it is judged at the end, and that the main part never loses more than 0.5 % meanwhile.
 local p = scenario {
   title  = "Mesh shape",
@@ -55,7 +58,11 @@ if not talks then
   exact("nobody has fewer than two neighbors", metric.degree{ during = late }.min, ">=", 2)
 else
   report("fewest neighbors of anybody, while traffic prunes", metric.degree{ during = late }.min)
-  exact("copies are 2m - n + 1 (T1)", metric.copies, "==", theory.copies)
+  if p.peers <= 2000 then
+    exact("copies are 2m - n + 1 (T1)", metric.copies, "==", theory.copies)
+  else                                                -- see the finding: hardly a flood during which no link changed
+    report("copies (T1 needs calm floods)", metric.copies.mean)
+  end
 end
 
 -- Shape: the "grown" row of T4, simulated once for 100, 1,000 and 10,000 members -----------------------
