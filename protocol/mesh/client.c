@@ -67,7 +67,7 @@ static struct pc_call *idle_call(struct pc_node *node)
 {
     for (uint16_t i = 0; i < node->client.count; i++) {
         struct pc_call *call = node->client.calls[i];
-        if (!call->dead && call->kind == PC_KIND_UNKNOWN && call->session.phase == PC_SESSION_IDLE)
+        if (!call->dead && call->kind == PC_KIND_UNKNOWN) /* any other session would have been buried with its call */
             return call;
     }
     return NULL;
@@ -230,6 +230,8 @@ static void registered(struct pc_node *node, struct pc_call *call)
         client->update_failed = false;
         client->refresh_at = refresh_time(node);
         pc_node_note(node, PC_NOTE_REGISTERED, NULL)->value = (uint64_t)call->lifetime;
+        if (node->life == PC_LIFE_CLOSING && !update) /* it has left in the meantime: the registration is taken back */
+            pc_client_call(node, PC_KIND_UNREGISTER, 0);
     }
     if (client->off || call->failed || !call->replied)
         pc_node_open_fails(node, "the resolver could not register the node"); /* PC-8.1-5 */
@@ -262,7 +264,7 @@ static void call_ended(struct pc_node *node, struct pc_call *call)
     call->kind = PC_KIND_UNKNOWN;
     call->deadline = node->now + pc_rules(node)->pool_idle;
     node->stale = true;
-    if (call->session.phase != PC_SESSION_IDLE || node->links_closed)
+    if (call->session.phase != PC_SESSION_IDLE)
         bury(node, call);
     if (failed)
         pc_node_note(node, PC_NOTE_CALL_FAILED, NULL)->message_kind = (uint8_t)kind;
@@ -279,7 +281,7 @@ static void call_ended(struct pc_node *node, struct pc_call *call)
         break;
     case PC_KIND_GET_SERVICE_SETTINGS: {
         if (!failed)
-            client->sharing = client->off || !node->mesh->resolver_uri || !copy.share ? PC_SHARING_OFF : PC_SHARING_ON;
+            client->sharing = client->off || !copy.share ? PC_SHARING_OFF : PC_SHARING_ON;
         struct pc_link *link = copy.for_link ? pc_link_find(node, copy.for_link) : NULL;
         if (link)
             pc_connector_settings(node, link, !failed);
@@ -292,9 +294,9 @@ static void call_ended(struct pc_node *node, struct pc_call *call)
             client->refresh_at = PC_TIME_NEVER;
             client->withdrawn = true;
         }
-        pc_node_may_have_stopped(node);
     }
     clear_reply(node, &copy);
+    pc_node_may_have_stopped(node); /* a node that leaves waits for its calls */
 }
 
 static void session_over(struct pc_node *node, struct pc_call *call)
@@ -307,7 +309,7 @@ static void session_over(struct pc_node *node, struct pc_call *call)
 
 static void connection_lost(struct pc_node *node, struct pc_call *call)
 {
-    bool again = call->reused && !call->replied && call->session.phase == PC_SESSION_WAIT_ACK;
+    bool again = call->reused && call->session.phase == PC_SESSION_WAIT_ACK;
     pc_session_lost(&call->session, &node->io);
     if (again) { /* the service had let the pooled connection go; PC-18.1-2 */
         call->reused = false;
@@ -458,6 +460,18 @@ bool pc_client_busy(const struct pc_node *node)
         if (!node->client.calls[i]->dead && node->client.calls[i]->kind != PC_KIND_UNKNOWN)
             return true;
     return false;
+}
+
+/* What was asked for the neighbors' sake, when there are to be none any more. Register is waited for, to take it back. */
+void pc_client_stop_asking(struct pc_node *node)
+{
+    for (uint16_t i = 0; i < node->client.count; i++) {
+        struct pc_call *call = node->client.calls[i];
+        if (call->dead || (call->kind != PC_KIND_RESOLVE && call->kind != PC_KIND_GET_SERVICE_SETTINGS))
+            continue;
+        pc_session_abort(&call->session, &node->io);
+        bury(node, call);
+    }
 }
 
 void pc_client_abort(struct pc_node *node)

@@ -122,7 +122,7 @@ static bool use_referrals(struct pc_node *node, struct pc_link *link)
 {
     struct pc_parked *parked = link->parked;
     bool ok = true;
-    if (node->client.sharing == PC_SHARING_ON && parked) { /* PC-11.5-5 */
+    if (node->client.sharing == PC_SHARING_ON) { /* PC-11.5-5 */
         ok = !parked->invalid;
         if (ok && parked->count)
             pc_maintainer_referrals(node, parked);
@@ -139,8 +139,7 @@ static void finish_parked(struct pc_node *node, struct pc_link *link)
         enum pc_kind terminal = parked->terminal;
         enum pc_reason reason = parked->reason;
         pc_connector_unpark(node, link);
-        if (link->state == PC_LINK_CONNECTING)
-            pc_link_close(node, link, reason, terminal);
+        pc_link_close(node, link, reason, terminal);
         return;
     }
     switch (parked->kind) {
@@ -291,10 +290,8 @@ static void received_terminal(struct pc_node *node, struct pc_link *link, const 
 {
     bool refuse = message->kind == PC_KIND_REFUSE;
     enum pc_reason reason = message->u.refuse.reason;
-    bool known = reason == PC_REASON_DUPLICATE_NEIGHBOR || reason == PC_REASON_DUPLICATE_NODE_ID ||
-                 reason == PC_REASON_NODE_BUSY ||
-                 (!refuse && (reason == PC_REASON_LEAVING_MESH || reason == PC_REASON_NOT_USEFUL_NEIGHBOR ||
-                              reason == PC_REASON_INTERNAL_FAILURE));
+    bool known = !refuse || reason == PC_REASON_DUPLICATE_NEIGHBOR || reason == PC_REASON_DUPLICATE_NODE_ID ||
+                 reason == PC_REASON_NODE_BUSY; /* a Disconnect has them all: 5.5 */
     if (!known) {
         pc_link_abort(node, link, "a reason that is not defined for this message");
         return;
@@ -305,8 +302,6 @@ static void received_terminal(struct pc_node *node, struct pc_link *link, const 
     link->crossed |= ended_here;
     if (!ended_here)
         pc_link_set_state(node, link, PC_LINK_DISCONNECTED);
-    if (link->state == PC_LINK_DISCONNECTED && link->parked)
-        pc_connector_unpark(node, link);
     park(node, link, message->kind, &message->u.refuse.referrals);
     need_settings(node, link);
 }

@@ -161,13 +161,13 @@ static void run(struct pc_node *node)
         return;
     m->quiet = node->now + pc_rules(node)->quiet_time;
     node->stale = true;
-    if (m->go && node->life == PC_LIFE_OPEN) {
+    if (m->go) {
         m->go = false;
         dial_candidates(node);
     }
     uint32_t pending, opens;
     count_dials(node, &pending, &opens);
-    if (opens || ((m->candidate_count || pending) && node->life == PC_LIFE_OPEN && node->connected < m->wanted))
+    if (opens || ((m->candidate_count || pending) && node->connected < m->wanted))
         return;
     if (pc_rules(node)->resolve_when_exhausted && node->connected < m->wanted && m->resolves_left) { /* PC-11.3-5 */
         resolve(node); /* [MC-PRCH] 3.1.6.4.1: when the referrals are used up, ask the service */

@@ -187,7 +187,9 @@ static void stop(struct pc_node *node)
     node->life = PC_LIFE_CLOSING;
     node->open_until = PC_TIME_NEVER;
     node->client.refresh_at = PC_TIME_NEVER;
+    node->stale = true;
     pc_maintainer_close(node);
+    pc_client_stop_asking(node);
     if (node->client.registration && !node->client.off) /* PC-8.2-1 */
         pc_client_call(node, PC_KIND_UNREGISTER, 0);
     else

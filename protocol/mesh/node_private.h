@@ -229,6 +229,7 @@ void pc_client_register(struct pc_node *node);
 bool pc_client_event(struct pc_node *node, struct pc_event *event); /* true: it was for a call */
 void pc_client_timer(struct pc_node *node);
 pc_time pc_client_deadline(const struct pc_node *node);
+void pc_client_stop_asking(struct pc_node *node); /* the node leaves: Resolve and GetServiceSettings are dropped */
 void pc_client_abort(struct pc_node *node);
 void pc_client_close_idle(struct pc_node *node);
 bool pc_client_busy(const struct pc_node *node);

@@ -143,13 +143,8 @@ static void forget(struct pc_registry *registry, struct mesh_list *list, struct 
 void pc_registry_remove(struct pc_registry *registry, struct pc_registration *registration)
 {
     struct mesh_list *list = list_of(registry, pc_str_text(registry->pool, registration->mesh));
-    for (guint i = 0; i < list->registrations->len; i++) {
-        if (list->registrations->pdata[i] != registration)
-            continue;
-        g_ptr_array_remove_index(list->registrations, i); /* keeps the order */
-        forget(registry, list, registration);
-        return;
-    }
+    g_ptr_array_remove(list->registrations, registration); /* keeps the order */
+    forget(registry, list, registration);
 }
 
 void pc_registry_clean(struct pc_registry *registry, pc_time now) /* PC-18.4-7 */

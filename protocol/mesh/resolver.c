@@ -342,7 +342,7 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
             pc_session_abort(&client->session, &resolver->io);
             forget(resolver, client);
             event->u.octets.size = 0;
-        } else if (client->session.phase == PC_SESSION_OPEN) {
+        } else {
             serve(resolver, client, &request);
         }
         return;
@@ -361,10 +361,9 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
     case PC_SESSION_ESTABLISHED:
         wait_for(resolver, client, FOR_REQUEST);
         return;
-    case PC_SESSION_FAULTED:
     case PC_SESSION_FAILED:
         break;
-    default:
+    default: /* no faults: an initiator's are no valid records (FR-9-4) */
         return;
     }
     forget(resolver, client);

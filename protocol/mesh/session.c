@@ -197,13 +197,9 @@ enum pc_session_result pc_session_octets(struct pc_session *session, struct pc_i
         enum pc_session_result result;
         switch (record->type) {
         case PC_NMF_SIZED_ENVELOPE: /* FR-5-2 */
-            if (session->phase == PC_SESSION_OPEN || session->phase == PC_SESSION_LOCAL_ENDED)
-                return PC_SESSION_ENVELOPE;
-            return refuse(session, io, NULL);
+            return PC_SESSION_ENVELOPE; /* the reader takes one only between preamble and End */
         case PC_NMF_END:
-            if (session->phase == PC_SESSION_OPEN || session->phase == PC_SESSION_LOCAL_ENDED)
-                return peer_end(session, io);
-            return refuse(session, io, NULL);
+            return peer_end(session, io);
         case PC_NMF_PREAMBLE_ACK:
             if (session->phase != PC_SESSION_WAIT_ACK)
                 return refuse(session, io, NULL);

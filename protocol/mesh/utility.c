@@ -55,10 +55,8 @@ void pc_utility_received(struct pc_node *node, struct pc_link *link, bool useful
 
 void pc_utility_timer(struct pc_node *node, struct pc_link *link)
 {
-    if (link->state == PC_LINK_CONNECTED && link->received)
-        send_report(node, link);
-    else
-        link->report_at = PC_TIME_NEVER;
+    g_assert(link->state == PC_LINK_CONNECTED && link->received); /* else there is no tick: see its report_at */
+    send_report(node, link);
 }
 
 /* 12.5: what a duplicate costs that comes long after its first copy. PC-12.5-1 */

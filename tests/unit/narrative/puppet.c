@@ -71,7 +71,7 @@ static bool has_word(char **words, const char *word)
 
 static void put_preamble(struct rig_end *end, const char *to, char **words)
 {
-    const char *path = option(words, "path");
+    const char *path = option(words, "path"), *port = option(words, "port");
     char uri[256], via[PC_VIA_MAX];
     struct pc_ip ip = ip_of(end->peer->rig, to);
     struct pc_text listen = listen_uri(end->peer->rig, to, uri);
@@ -79,6 +79,12 @@ static void put_preamble(struct rig_end *end, const char *to, char **words)
     uint32_t n = path || (peer && peer->kind == RIG_RESOLVER)
                      ? (uint32_t)snprintf(via, sizeof via, "net.tcp://10.0.0.%u:50000/%s", peer->number, path ? path : "resolver")
                      : pc_via_for(listen, &ip, via);
+    if (port) {
+        struct pc_text path_of_it = pc_uri_path((struct pc_text){via, n});
+        char other[PC_VIA_MAX];
+        n = (uint32_t)snprintf(other, sizeof other, "net.tcp://h:%s%.*s", port, (int)path_of_it.n, path_of_it.s);
+        memcpy(via, other, n);
+    }
     fresh_table(end);
     struct pc_buf *preamble = pc_nmf_preamble((struct pc_text){via, n});
     if (has_word(words, "upgrade")) { /* asked for before PreambleEnd */
@@ -98,7 +104,8 @@ struct referral_list {
     char uris[MOST_REFERRALS][256];
 };
 
-/* "referrals=b,c", "referrals=1..60" (nobody listens there), "referrals=bad": the last item is not valid. */
+/* "referrals=b,c", "referrals=1..60" (nobody listens there); not valid are bad (node id 0), bare (no IP address) and mixed (link-local
+ * addresses of two interfaces). */
 static void fill_referrals(struct rig *rig, struct referral_list *list, const char *text, struct pc_referrals *out)
 {
     *out = (struct pc_referrals){.items = list->items};
@@ -115,8 +122,14 @@ static void fill_referrals(struct rig *rig, struct referral_list *list, const ch
             struct rig_peer *peer = rig_peer(rig, who);
             list->items[i] = (struct pc_referral){.node_id = peer ? peer->id : 5000u + (unsigned)k};
             list->items[i].address = (struct pc_node_address){listen_uri(rig, who, list->uris[i]), &list->ips[i], 1};
+            static const struct pc_ip mixed[] = {{.family = 6, .octets = {0xFE, 0x80, [15] = 1}, .scope = 1},
+                                                 {.family = 6, .octets = {0xFE, 0x80, [15] = 2}, .scope = 2}};
             if (strcmp(*name, "bad") == 0)
                 list->items[i].node_id = 0;
+            else if (strcmp(*name, "bare") == 0)
+                list->items[i].address.ip_count = 0;
+            else if (strcmp(*name, "mixed") == 0)
+                list->items[i].address = (struct pc_node_address){list->items[i].address.uri, mixed, 2};
         }
     }
     g_strfreev(names);
@@ -204,6 +217,8 @@ static bool put_service_message(struct rig_end *end, char **words)
                  {"unregister", PC_KIND_UNREGISTER},
                  {"get-settings", PC_KIND_GET_SERVICE_SETTINGS},
                  {"registered", PC_KIND_REGISTER_RESPONSE},
+                 {"updated", PC_KIND_UPDATE_RESPONSE},
+                 {"unregistered", PC_KIND_UNREGISTER_RESPONSE},
                  {"resolved", PC_KIND_RESOLVE_RESPONSE},
                  {"refreshed", PC_KIND_REFRESH_RESPONSE},
                  {"settings", PC_KIND_GET_SERVICE_SETTINGS_RESPONSE},
@@ -240,7 +255,10 @@ static bool put_service_message(struct rig_end *end, char **words)
         message.u.resolved.count = referrals.count;
         break;
     }
+    case PC_KIND_UNREGISTER_RESPONSE:
+        break;
     case PC_KIND_REGISTER_RESPONSE:
+    case PC_KIND_UPDATE_RESPONSE:
     case PC_KIND_REFRESH_RESPONSE:
         message.u.registered.registration_id = (struct pc_text){id, (uint32_t)strlen(id)};
         message.u.registered.found = !option(words, "lost");
@@ -322,6 +340,17 @@ static void replace(GByteArray *payload, const char *from, const char *to, size_
     memcpy(at, to, size);
 }
 
+/* Right after the start of s:Header. */
+static void add_header(GByteArray *payload, const char *octets, size_t size)
+{
+    const uint8_t *header = memmem(payload->data, payload->len, "\x56\x08", 2);
+    g_assert(header);
+    guint at = (guint)(header - payload->data) + 2, rest = payload->len - at;
+    g_byte_array_set_size(payload, payload->len + (guint)size);
+    memmove(payload->data + at + size, payload->data + at, rest);
+    memcpy(payload->data + at, octets, size);
+}
+
 static void write_text(struct pc_body_writer *writer, const void *body)
 {
     const struct pc_text *text = body;
@@ -365,22 +394,16 @@ static void put_flood(struct rig_end *end, uint32_t label, char **words)
         replace(payload, "urn:uuid:", "xrn:uuid:", 9);
     else if (breach && strcmp(breach, "via") == 0)
         replace(payload, "\x42\xE2\x06", "\x42\xE6\x06", 3);
+    else if (breach && strcmp(breach, "to") == 0)
+        replace(payload, "\x06PeerTo", "\x06PeerNo", 7);
     else if (breach && strcmp(breach, "uri") == 0)
         replace(payload, "net.p2p://mesh/chat", "net_p2p_//mesh/chat", 19);
     else if (breach && strcmp(breach, "end") == 0)
         g_byte_array_set_size(payload, payload->len - 1);
-    if (option(words, "must")) { /* a header that nobody knows, right after the start of s:Header */
-        static const uint8_t odd[] = "\x40\x03Odd\x08\x05urn:o\x1E\x00\x82\x99\x01x";
-        const uint8_t *header = memmem(payload->data, payload->len, "\x56\x08", 2);
-        g_assert(header);
-        guint at = (guint)(header - payload->data) + 2;
-        GByteArray *longer = g_byte_array_new();
-        g_byte_array_append(longer, payload->data, at);
-        g_byte_array_append(longer, odd, sizeof odd - 1);
-        g_byte_array_append(longer, payload->data + at, payload->len - at);
-        g_byte_array_unref(payload);
-        payload = longer;
-    }
+    if (option(words, "must")) /* a header that nobody knows */
+        add_header(payload, "\x40\x03Odd\x08\x05urn:o\x1E\x00\x82\x99\x01x", 19);
+    else if (breach && strcmp(breach, "twice") == 0) /* a second PeerVia */
+        add_header(payload, "\x42\xE2\x06\x0A\xE4\x06\x99\x05urn:x", 13);
     put_envelope(end, payload->data, payload->len);
     g_byte_array_unref(payload);
     g_free(filler);

@@ -1,0 +1,38 @@
+# What is no GUID was never registered: an Update registers it. Without a body or a mesh there is a fault, and half a record waits. peer-channel.md 18.4
+# rules: PC-18.4-2
+resolver
+puppet x
+at 1s x connects resolver
+at 1.1s x writes resolver preamble
+at 2s x writes resolver refresh id=nonsense
+at 3s x writes resolver unregister id=nonsense
+at 4s x writes resolver update id=nonsense
+at 5s x writes resolver register null
+at 6s x writes resolver update null
+at 7s x writes resolver refresh null
+at 8s x writes resolver refresh mesh=
+at 9s x writes resolver update mesh=
+at 10s x writes resolver octets 06 80
+at 11s x writes resolver octets 01
+at 12s end
+---
+[   1000ms] x ! connects resolver
+[   1100ms] x ! writes resolver preamble
+[   2000ms] x ! writes resolver refresh id=nonsense
+[   2010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[   3000ms] x ! writes resolver unregister id=nonsense
+[   3010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[   4000ms] x ! writes resolver update id=nonsense
+[   4010ms] resolver > sends UpdateResponse(600 s) to x
+[   5000ms] x ! writes resolver register null
+[   5010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[   6000ms] x ! writes resolver update null
+[   6010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[   7000ms] x ! writes resolver refresh null
+[   7010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[   8000ms] x ! writes resolver refresh mesh=
+[   8010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[   9000ms] x ! writes resolver update mesh=
+[   9010ms] resolver > sends Fault(a:InternalServiceFault) to x
+[  10.000s] x ! writes resolver octets 06 80
+[  11.000s] x ! writes resolver octets 01
