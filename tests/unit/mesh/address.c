@@ -27,6 +27,11 @@ Test(address, port_and_path_of_a_uri)
         {"net.tcp://host:5", "", 5},
         {"net.tcp://", "", 808},
         {"nothing", "", 808},
+        {"net.tcp:host:7/x", "", 808}, /* no authority: a colon, but no slashes; a slash, but only one */
+        {"net.tcp:/host:7/x", "", 808},
+        {"net.tcp:/x://host:9/y", "/y", 9},
+        {"77", "", 808}, /* digits from the very beginning */
+        {"net.tcp://host7/x", "/x", 808},
         {":5", "", 5}, /* no scheme: nobody asks for its port, and nothing breaks */
         {"", "", 808},
     };
@@ -110,6 +115,8 @@ Test(address, referrals_may_have_one_link_local_scope_only)
     cr_assert(pc_address_valid_referral(&address));
     ips[2].scope = 4;
     cr_assert_not(pc_address_valid_referral(&address));
+    ips[2].octets[1] = 0xC0; /* fec0::, site-local: not the same rule */
+    cr_assert(pc_address_valid_referral(&address));
 }
 
 /* LIM-3 */

@@ -22,7 +22,9 @@ Test(ids, equal_ids_have_equal_numbers_while_a_reference_is_held)
     cr_assert_eq(pc_ids_intern(ids, &a), first);
     pc_ids_unref(ids, first);
     cr_assert_eq(pc_ids_intern(ids, &a), first, "one reference is left");
+    cr_assert_eq(memcmp(pc_ids_get(ids, first), &a, sizeof a), 0);
     pc_ids_free(ids);
+    pc_ids_free(NULL);
 }
 
 Test(ids, numbers_are_used_again_and_never_mixed_up)

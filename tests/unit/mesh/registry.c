@@ -1,4 +1,5 @@
 /* The resolver service's memory, and the sample it gives out. */
+#include "protocol/mesh/address.h"
 #include "protocol/mesh/registry.h"
 #include "protocol/mesh/resolver.h"
 #include "protocol/wire/nmf.h"
@@ -40,6 +41,7 @@ Test(registry, one_registration_for_a_service_path_in_a_mesh)
     cr_assert_null(pc_registry_find(registry, PC_TEXT("m"), &id));
     cr_assert_not_null(add(registry, "m", 1, 100), "the path is free again");
     pc_registry_free(registry);
+    pc_registry_free(NULL);
     cr_assert_eq(pc_strings_count(pc_codec_strings(codec)), before);
     pc_codec_free(codec);
 }
@@ -306,4 +308,60 @@ Test(resolver, settings_that_cannot_be_are_named)
     settings = pc_resolver_defaults;
     settings.cleanup_interval = -1;
     cr_assert_null(pc_resolver_new(&mesh, NULL, &settings, &why));
+    settings = pc_resolver_defaults;
+    settings.receive_timeout = 0;
+    cr_assert_null(pc_resolver_new(&mesh, NULL, &settings, &why));
+    pc_resolver_free(NULL);
+}
+
+static pc_str instead(void *user, pc_str drawn)
+{
+    pc_str *other = user;
+    return *other ? *other : drawn;
+}
+
+/* A driver may give out another address than the one that is registered: scenario-api.md, a stale resolver. */
+Test(resolver, an_answer_may_be_replaced_by_the_driver)
+{
+    struct service *s = service_with(1);
+    struct pc_ip ip = {.family = 4, .octets = {10, 9, 9, 9}};
+    struct pc_node_address address = {PC_TEXT("net.tcp://h/other"), &ip, 1};
+    pc_str other = 0, made = pc_address_intern(pc_codec_strings(s->mesh.codec), &address);
+    pc_resolver_on_answer(s->resolver, instead, &other);
+    for (unsigned i = 0; i < 2; i++) {
+        struct pc_message request = {.kind = PC_KIND_RESOLVE}, reply = {0};
+        request.u.resolve.client_id = PC_TEXT("22222222-2222-4222-8222-222222222222");
+        request.u.resolve.mesh_id = PC_TEXT("m");
+        request.u.resolve.max_addresses = 3;
+        other = i ? made : 0;
+        ask(s, &request, &reply);
+        cr_assert_eq(reply.u.resolved.count, 1u);
+        cr_assert_eq(reply.u.resolved.addresses[0].ips[0].octets[1], i ? 9 : 0);
+    }
+    pc_str_unref(pc_codec_strings(s->mesh.codec), made);
+    service_free(s);
+}
+
+/* What comes for a connection that is gone, or is no event of a service, changes nothing; a stop closes them all at once. */
+Test(resolver, takes_events_that_do_not_concern_it)
+{
+    struct service *s = service_with(1);
+    static const enum pc_event_kind kinds[] = {PC_EVENT_EOF, PC_EVENT_CLOSED, PC_EVENT_BLOCKED, PC_EVENT_PUBLISH};
+    s->actions.count = 0;
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        struct pc_event event = {.kind = kinds[i], .conn = 99};
+        pc_resolver_step(s->resolver, &event, &s->actions);
+    }
+    cr_assert_eq(s->actions.count, 0u);
+    for (pc_conn conn = 4; conn < 4 + 2 * 200; conn += 2) {
+        struct pc_event accepted = {.kind = PC_EVENT_ACCEPTED, .conn = conn};
+        pc_resolver_step(s->resolver, &accepted, &s->actions);
+    }
+    struct pc_event stop = {.kind = PC_EVENT_STOP};
+    s->actions.count = 0;
+    pc_resolver_step(s->resolver, &stop, &s->actions);
+    cr_assert_eq(s->actions.count, 202u, "201 connections, and that it has stopped");
+    for (uint32_t i = 0; i < 201; i++)
+        cr_assert_eq(s->actions.items[i].kind, PC_ACTION_CLOSE);
+    service_free(s);
 }

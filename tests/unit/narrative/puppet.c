@@ -341,6 +341,7 @@ static void replace(GByteArray *payload, const char *from, const char *to, size_
 }
 
 /* Right after the start of s:Header. */
+#define ADD_HEADER(payload, literal) add_header((payload), (literal), sizeof(literal) - 1)
 static void add_header(GByteArray *payload, const char *octets, size_t size)
 {
     const uint8_t *header = memmem(payload->data, payload->len, "\x56\x08", 2);
@@ -401,9 +402,9 @@ static void put_flood(struct rig_end *end, uint32_t label, char **words)
     else if (breach && strcmp(breach, "end") == 0)
         g_byte_array_set_size(payload, payload->len - 1);
     if (option(words, "must")) /* a header that nobody knows */
-        add_header(payload, "\x40\x03Odd\x08\x05urn:o\x1E\x00\x82\x99\x01x", 19);
+        ADD_HEADER(payload, "\x40\x03Odd\x08\x05urn:o\x1E\x00\x82\x99\x01x");
     else if (breach && strcmp(breach, "twice") == 0) /* a second PeerVia */
-        add_header(payload, "\x42\xE2\x06\x0A\xE4\x06\x99\x05urn:x", 13);
+        ADD_HEADER(payload, "\x42\xE2\x06\x0A\xE4\x06\x99\x05urn:x");
     put_envelope(end, payload->data, payload->len);
     g_byte_array_unref(payload);
     g_free(filler);
