@@ -394,7 +394,7 @@ bool pc_client_event(struct pc_node *node, struct pc_event *event)
 
 void pc_client_register(struct pc_node *node)
 {
-    if (node->client.register_wanted || node->life != PC_LIFE_OPEN)
+    if (node->client.register_wanted)
         return;
     node->client.register_wanted = true;
     if (node->mesh->resolver_uri) {
@@ -467,7 +467,7 @@ void pc_client_stop_asking(struct pc_node *node)
 {
     for (uint16_t i = 0; i < node->client.count; i++) {
         struct pc_call *call = node->client.calls[i];
-        if (call->dead || (call->kind != PC_KIND_RESOLVE && call->kind != PC_KIND_GET_SERVICE_SETTINGS))
+        if (call->kind != PC_KIND_RESOLVE && call->kind != PC_KIND_GET_SERVICE_SETTINGS)
             continue;
         pc_session_abort(&call->session, &node->io);
         bury(node, call);

@@ -53,7 +53,7 @@ static enum contest against_duplicate(struct pc_node *node, struct pc_link *fres
     *old = NULL;
     for (uint32_t i = 0; i < node->link_count; i++) {
         struct pc_link *other = node->links[i];
-        if (other == fresh || other->dead || other->remote_id != remote_id || other->state >= PC_LINK_DISCONNECTING)
+        if (other == fresh || other->remote_id != remote_id || other->state >= PC_LINK_DISCONNECTING)
             continue;
         struct pc_message ping = {.kind = PC_KIND_PING}; /* PC-15-1 */
         /* PC-10.4-1 */
@@ -252,7 +252,7 @@ static void received_connect(struct pc_node *node, struct pc_link *link, const s
     link->address = pc_address_intern(pc_pool(node), &message->u.connect.address);
     park(node, link, PC_KIND_CONNECT, &(struct pc_referrals){0});
     need_settings(node, link);
-    if (old && !old->dead)
+    if (old)
         drop_duplicate(node, old);
 }
 
@@ -282,7 +282,7 @@ static void received_welcome(struct pc_node *node, struct pc_link *link, const s
     link->remote_id = id;
     park(node, link, PC_KIND_WELCOME, &message->u.welcome.referrals);
     need_settings(node, link);
-    if (old && !old->dead)
+    if (old)
         drop_duplicate(node, old);
 }
 

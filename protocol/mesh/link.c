@@ -6,7 +6,7 @@
 struct pc_link *pc_link_find(struct pc_node *node, pc_conn conn)
 {
     for (uint32_t i = 0; i < node->link_count; i++)
-        if (node->conns[i] == conn && !node->links[i]->dead)
+        if (node->conns[i] == conn)
             return node->links[i];
     return NULL;
 }
@@ -264,7 +264,7 @@ static struct pc_link *idle_link_to(struct pc_node *node, pc_str address)
     for (uint32_t i = 0; i < node->link_count; i++) {
         struct pc_link *link = node->links[i];
         if (!link->dead && link->session.initiator && link->session.phase == PC_SESSION_IDLE &&
-            link->state == PC_LINK_CLOSED && link->address == address)
+            link->address == address)
             return link;
     }
     return NULL;
@@ -337,7 +337,7 @@ void pc_link_accept(struct pc_node *node, pc_conn conn)
 {
     uint32_t accepted = 0;
     for (uint32_t i = 0; i < node->link_count; i++)
-        accepted += !node->links[i]->session.initiator && !node->links[i]->dead;
+        accepted += !node->links[i]->session.initiator;
     if (node->life != PC_LIFE_OPEN || accepted >= pc_rules(node)->sessions_accepted) { /* FR-12-5 */
         pc_io_add(&node->io, PC_ACTION_ABORT, conn);
         return;

@@ -179,8 +179,7 @@ static void run(struct pc_node *node)
 void pc_maintainer_resolved(struct pc_node *node, const pc_str *addresses, uint32_t count, bool failed)
 {
     struct pc_maintainer *m = &node->maintainer;
-    if (m->cycle == PC_CYCLE_NONE || !m->resolving)
-        return;
+    g_assert(m->cycle != PC_CYCLE_NONE && m->resolving); /* a call goes when its cycle does: pc_client_stop_asking() */
     if (failed) { /* an exception ends the cycle (11.3); PC-11.3-9 */
         end_cycle(node);
         return;

@@ -156,11 +156,8 @@ static void close_links(struct pc_node *node)
 {
     node->links_closed = true;
     pc_client_close_idle(node);
-    for (uint32_t i = 0; i < node->link_count; i++) {
-        struct pc_link *link = node->links[i];
-        if (!link->dead)
-            pc_link_leave(node, link);
-    }
+    for (uint32_t i = 0; i < node->link_count; i++)
+        pc_link_leave(node, node->links[i]);
     pc_node_may_have_stopped(node);
 }
 

@@ -361,10 +361,10 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
     case PC_SESSION_ESTABLISHED:
         wait_for(resolver, client, FOR_REQUEST);
         return;
-    case PC_SESSION_FAILED:
-        break;
-    default: /* no faults: an initiator's are no valid records (FR-9-4) */
+    case PC_SESSION_NOTHING:
         return;
+    default: /* it has failed */
+        break;
     }
     forget(resolver, client);
     event->u.octets.size = 0;

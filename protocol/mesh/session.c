@@ -158,14 +158,12 @@ static enum pc_session_result acceptor_record(struct pc_session *session, struct
             return refuse(session, io, "ContentTypeInvalid");
         return session->preamble_ok ? PC_SESSION_NOTHING : refuse(session, io, "EndpointNotFound");
     }
-    case PC_NMF_UPGRADE_REQUEST:
-        return refuse(session, io, "UpgradeInvalid");
     case PC_NMF_PREAMBLE_END:
         pc_session_write(session, io, pc_nmf_octet(PC_NMF_PREAMBLE_ACK));
         session->phase = PC_SESSION_OPEN;
         return PC_SESSION_ESTABLISHED;
-    default:
-        return refuse(session, io, NULL);
+    default: /* UpgradeRequest: the reader takes no other record here */
+        return refuse(session, io, "UpgradeInvalid");
     }
 }
 

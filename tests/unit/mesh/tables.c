@@ -171,6 +171,7 @@ Test(fsm, states_only_increase)
     cr_assert(pc_fsm_may_go(PC_LINK_CREATED, PC_LINK_OPENED));
     cr_assert(pc_fsm_may_go(PC_LINK_CONNECTED, PC_LINK_CLOSED));
     cr_assert_not(pc_fsm_may_go(PC_LINK_CONNECTED, PC_LINK_CONNECTING));
+    cr_assert(pc_fsm_may_go(PC_LINK_OPENED, PC_LINK_CREATED), "but for the next address of a candidate");
     cr_assert_not(pc_fsm_may_go(PC_LINK_DISCONNECTED, PC_LINK_CONNECTED));
 }
 

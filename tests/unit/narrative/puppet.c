@@ -91,6 +91,10 @@ static void put_preamble(struct rig_end *end, const char *to, char **words)
         preamble->size--;
         pc_buf_append(&preamble, "\x09\x13" "application/ssl-tls\x0C", 22);
     }
+    if (has_word(words, "named")) { /* the encoding in words */
+        preamble->size -= 3;
+        pc_buf_append(&preamble, "\x04\x1E" "application/soap+msbinsession1\x0C", 33);
+    }
     put_buf(end, preamble);
 }
 

@@ -5,6 +5,7 @@ rules maintenance=0
 from 2s
 at 0 a,b starts
 at 1s b dials a
+at 1.4s b opens longer
 at 1.5s b opens talk
 at 2s b publishes on=talk
 at 3s end

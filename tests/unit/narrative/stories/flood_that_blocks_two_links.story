@@ -1,6 +1,7 @@
-# Each flood waits at two links: it is in work until its last copy has gone, and counts once. peer-channel.md 14
+# Each flood waits at two links: it is in work until its last copy has gone, and counts once. z has said nothing yet. peer-channel.md 14
 # rules: PC-14-5
 peers a b c d
+puppet z
 rules maintenance=0 forwarding_limit=2 slow_pending=9
 hide flood delivery
 from 5s
@@ -8,6 +9,7 @@ at 0 a,b,c,d starts
 at 1s b dials a
 at 1s c dials a
 at 1s d dials a
+at 2s z connects a
 at 5s a holds b
 at 5s a holds c
 at 6s d publishes times=2
