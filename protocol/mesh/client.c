@@ -365,7 +365,7 @@ bool pc_client_event(struct pc_node *node, struct pc_event *event)
 {
     struct pc_call *call = NULL;
     for (uint16_t i = 0; i < node->client.count && !call; i++)
-        if (node->client.calls[i]->session.conn == event->conn && !node->client.calls[i]->dead)
+        if (node->client.calls[i]->session.conn == event->conn)
             call = node->client.calls[i];
     if (!call)
         return false;
@@ -490,7 +490,7 @@ void pc_client_close_idle(struct pc_node *node)
 {
     for (uint16_t i = 0; i < node->client.count; i++) {
         struct pc_call *call = node->client.calls[i];
-        if (call->dead || call->kind != PC_KIND_UNKNOWN)
+        if (call->dead) /* the others are idle: see pc_client_busy() */
             continue;
         pc_session_close(&call->session, &node->io);
         bury(node, call);

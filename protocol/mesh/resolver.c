@@ -326,6 +326,13 @@ static void wait_for(struct pc_resolver *resolver, struct client *client, enum w
     g_queue_push_tail_link(&resolver->waiting[what], &client->link);
 }
 
+/* With what has come and is not read. */
+static void let_go(struct pc_resolver *resolver, struct client *client, struct pc_event *event)
+{
+    forget(resolver, client);
+    event->u.octets.size = 0;
+}
+
 static void octets(struct pc_resolver *resolver, struct client *client, struct pc_event *event)
 {
     struct pc_nmf_record record;
@@ -340,8 +347,7 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
         note(resolver, client->session.conn, PC_NOTE_RECEIVED, ok ? request.kind : PC_KIND_UNKNOWN, record.octets);
         if (!ok) {
             pc_session_abort(&client->session, &resolver->io);
-            forget(resolver, client);
-            event->u.octets.size = 0;
+            let_go(resolver, client, event);
         } else {
             serve(resolver, client, &request);
         }
@@ -349,11 +355,11 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
     }
     case PC_SESSION_ENDED:
         pc_session_end(&client->session, &resolver->io, resolver->mesh->rules.pool_connections);
-        if (client->session.phase != PC_SESSION_GONE) {
+        if (client->session.phase != PC_SESSION_GONE)
             wait_for(resolver, client, FOR_NEXT_SESSION);
-            return;
-        }
-        break;
+        else
+            let_go(resolver, client, event);
+        return;
     case PC_SESSION_BEGUN:
         if (client->waits == FOR_NEXT_SESSION) /* the first one's time runs since the connection was accepted */
             wait_for(resolver, client, FOR_PREAMBLE);
@@ -364,10 +370,8 @@ static void octets(struct pc_resolver *resolver, struct client *client, struct p
     case PC_SESSION_NOTHING:
         return;
     default: /* it has failed */
-        break;
+        let_go(resolver, client, event);
     }
-    forget(resolver, client);
-    event->u.octets.size = 0;
 }
 
 static void accept_client(struct pc_resolver *resolver, pc_conn conn)

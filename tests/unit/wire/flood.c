@@ -689,3 +689,25 @@ Test(flood, a_body_of_eighty_session_strings_is_passed_on)
     pc_table_unref(codec, back);
     pc_codec_free(codec);
 }
+
+/* A table that knows both: what was finished for one destination is not for the other. */
+Test(flood, two_destinations_under_one_table_are_two_records)
+{
+    struct pc_codec *codec = pc_codec_new(NULL);
+    struct pc_table *out = pc_table_empty(codec), *in = pc_table_empty(codec);
+    pc_str to[2] = {mesh_uri(codec), pc_str_intern(pc_codec_strings(codec), "net.p2p://other/", 16)};
+    struct pc_image *image = some_flood(codec, ACTION, 1, false, 0);
+    for (unsigned i = 0; i < 6; i++) { /* from the third on, nothing is new to the table */
+        struct pc_buf *record = pc_image_encode(codec, image, &out, to[i % 2]);
+        struct pc_message m;
+        must_read(codec, &in, record, &m);
+        cr_assert(pc_text_equal(m.to, pc_str_text(pc_codec_strings(codec), to[i % 2])), "round %u", i);
+        pc_buf_unref(record);
+    }
+    pc_image_free(codec, image);
+    pc_str_unref(pc_codec_strings(codec), to[0]);
+    pc_str_unref(pc_codec_strings(codec), to[1]);
+    pc_table_unref(codec, in);
+    pc_table_unref(codec, out);
+    pc_codec_free(codec);
+}
