@@ -204,14 +204,13 @@ static bool own_connect_yields(const struct pc_node *node, const struct pc_messa
 {
     const struct pc_rules *rules = pc_rules(node);
     if (!rules->connecting_counts || message->u.connect.node_id == 0 || node->id <= message->u.connect.node_id ||
-        message->u.connect.address_null || !pc_address_valid(&message->u.connect.address) ||
-        counted(node) != rules->max_neighbors)
+        !pc_address_valid(&message->u.connect.address) || counted(node) != rules->max_neighbors)
         return false;
     pc_str sender = pc_address_intern(pc_pool(node), &message->u.connect.address);
     bool yields = false;
     for (uint32_t i = 0; i < node->link_count && !yields; i++) {
         const struct pc_link *link = node->links[i];
-        yields = link->state == PC_LINK_CONNECTING && link->session.initiator && link->address &&
+        yields = link->state == PC_LINK_CONNECTING && link->session.initiator &&
                  pc_address_same_node(pc_pool(node), link->address, sender);
     }
     pc_str_unref(pc_pool(node), sender);
