@@ -20,6 +20,9 @@ static void free_query(void *query)
     g_free(q->fits);
     an_replicas_clear(q);
     g_free(q->label);
+    g_free(q->last);
+    if (q->places)
+        g_array_unref(q->places);
     g_free(q->name);
     g_free(q);
 }
@@ -60,6 +63,8 @@ void an_metrics_free(struct an_metrics *m)
 {
     if (m)
         an_reach_free(m->reach);
+    if (m && m->games)
+        g_ptr_array_unref(m->games);
     if (!m)
         return;
     an_floods_clear(&m->floods);
@@ -126,6 +131,14 @@ static uint64_t group_key(const struct an_query *q, const struct an_place *place
     }
 }
 
+/* A dot of a raster. Beyond the bound the earliest are kept. */
+void an_query_place(struct an_query *q, const struct an_place *place)
+{
+    enum { MOST_PLACES = 1000000 };
+    if (q->places && q->places->len < MOST_PLACES)
+        g_array_append_val(q->places, *place);
+}
+
 void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, uint64_t weight,
                      const struct an_place *place, uint32_t link)
 {
@@ -135,6 +148,8 @@ void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, ui
         if (q->spec.value.op != AN_OP_NONE && !an_compare_holds(&q->spec.value, value))
             return;
         an_samples_add(&q->samples, value, weight, place);
+        if (G_UNLIKELY(q->places) && value != 0)
+            an_query_place(q, place);
         return;
     }
     uint64_t key = group_key(q, place, link);
@@ -422,6 +437,12 @@ static void delivered_event(struct an_metrics *m, const struct an_event *event)
     an_flood_delivered(m, f, event);
 }
 
+static void games_event(struct an_metrics *m, const struct an_event *event)
+{
+    for (uint32_t i = 0; i < m->games->len; i++)
+        an_stalls_event(g_ptr_array_index(m->games, i), event);
+}
+
 void an_metrics_event(struct an_metrics *m, const struct an_event *event)
 {
     if (event->time >= m->next_due)
@@ -436,6 +457,8 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
         break;
     case AN_DELIVERED:
         delivered_event(m, event);
+        if (G_UNLIKELY(m->games))
+            games_event(m, event);
         break;
     case AN_OCTETS_SENT:
     case AN_OCTETS_RECEIVED:
@@ -443,6 +466,8 @@ void an_metrics_event(struct an_metrics *m, const struct an_event *event)
         break;
     case AN_PUBLISHED:
         publish_event(m, event);
+        if (m->games)
+            games_event(m, event);
         break;
     case AN_LOST: {
         struct an_flood *f = flood_of(m, event);
@@ -585,6 +610,8 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
         if (an_topology_peer(&m->topology, i)->running)
             an_start_ended(m, i);
     an_flood_finish(m);
+    if (m->games)
+        an_turns_finish(m, time);
     if (m->reach)
         an_items_finish(m, time);
     for (uint32_t i = 0; i < m->queries->len; i++) {

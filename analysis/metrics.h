@@ -8,6 +8,7 @@
 #include "analysis/reach.h"
 #include "analysis/result.h"
 #include "analysis/samples.h"
+#include "analysis/stalls.h"
 #include "analysis/theory.h"
 
 enum {
@@ -21,6 +22,7 @@ enum an_class {                 /* what identifies a sample, and when it is take
                 AN_AT_RELEASE,  /* message × peer, judged when the flood is over */
                 AN_OF_MESSAGE,  /* message, when the flood is over */
                 AN_OF_RUN,      /* one number */
+                AN_OF_TURN,     /* turn × player, when the run is over */
                 AN_OF_ITEM,     /* item × peer, when the run is over */
                 AN_OF_THEORY,   /* message × peer, known at publication */
                 AN_OF_EVENT,    /* a copy, record, link, start, measurement */
@@ -65,6 +67,9 @@ struct an_query {
     uint64_t *missed;
     uint32_t missed_room;
     char *label;     /* own copy of spec.label */
+    char *last;      /* of spec.last */
+    uint32_t last_number;
+    GArray *places;  /* of struct an_place, of samples that are not 0; NULL = not wanted */
     uint32_t label_number;
     struct an_replicas *replicas; /* replicas.c */
     GArray *sayings;
@@ -120,6 +125,7 @@ struct an_metrics {
         balances; /* of int64_t[2], by link: payload on its way, from the smaller peer and from the greater */
     GArray *seen; /* of bool, by number of the sample's name */
     GHashTable *pairs; /* peers that were linked once: key of both; NULL = nobody asks. Look-up only */
+    GPtrArray *games; /* of struct an_stalls; NULL = nobody asks */
     struct an_reach *reach; /* NULL = nobody asks who could get what */
     GArray *ages; /* of struct an_age, by peer; NULL = nobody asks for staleness */
     GPtrArray *order; /* by origin: uint32_t ordinal + 1 of the latest message of each peer */
@@ -175,6 +181,8 @@ static inline bool an_neighbors_fit(struct an_metrics *m, const struct an_query 
 void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, uint64_t weight,
                      const struct an_place *place, uint32_t link);
 
+void an_query_place(struct an_query *q, const struct an_place *place); /* if places are wanted */
+
 /* per_flood.c */
 void an_flood_published(struct an_metrics *m, struct an_flood *f);
 void an_flood_delivered(struct an_metrics *m, struct an_flood *f, const struct an_event *event);
@@ -196,6 +204,10 @@ bool an_message_value(struct an_query *q, const struct an_flood *f, int64_t *val
 /* items.c */
 void an_items_finish(struct an_metrics *m, int64_t time);
 bool an_file_time(struct an_metrics *m, const struct an_query *q, int64_t *value, struct an_place *place);
+
+/* turns.c */
+void an_turns_add(struct an_metrics *m, const struct an_query *q);
+void an_turns_finish(struct an_metrics *m, int64_t time);
 
 /* pairs.c */
 void an_pair_sample(struct an_metrics *m, struct an_query *q, struct an_flood *f, uint32_t peer,

@@ -61,6 +61,8 @@ static const struct metric_row metrics[AN_METRIC_COUNT] = {
     [AN_THEORY_SERVER_LATENCY] = {"theory.server.latency", AN_UNIT_TIME},
     [AN_THEORY_SERVER_UPLOAD] = {"theory.server.upload", AN_UNIT_BANDWIDTH},
     [AN_THEORY_REACHABLE] = {"theory.reachable", AN_UNIT_SHARE},
+    [AN_THEORY_STALLS] = {"theory.stalls", AN_UNIT_TIME},
+    [AN_THEORY_INPUT_DELAY] = {"theory.input_delay", AN_UNIT_TIME},
     [AN_THEORY_FILE_TIME] = {"theory.file_time", AN_UNIT_TIME},
     [AN_THEORY_SURVIVORS] = {"theory.survivors", AN_UNIT_SHARE},
 };
@@ -72,7 +74,7 @@ static const char *const metrics_to_come[] = {
 static const char *const theory_to_come[] = {
     "flood_time", "ball",        "capacity",     "backlog",      "age",
     "votes",     "restarts",    "extra_claims", "nat_capacity", "stale_resolve",
-    "merge_time", "slow_closes", "stalls",       "published",    "followed",
+    "merge_time", "slow_closes", "published",    "followed",
 };
 
 static bool is_theory(unsigned metric)

@@ -61,6 +61,8 @@ enum an_metric {
     AN_THEORY_SERVER_LATENCY, /* message × running peer: a star with its server at the publisher */
     AN_THEORY_SERVER_UPLOAD,  /* second: bit/s that this server sends */
     AN_THEORY_REACHABLE,      /* item × peer: 100 % if it could get it (reach.h) */
+    AN_THEORY_STALLS,         /* turn that a player of a lockstep game began too late: by how much (stalls.h) */
+    AN_THEORY_INPUT_DELAY,    /* input × player: from the beginning of the turn it was given in to its execution */
     AN_THEORY_FILE_TIME,      /* the run: least time for a file from one peer to others (T11) */
     AN_THEORY_SURVIVORS,      /* the graph at an instant: share of the survivors in the greatest component (T7) */
     AN_METRIC_COUNT

@@ -29,6 +29,8 @@ struct an_plot {
     bool log_x, log_y, log_tail, diagonal, units_known;
     enum an_unit x_unit, y_unit;
     const char *counted; /* what y counts: "deliveries" */
+    double begin, end;   /* of a raster: its frame */
+    uint32_t rows;
     double bar;          /* width of a bar, base units */
     GPtrArray *series;
 };
@@ -268,6 +270,30 @@ bool an_plot_scatter(struct an_plot *p, const char *label, const struct an_metri
     return true;
 }
 
+bool an_plot_raster(struct an_plot *p, const char *label, const struct an_metrics *m, int query, GError **error)
+{
+    const struct an_query *q = an_query_at(m, (uint32_t)query);
+    if (!q->places)
+        return refuse(p, error, label, "was not asked for its places");
+    if (!take_units(p, label, AN_UNIT_TIME, AN_UNIT_COUNT, error))
+        return false;
+    an_plot_series(p, label, AN_SERIES_PLAIN);
+    uint32_t step = q->places->len / MOST_DOTS + 1;
+    for (uint32_t i = 0; i < q->places->len; i += step) {
+        const struct an_place *place = &g_array_index(q->places, struct an_place, i);
+        if (place->peer != AN_NONE && place->time >= 0)
+            an_plot_point(p, (double)place->time, (double)place->peer + 1);
+    }
+    return true;
+}
+
+void an_plot_frame(struct an_plot *p, double begin, double end, uint32_t rows)
+{
+    p->begin = begin;
+    p->end = end;
+    p->rows = rows;
+}
+
 /* --- axes
  * ---------------------------------------------------------------------------------------------------------
  */
@@ -399,6 +425,9 @@ static void append_style(GString *c, const struct an_plot *p, const struct serie
     case AN_PLOT_HISTOGRAM:
         g_string_append_printf(c, "with boxes fill solid 0.85 noborder lc rgb '%s'", colour);
         break;
+    case AN_PLOT_RASTER:
+        g_string_append_printf(c, "with points pt 5 ps 0.5 lc rgb '%s'", colour);
+        break;
     case AN_PLOT_SCATTER:
         g_string_append_printf(c, "with points pt 7 ps 0.9 lc rgb '#60%s'", colour + 1);
         break;
@@ -435,7 +464,7 @@ static void append_plots(GString *c, const struct an_plot *p)
         g_string_append(c, separator);
         separator = ", \\\n     ";
         if (s->points->len == 0) {
-            char *empty = g_strdup_printf("%s (nothing measured)", s->label);
+            char *empty = g_strdup_printf(p->kind == AN_PLOT_RASTER ? "%s: none" : "%s (nothing measured)", s->label);
             g_string_append(c, "NaN with lines lc rgb '" AN_SOFT "' title ");
             an_plot_quote(c, empty);
             g_free(empty);
@@ -458,7 +487,7 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
     if (p->kind == AN_PLOT_CDF)
         g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key below center horizontal\n"
                                             : "set yrange [0:100]\nset key bottom right noreverse Right\n");
-    else if (!p->log_y && p->kind != AN_PLOT_SCATTER)
+    else if (!p->log_y && p->kind != AN_PLOT_SCATTER && p->kind != AN_PLOT_RASTER)
         g_string_append(script, "set yrange [0:*]\nset offsets graph 0, 0, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_CDF && !p->log_x)
         g_string_append(script, "set xrange [0:*]\n");
@@ -469,8 +498,13 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
         g_string_append(script, "set autoscale xfix\nset offsets 0.6, 0.6, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_SCATTER)
         g_string_append(script, "set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08\n");
-    if (p->series->len < 2 && !p->diagonal)
+    if (p->series->len < 2 && !p->diagonal && p->kind != AN_PLOT_RASTER)
         g_string_append(script, "unset key\n");
+    if (p->kind == AN_PLOT_RASTER) {
+        g_string_append_printf(script, "set xrange [%.9g:%.9g]\nset yrange [0.5:%u.5]\nset key below center horizontal\n", p->begin / x->by,
+                               p->end / x->by, p->rows);
+        return;
+    }
     if (points == 0) /* an empty plot is drawn as one, with its legend */
         g_string_append(script, "set xrange [0:1]\nset yrange [0:1]\nunset logscale\nset key center\n");
 }
@@ -480,6 +514,8 @@ bool an_plot_write(const struct an_plot *p, const char *folder, GError **error)
     struct xy most;
     uint32_t points;
     extent(p, &most, &points);
+    if (p->kind == AN_PLOT_RASTER)
+        most.x = p->end, most.y = p->rows;
     struct scale x = scale_of(p->x_unit, most.x), y = scale_of(p->y_unit, most.y);
     GString *table = table_of(p, &x, &y), *script = g_string_new(NULL), *commands = g_string_new(NULL);
     an_plot_head(script, p->slug, p->title, p->subtitle);

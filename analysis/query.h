@@ -63,6 +63,10 @@ struct an_query_spec {
     int64_t up;        /* theory.server: bit/s of its uplink, 0 = infinite */
     int64_t gap;       /* theory.reachable: ns for which two must be in one component (reach.h) */
     int64_t size;      /* theory.file_time: octets */
+    int64_t turn;      /* theory.stalls, theory.input_delay: ns; `label` is the kind of the inputs */
+    uint32_t ahead;    /* likewise: turns between giving and executing a command */
+    const char *last;  /* likewise: kind of the message by which a player ends its part; copied; NULL = none */
+    bool places;       /* a raster will be drawn: times and peers of the samples that are not 0 are kept */
 };
 #define AN_QUERY_SPEC_INIT(which)                                                                            \
     (struct an_query_spec)                                                                                   \

@@ -22,6 +22,9 @@ enum an_class an_metric_class(enum an_metric metric)
     case AN_THEORY_LEVERAGE:
     case AN_THEORY_FILE_TIME:
         return AN_OF_RUN;
+    case AN_THEORY_STALLS:
+    case AN_THEORY_INPUT_DELAY:
+        return AN_OF_TURN;
     case AN_HOLDINGS:
     case AN_THEORY_REACHABLE:
         return AN_OF_ITEM;
@@ -68,6 +71,8 @@ static unsigned groupings(enum an_metric metric)
         return times | PER(MESSAGE) | PER(PEER);
     case AN_OF_MESSAGE:
         return times | PER(MESSAGE);
+    case AN_OF_TURN:
+        return times | PER(PEER);
     case AN_OF_RUN:
     case AN_OF_ITEM:
         return PER(SAMPLE);
@@ -149,7 +154,7 @@ static bool is_about_messages(enum an_metric metric)
 {
     enum an_class class = an_metric_class(metric);
     return metric == AN_SENT_MESSAGES || metric == AN_WIRE_SIZE ||
-           (class != AN_OF_SECOND && class != AN_OF_EVENT && class != AN_OF_RUN && class != AN_OF_ITEM);
+           (class != AN_OF_SECOND && class != AN_OF_EVENT && class != AN_OF_RUN && class != AN_OF_ITEM && class != AN_OF_TURN);
 }
 
 static int check(const struct an_metrics *m, const struct an_query_spec *s, GError **error)
@@ -170,7 +175,7 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be narrowed by kind");
     if (s->kinds & AN_KINDS_HEADERS && (s->kinds != AN_KINDS_HEADERS || metric == AN_CONTROL))
         return refuse(error, AN_ERROR_BAD, metric, "headers of TCP and IP belong to no kind of message");
-    if ((s->label || s->channel >= 0) && !is_about_messages(metric))
+    if ((s->label || s->channel >= 0) && !is_about_messages(metric) && an_metric_class(metric) != AN_OF_TURN)
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric, "cannot be narrowed by the kind or channel of a message");
     if (s->reasons && metric != AN_LOST_PAIRS && metric != AN_CLOSED)
         return refuse(error, AN_ERROR_BAD, metric, "has no reason");
@@ -184,6 +189,10 @@ static int check(const struct an_metrics *m, const struct an_query_spec *s, GErr
         return refuse(error, AN_ERROR_BAD, metric, "needs crashed = a share between 0% and 100%");
     if (metric == AN_THEORY_SURVIVORS && (s->end == AN_MOMENT_OPEN || s->begin != s->end))
         return refuse(error, AN_ERROR_BAD, metric, "needs at = the moment whose graph is meant, such as at = blow - \"1ms\"");
+    if (an_metric_class(metric) == AN_OF_TURN && (s->turn <= 0 || s->ahead < 1 || !s->label))
+        return refuse(error, AN_ERROR_BAD, metric, "needs kind (of the inputs), turn and ahead");
+    if (s->places && s->per != AN_PER_SAMPLE)
+        return refuse(error, AN_ERROR_BAD, metric, "a raster shows single samples, not groups of them");
     if (needs_network(metric) && !m->theory.has_network)
         return refuse(error, AN_ERROR_NOT_AVAILABLE, metric,
                       "needs the delays of the network, which are not known here");
@@ -344,7 +353,8 @@ static bool same(const struct an_query *q, const struct an_query_spec *s)
            o->neighbors.op == s->neighbors.op && o->neighbors.value == s->neighbors.value &&
            o->value.op == s->value.op && o->value.value == s->value.value && o->begin == s->begin &&
            o->end == s->end && o->per == s->per && o->calm == s->calm && o->share == s->share &&
-           o->up == s->up && o->gap == s->gap && o->size == s->size;
+           o->up == s->up && o->gap == s->gap && o->size == s->size &&
+           o->turn == s->turn && o->ahead == s->ahead && g_strcmp0(q->last, s->last) == 0;
 }
 
 static struct an_query *query_new(struct an_metrics *m, const struct an_query_spec *spec)
@@ -356,6 +366,11 @@ static struct an_query *query_new(struct an_metrics *m, const struct an_query_sp
     q->label = g_strdup(spec->label);
     q->spec.label = q->label;
     q->label_number = q->label ? an_cast_sample((struct an_cast *)(uintptr_t)m->cast, q->label) : AN_NONE;
+    q->last = g_strdup(spec->last);
+    q->spec.last = q->last;
+    q->last_number = q->last ? an_cast_sample((struct an_cast *)(uintptr_t)m->cast, q->last) : AN_NONE;
+    if (spec->places)
+        q->places = g_array_new(FALSE, FALSE, sizeof(struct an_place));
     q->number = m->queries->len;
     q->unit = an_metric_unit(spec->metric);
     q->left = q->right = q->tally = -1;
@@ -375,7 +390,7 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
     if (check(m, spec, error) < 0)
         return -1;
     enum an_class class = an_metric_class(spec->metric);
-    bool of_flood = class != AN_OF_SECOND && class != AN_OF_ITEM && spec->metric != AN_THEORY_FILE_TIME &&
+    bool of_flood = class != AN_OF_SECOND && class != AN_OF_ITEM && class != AN_OF_TURN && spec->metric != AN_THEORY_FILE_TIME &&
                     (class != AN_OF_EVENT || spec->metric == AN_WIRE_SIZE || spec->metric == AN_MISSED ||
                      spec->metric == AN_RECOVERY);
     bool waits = class == AN_AT_DELIVERY || class == AN_OF_THEORY;
@@ -395,6 +410,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
             struct an_query *old = an_query_at(m, i);
             if (s.distribution && !old->samples.distribution)
                 an_samples_init(&old->samples, true);
+            if (s.places && !old->places)
+                old->places = g_array_new(FALSE, FALSE, sizeof(struct an_place));
             return (int)i;
         }
     struct an_query *q = query_new(m, &s);
@@ -410,6 +427,8 @@ int an_query_add(struct an_metrics *m, const struct an_query_spec *spec, GError 
         g_ptr_array_add(m->of_second, q);
     if (an_metric_is_said(s.metric) && s.metric != AN_SAMPLE_NAMED && s.metric != AN_STATE_NAMED)
         an_replicas_init(m, q);
+    if (class == AN_OF_TURN)
+        an_turns_add(m, q);
     if (class == AN_OF_ITEM && !m->reach)
         m->reach = an_reach_new();
     listen_to_floods(m, q);

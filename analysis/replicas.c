@@ -169,7 +169,10 @@ static void say(struct an_query *q, const struct an_event *event)
     if (s->time == 0) {
         *s = (struct an_saying){value, event->peer, AN_NONE, -1};
         q->whole++;
-    } else if (s->time < 0 && s->value != value) {
+    } else if (s->value != value) {
+        an_query_place(q, &(struct an_place){AN_NONE, event->peer, s->peer, event->time});
+        if (s->time > 0)
+            return;
         s->time = MAX(event->time, 1);
         s->against = event->peer;
         q->share_sum++;
@@ -183,7 +186,10 @@ static void close_sayings(struct an_metrics *m, struct an_query *q)
         if (s->time == 0)
             continue;
         struct an_place place = {AN_NONE, s->time > 0 ? s->against : s->peer, s->time > 0 ? s->peer : AN_NONE, s->time};
+        GArray *dots = q->places; /* each contradiction is one already */
+        q->places = NULL;
         an_query_sample(m, q, s->time > 0, 1, &place, AN_NONE);
+        q->places = dots;
     }
 }
 

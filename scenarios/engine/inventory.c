@@ -19,7 +19,7 @@ static const struct {
       {"votes", UNKNOWN_KIND},     {"restarts", SCN_RATIO},
       {"extra_claims", UNKNOWN_KIND}, {"nat_capacity", SCN_SHARE}, {"stale_resolve", SCN_SHARE},
       {"merge_time", SCN_TIME},       {"slow_closes", UNKNOWN_KIND},
-      {"stalls", SCN_COUNT},          {"published", SCN_COUNT},    {"followed", SCN_COUNT},
+      {"published", SCN_COUNT},    {"followed", SCN_COUNT},
 };
 
 enum scn_kind scn_kind_of_unit(enum an_unit unit)
@@ -150,6 +150,11 @@ const char *scn_inventory_check(const struct scn_query *q, const char **lacks)
         return "gap is for theory.reachable.";
     if (q->size.value >= 0 && metric != AN_THEORY_FILE_TIME)
         return "size is for theory.file_time.";
+    bool game = metric == AN_THEORY_STALLS || metric == AN_THEORY_INPUT_DELAY;
+    if (game && (q->turn.value <= 0 || q->ahead < 1 || q->message == NULL))
+        return "it needs the kind of the inputs, turn and ahead: { kind = \"input\", turn = \"200ms\", ahead = 2 }.";
+    if (!game && (q->turn.value >= 0 || q->ahead != 0 || q->last != NULL))
+        return "turn, ahead and last are for theory.stalls and theory.input_delay.";
     if (q->reason != NULL) {
         const char *wrong = check_reason(q, lacks);
         if (wrong != NULL)

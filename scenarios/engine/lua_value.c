@@ -219,8 +219,8 @@ static const char *query_text(lua_State *L, const struct scn_query *q)
             add_filter(&out, &any, names[i], scn_plan_selections(plan, selections[i])->text);
     if (q->mesh >= 0)
         add_filter(&out, &any, "mesh=", scn_plan_meshes(plan, q->mesh)->name);
-    const char *const texts[] = {q->channel, q->message, q->reason, q->rest};
-    static const char *const text_names[] = {"channel=", "kind=", "reason=", ""};
+    const char *const texts[] = {q->channel, q->message, q->reason, q->last, q->rest};
+    static const char *const text_names[] = {"channel=", "kind=", "reason=", "last=", ""};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         if (texts[i] != NULL)
             add_filter(&out, &any, text_names[i], texts[i]);
@@ -237,6 +237,10 @@ static const char *query_text(lua_State *L, const struct scn_query *q)
     const struct scn_condition size = {q->size.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->size};
     add_condition(&out, &any, "gap", &gap);
     add_condition(&out, &any, "size", &size);
+    const struct scn_condition turn = {q->turn.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->turn};
+    const struct scn_condition ahead = {q->ahead > 0 ? SCN_OP_EQ : SCN_OP_NONE, {SCN_COUNT, q->ahead}};
+    add_condition(&out, &any, "turn", &turn);
+    add_condition(&out, &any, "ahead", &ahead);
     luaL_addstring(&out, any ? "}" : "");
     luaL_pushresult(&out);
     return lua_tostring(L, -1);
@@ -275,6 +279,7 @@ static struct scn_query *new_query(lua_State *L, const struct scn_query *from)
     q->channel = g_strdup(from->channel);
     q->message = g_strdup(from->message);
     q->reason = g_strdup(from->reason);
+    q->last = g_strdup(from->last);
     q->rest = g_strdup(from->rest);
     g_ptr_array_add(plan->queries, q);
     return q;
@@ -295,7 +300,8 @@ static struct scn_query blank_query(bool theory, char *metric)
                               .share = {SCN_SHARE, -1},
                               .up = {SCN_BANDWIDTH, -1},
                               .gap = {SCN_TIME, -1},
-                              .size = {SCN_SIZE, -1}};
+                              .size = {SCN_SIZE, -1},
+                              .turn = {SCN_TIME, -1}};
 }
 
 int scn_metrics_index(lua_State *L)
@@ -441,8 +447,8 @@ static void named_entries(lua_State *L, int table, const char *const *known, boo
 
 static void read_texts(const struct scn_options *o, struct scn_query *q)
 {
-    static const char *const names[] = {"channel", "kind", "reason"};
-    char **const into[] = {&q->channel, &q->message, &q->reason};
+    static const char *const names[] = {"channel", "kind", "reason", "last"};
+    char **const into[] = {&q->channel, &q->message, &q->reason, &q->last};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
         char *text = scn_option_text(o, names[i]);
@@ -494,6 +500,8 @@ static void read_filters(lua_State *L, const struct scn_options *o, struct scn_q
     scn_option_quantity(o, "up", SCN_BANDWIDTH, &q->up);
     scn_option_quantity(o, "gap", SCN_TIME, &q->gap);
     scn_option_quantity(o, "size", SCN_SIZE, &q->size);
+    scn_option_quantity(o, "turn", SCN_TIME, &q->turn);
+    q->ahead = scn_option_count(o, "ahead", 1, 1000, q->ahead);
     read_window(L, o, q);
 }
 
@@ -515,7 +523,8 @@ int scn_value_call(lua_State *L)
 {
     static const char *const options[] = {"of",     "from",      "to",    "mesh",   "channel", "kind",
                                           "reason", "neighbors", "value", "during", "after",   "at",
-                                          "per",    "share",     "up",    "gap",    "size",    "crashed", NULL};
+                                          "per",    "share",     "up",    "gap",    "size",    "crashed",
+                                          "turn",   "ahead",     "last",  NULL};
     const struct scn_plan *plan = scn_script_of(L)->plan;
     const struct scn_box *box = scn_to_box(L, 1);
     struct scn_inventory about = {0};

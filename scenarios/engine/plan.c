@@ -186,6 +186,7 @@ static void free_query(gpointer data)
     g_free(q->channel);
     g_free(q->message);
     g_free(q->reason);
+    g_free(q->last);
     g_free(q->rest);
     g_free(q);
 }

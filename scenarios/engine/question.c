@@ -115,6 +115,9 @@ bool scn_question_spec(struct scn_run *run, int index, struct an_query_spec *spe
     spec->up = query->up.value >= 0 ? query->up.value : 0;
     spec->gap = query->gap.value >= 0 ? query->gap.value : 0;
     spec->size = query->size.value >= 0 ? query->size.value : 0;
+    spec->turn = query->turn.value >= 0 ? query->turn.value : 0;
+    spec->ahead = (uint32_t)query->ahead;
+    spec->last = query->last;
     window(run, query, spec);
     return reasons(query, spec, error);
 }

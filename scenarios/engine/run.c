@@ -213,3 +213,8 @@ bool scn_run_go(struct scn_run *run, GError **error)
     }
     return close_files(run, error);
 }
+
+int64_t scn_run_now(const struct scn_run *run)
+{
+    return scn_net_now(run->net);
+}

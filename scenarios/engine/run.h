@@ -56,6 +56,7 @@ struct scn_summary {
 };
 
 /* When the check `eventually` of this number came true; -1: it did not. */
+int64_t scn_run_now(const struct scn_run *run); /* virtual time; after the run: its end */
 int64_t scn_run_check_time(const struct scn_run *run, int check);
 
 /* Runs to the end. False and an error: the world could not go on (disk full). The metrics are finished then. */

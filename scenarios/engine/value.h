@@ -43,6 +43,9 @@ struct scn_query {
     struct scn_quantity up;    /* theory.server; value < 0: not given */
     struct scn_quantity gap;   /* theory.reachable; value < 0: not given */
     struct scn_quantity size;  /* theory.file_time; likewise */
+    struct scn_quantity turn;  /* theory.stalls, theory.input_delay; likewise */
+    int64_t ahead;             /* likewise; 0: not given */
+    char *last;                /* likewise: kind of the last message of a player; NULL = none */
     char *rest;                /* options that only names not built yet know, as text; NULL = none */
 };
 

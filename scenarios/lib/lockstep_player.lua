@@ -1,4 +1,4 @@
--- lockstep: every player runs the same turns with the same commands, so the replicas stay equal without sending state.
+-- lockstep_player: every player runs the same turns with the same commands, so the replicas stay equal without sending state.
 --
 -- A turn lasts `turn`. What a player commands during turn k is sent at its end and executed at the beginning of turn k + ahead, by
 -- everybody: a message has (ahead - 1) turns to arrive. A turn whose inputs are not all there waits for them: a stall. So the slowest
@@ -6,7 +6,7 @@
 -- Peer Channel repeats nothing: an input that is lost (a link that closes with it) stops the game for good; a game that must outlast
 -- that needs lib/sync.lua below it.
 --
---   local game = require "lockstep" (me, me:channel(), { players = 8, seat = me.index, turn = "200ms", ahead = 2 })
+--   local game = require "lockstep_player" (me, me:channel(), { players = 8, seat = me.index, turn = "200ms", ahead = 2 })
 --   function game.command(turn) return … end           -- what I command in this turn: a number, a text or a table
 --   function game.execute(turn, commands) … end        -- commands: seat → command; the same everywhere
 --   game.start()                                       -- turn 1 begins
