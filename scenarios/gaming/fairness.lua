@@ -73,9 +73,9 @@ report("turns decided differently by arrival, share", metric.disagreement{ "winn
 for i, region in ipairs(places) do
   report("inputs reach " .. region .. " " .. i .. " after, p95", metric.sample{ "way of an input", of = one[i] }.p95)
 end
-report("Jain index of the ways to a player (1 = fair)", metric.sample{ "way of an input", per = "peer" }.fairness)
-report("Jain index of the delays of executed inputs", metric.sample{ "input delay", per = "peer" }.fairness)
-report("Jain index of what is uploaded", metric.upload{ per = "peer" }.fairness)
+report("Jain index of the ways to a player (1 = fair)", metric.fairness{ metric.sample{ "way of an input" } })
+report("Jain index of the delays of executed inputs", metric.fairness{ metric.sample{ "input delay" } })
+report("Jain index of what is uploaded", metric.fairness{ metric.upload })
 
 plot("ways to a player", { kind = "cdf", { "to Europe", metric.sample{ "way of an input", of = one[1] } },
                            { "to America", metric.sample{ "way of an input", of = one[5] } }, { "to Asia", metric.sample{ "way of an input", of = one[7] } },
