@@ -67,6 +67,11 @@ static void ask_everything(struct an_metrics *m, struct feed *feed, int query[QU
         spec.distribution = true;
         spec.share = 900000;
         spec.name = an_metric_is_said((enum an_metric)i) ? "stall" : i == AN_SHAPE ? "mean distance" : NULL;
+        if (i == AN_THEORY_STALLS || i == AN_THEORY_INPUT_DELAY) {
+            spec.label = "input";
+            spec.turn = AN_SECOND;
+            spec.ahead = 2;
+        }
         if (i == AN_THEORY_FILE_TIME) {
             spec.size = 1000;
             spec.from = an_set_new(m, &source, 1);
