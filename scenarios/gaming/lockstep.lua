@@ -91,6 +91,8 @@ for i = 1, p.players do
   exact("player " .. i .. " stalls when its inputs are late", metric.sample{ "stall", of = players[i] }.sum, "==",
         theory.stalls{ kind = "input", last = "bye", turn = p.turn, ahead = p.ahead, of = players[i] }.sum)
 end
+exact("inputs count when the oracle says so", delays.sum, "==",
+      theory.input_delay{ kind = "input", last = "bye", turn = p.turn, ahead = p.ahead }.sum)
 bound("no input arrives 2 ms before the shortest path allows (T2)",
       metric.latency{ kind = "input", during = { go, mid - "2s" } } - theory.shortest_path, ">=", "-2ms")
 bound("no input counts before a turn and the shortest way", delays.min, ">=", p.turn + theory.shortest_path{ kind = "input" }.min)
