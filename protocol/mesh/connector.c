@@ -226,7 +226,8 @@ static void received_connect(struct pc_node *node, struct pc_link *link, const s
     link->handshake_armed = false;
     link->deadline = PC_TIME_NEVER;
     node->stale = true;
-    if (counted(node) >= pc_rules(node)->max_neighbors && !own_connect_yields(node, message)) { /* before the address is looked at: 10.2 step 2; PC-10.2-1 */
+    /* Before the address is looked at: 10.2 step 2; PC-10.2-1. */
+    if (counted(node) >= pc_rules(node)->max_neighbors && !own_connect_yields(node, message)) {
         turn_down(node, link, PC_REASON_NODE_BUSY, PC_KIND_REFUSE);
         return;
     }

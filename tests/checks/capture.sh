@@ -75,7 +75,7 @@ else
 fi
 
 # The full connection model, with losses in bursts: trains are cut at the window, some arrive late.
-sed 's/^network "world-homes".*/network("world-homes", { tcp = "full", loss = "2%", loss_burst = 2 })/' scenarios/pubsub/stock_ticker.lua >"$work/lossy.lua"
+sed 's/^network("world-homes".*/network("world-homes", { tcp = "full", loss = "2%", loss_burst = 2 })/' scenarios/pubsub/stock_ticker.lua >"$work/lossy.lua"
 grep -q 'tcp = "full"' "$work/lossy.lua" || fail "stock_ticker.lua has another network line than this check expects" "grep network scenarios/pubsub/stock_ticker.lua"
 command="run $work/lossy.lua --set subscribers=4 --set day=1min --seed 7 --pcap"
 # shellcheck disable=SC2086
