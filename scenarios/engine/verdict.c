@@ -64,11 +64,13 @@ static bool is_named(const struct scn_query *q, bool theory, const char *const *
  * What theory says of a graph holds for such floods only, too. */
 static bool needs_calm(const struct scn_verdict *v, const struct scn_check *c)
 {
+    const struct scn_value *value = scn_plan_values(v->plan, c->value);
     static const char *const exact[] = {"copies", "delivery", NULL};
     static const char *const of_graph[] = {"copies", "shortest_path", "hops", NULL};
 
     return (c->sort == SCN_EXACT && is_named(query_of(v, c->value), false, exact)) ||
-           is_named(query_of(v, c->limit), true, of_graph);
+           is_named(query_of(v, c->limit), true, of_graph) ||
+           (value->kind == SCN_VALUE_SUB && is_named(query_of(v, value->right), true, of_graph));
 }
 
 /* The two sets whose samples are paired: value and limit, or both sides of a difference that is compared with
