@@ -5,7 +5,7 @@
 -- with the game (a table of people of whom four fifths are away is no table).
 --
 -- Found (smoke, 10 seeds): one log everywhere in each seed and variant. A crash is noticed within 22 s of the last sign of life; under C2
--- in 3 of 10 seeds only (up to minutes, the check fails): of a table of five two or three die at about the same time, the mesh of those
+-- that holds in 3 of 10 seeds only (up to minutes in the others: the check fails): of a table of five two or three die at about the same time, the mesh of those
 -- left is in parts, and who does not hear most of the others must not decide, or the logs would differ. Without the acknowledged history
 -- of lib/turns.lua (a log entry counts once most have it) the logs did differ in 5 of 10 seeds: a move reached one part only.
 local p = scenario {

@@ -6,7 +6,7 @@
 -- degree of 2.4 and cut off 4 to 5 % of the peers (scenarios.md).
 -- Finding: "components = 1 during a wave" does not hold when all timers are in phase. Each end prunes for itself, in one instant, so now and
 -- then all neighbors of a peer drop it within one round trip: about 6 of 10 runs with 1,000 peers have somebody alone at the end of a second
--- (0.06 % of the peers at most). It dials at once, having fewer than two, and is back within two seconds; nobody misses a thousandth of the
+-- (0.06 % of the peers at most). It dials at once, having fewer than two; nobody misses a thousandth of the
 -- messages. So the whole mesh is judged at the end of each wave, and during it that the main part never falls below 99.5 %.
 -- A fifth of the pruned links had brought a first copy among their last 32 copies: utility is right about four links of five.
 local p = scenario {

@@ -1,8 +1,8 @@
 -- X18 Scale: a hundred thousand peers, nobody comes or goes. Do the identities still hold, and what does it cost?
---   peermesh run scenarios/mesh/scale.lua --tier large          (about 3 minutes and 1 GB)
+--   peermesh run scenarios/mesh/scale.lua --tier large          (a hundred thousand peers: not run to its end yet)
 -- Exact at any size: copies are 2m - n + 1 (T1); on equal delays the first copy takes the shortest path, in time (T2) and in links (T4: breadth
--- first). The eccentricity is never below T4's bound for graphs of at most ten neighbors a peer. Memory of a peer and events a second are in
--- run.json ("resident", "events", "seconds") and, measured with care, in `make bench`.
+-- first). The eccentricity is never below T4's bound for graphs of at most ten neighbors a peer. Events are in run.json; memory of a peer and
+-- deliveries a second are measured by `make bench`.
 local p = scenario {
   title  = "Scale",
   story  = "A mesh of a hundred thousand hears ten messages.",
