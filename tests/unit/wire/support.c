@@ -127,7 +127,9 @@ void add_member(GByteArray *out, const char *name, const char *value)
 bool read_body_of(struct pc_codec *codec, enum pc_kind kind, const GByteArray *members, struct pc_message *m, GError **error)
 {
     struct pc_table *in = pc_table_empty(codec);
-    GByteArray *payload = g_byte_array_new();
+    static GByteArray *payload; /* of the last call: texts of *m point into it */
+    g_clear_pointer(&payload, g_byte_array_unref);
+    payload = g_byte_array_new();
     char *action = g_strndup(pc_kind_action(kind).s, pc_kind_action(kind).n);
     add_octets(payload, "00 56 02 0B 01 73 04 0B 01 61 06 56 08 44 0A 99");
     add_string(payload, action);
@@ -140,7 +142,6 @@ bool read_body_of(struct pc_codec *codec, enum pc_kind kind, const GByteArray *m
     bool ok = pc_message_read(codec, &in, payload->data, payload->len, m, error);
     pc_table_unref(codec, in);
     g_free(action);
-    g_byte_array_unref(payload);
     return ok;
 }
 

@@ -38,7 +38,7 @@ void add_flood_headers(GByteArray *out); /* MessageID, PeerTo, PeerVia, FloodMes
 /* <name>value</name>, a text below 128 octets. */
 void add_member(GByteArray *out, const char *name, const char *value);
 
-/* Reads a message of that kind whose body element has these members. */
+/* Reads a message of that kind whose body element has these members. *m holds until the next call. */
 bool read_body_of(struct pc_codec *codec, enum pc_kind kind, const GByteArray *members, struct pc_message *m,
                   GError **error);
 
