@@ -1,4 +1,4 @@
-#include "protocol/wire/nbfx_reader.h"
+#include "protocol/wire/nbfx_reader_private.h"
 
 #include "protocol/wire/nbfs.h"
 #include "protocol/wire/nmf.h"
@@ -6,24 +6,9 @@
 
 #include <string.h>
 
-enum { /* record types, binary-xml.md 3 */
-    END_ELEMENT = 0x01,
-    COMMENT = 0x02,
-    ARRAY = 0x03,
-    FIRST_ATTRIBUTE = 0x04,
-    FIRST_XMLNS = 0x08,
-    FIRST_LETTER_ATTRIBUTE = 0x0C,
-    FIRST_ELEMENT = 0x40,
-    LAST_ELEMENT = 0x77,
-    FIRST_TEXT = 0x80,
-    LAST_TEXT = 0xBD,
-    START_LIST = 0xA4,
-    END_LIST = 0xA6,
-};
-
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 
-static bool fail(struct pc_nbfx_reader *r, int error, const char *why)
+bool pc_reader_fail(struct pc_nbfx_reader *r, int error, const char *why)
 {
     r->error = error; /* whoever fails stops, and next_node() goes no further */
     r->why = why;
@@ -62,10 +47,10 @@ void pc_nbfx_reader_clear(struct pc_nbfx_reader *r)
 
 /* ---- primitives ---- */
 
-static const uint8_t *take(struct pc_nbfx_reader *r, size_t n)
+const uint8_t *pc_reader_take(struct pc_nbfx_reader *r, size_t n)
 {
     if ((size_t)(r->end - r->p) < n) {
-        fail(r, PC_WIRE_TRUNCATED, "the document ends inside a record");
+        pc_reader_fail(r, PC_WIRE_TRUNCATED, "the document ends inside a record");
         return NULL;
     }
     const uint8_t *at = r->p;
@@ -73,7 +58,7 @@ static const uint8_t *take(struct pc_nbfx_reader *r, size_t n)
     return at;
 }
 
-static bool read_mb31(struct pc_nbfx_reader *r, uint32_t *value)
+bool pc_reader_mb31(struct pc_nbfx_reader *r, uint32_t *value)
 {
     if (r->p < r->end && *r->p < 0x80) { /* nearly always */
         *value = *r->p++;
@@ -81,20 +66,20 @@ static bool read_mb31(struct pc_nbfx_reader *r, uint32_t *value)
     }
     int used = pc_mb31_read(r->p, (size_t)(r->end - r->p), value);
     if (used < 0)
-        return fail(r, PC_WIRE_BAD_LENGTH, "a length or id is over 31 bits");
+        return pc_reader_fail(r, PC_WIRE_BAD_LENGTH, "a length or id is over 31 bits");
     if (used == 0)
-        return fail(r, PC_WIRE_TRUNCATED, "the document ends inside a length or id");
+        return pc_reader_fail(r, PC_WIRE_TRUNCATED, "the document ends inside a length or id");
     r->p += used;
     return true;
 }
 
 static bool read_chars(struct pc_nbfx_reader *r, uint32_t n, struct pc_text *text)
 {
-    const uint8_t *s = take(r, n);
+    const uint8_t *s = pc_reader_take(r, n);
     if (!s)
         return false;
     if (!pc_utf8_valid(s, n))
-        return fail(r, PC_WIRE_BAD_UTF8, "text is not valid UTF-8");
+        return pc_reader_fail(r, PC_WIRE_BAD_UTF8, "text is not valid UTF-8");
     *text = (struct pc_text){(const char *)s, n};
     return true;
 }
@@ -102,7 +87,7 @@ static bool read_chars(struct pc_nbfx_reader *r, uint32_t n, struct pc_text *tex
 static bool read_string(struct pc_nbfx_reader *r, struct pc_text *text)
 {
     uint32_t n;
-    return read_mb31(r, &n) && read_chars(r, n, text);
+    return pc_reader_mb31(r, &n) && read_chars(r, n, text);
 }
 
 static bool read_literal(struct pc_nbfx_reader *r, struct pc_nbfx_name *name)
@@ -115,18 +100,18 @@ static bool read_literal(struct pc_nbfx_reader *r, struct pc_nbfx_name *name)
 static bool read_dictionary(struct pc_nbfx_reader *r, struct pc_nbfx_name *name)
 {
     uint32_t id;
-    if (!read_mb31(r, &id))
+    if (!pc_reader_mb31(r, &id))
         return false;
     if (r->dictionary || id % 2 == 0) {
         name->source = PC_NBFX_STATIC;
         name->id = id;
         name->text = r->dictionary ? r->dictionary(id) : pc_nbfs_text(id);
         if (!name->text.s)
-            return fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the static dictionary");
+            return pc_reader_fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the static dictionary");
         return true;
     }
     if (!r->table || id / 2 >= r->table->count)
-        return fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the session's table");
+        return pc_reader_fail(r, PC_WIRE_BAD_DICT_ID, "no such string in the session's table");
     name->source = PC_NBFX_SESSION;
     name->id = r->table->strings[id / 2];
     name->text = pc_str_text(r->pool, name->id);
@@ -146,7 +131,7 @@ static uint64_t little_endian(const uint8_t *p, unsigned n)
 static bool check_decimal(struct pc_nbfx_reader *r, const uint8_t *p)
 {
     if (p[0] || p[1] || p[2] > 28 || (p[3] & 0x7F))
-        return fail(r, PC_WIRE_BAD_VALUE, "a decimal with undefined flags or scale");
+        return pc_reader_fail(r, PC_WIRE_BAD_VALUE, "a decimal with undefined flags or scale");
     return true;
 }
 
@@ -154,25 +139,25 @@ static bool check_datetime(struct pc_nbfx_reader *r, const uint8_t *p)
 {
     uint64_t ticks = little_endian(p, 8) & ((UINT64_C(1) << 62) - 1);
     if (ticks > UINT64_C(3155378975999999999))
-        return fail(r, PC_WIRE_BAD_VALUE, "a DateTime beyond year 9999");
+        return pc_reader_fail(r, PC_WIRE_BAD_VALUE, "a DateTime beyond year 9999");
     return true;
 }
 
 static bool read_length(struct pc_nbfx_reader *r, unsigned octets, uint32_t *n)
 {
-    const uint8_t *p = take(r, octets);
+    const uint8_t *p = pc_reader_take(r, octets);
     if (!p)
         return false;
     *n = (uint32_t)little_endian(p, octets);
     if (*n > INT32_MAX)
-        return fail(r, PC_WIRE_BAD_LENGTH, "a negative length");
+        return pc_reader_fail(r, PC_WIRE_BAD_LENGTH, "a negative length");
     return true;
 }
 
 static bool read_fixed(struct pc_nbfx_reader *r, uint32_t n, struct pc_nbfx_value *value)
 {
     value->raw_size = n;
-    return (value->raw = take(r, n)) != NULL;
+    return (value->raw = pc_reader_take(r, n)) != NULL;
 }
 
 static bool read_integer(struct pc_nbfx_reader *r, unsigned octets, struct pc_nbfx_value *value)
@@ -194,11 +179,11 @@ static bool read_utf16(struct pc_nbfx_reader *r, unsigned length_octets, struct 
     if (!read_length(r, length_octets, &n))
         return false;
     if (n % 2)
-        return fail(r, PC_WIRE_BAD_LENGTH, "UTF-16 text of an odd number of octets");
+        return pc_reader_fail(r, PC_WIRE_BAD_LENGTH, "UTF-16 text of an odd number of octets");
     if (!read_fixed(r, n, value))
         return false;
     if (!pc_utf16le_valid(value->raw, n))
-        return fail(r, PC_WIRE_BAD_UTF8, "an unpaired UTF-16 surrogate");
+        return pc_reader_fail(r, PC_WIRE_BAD_UTF8, "an unpaired UTF-16 surrogate");
     return true;
 }
 
@@ -218,17 +203,17 @@ static bool read_octets_value(struct pc_nbfx_reader *r, unsigned length_octets, 
 
 static bool read_qname(struct pc_nbfx_reader *r, struct pc_nbfx_value *value)
 {
-    const uint8_t *prefix = take(r, 1);
+    const uint8_t *prefix = pc_reader_take(r, 1);
     if (!prefix)
         return false;
     value->number = *prefix;
     if (*prefix > 25)
-        return fail(r, PC_WIRE_BAD_VALUE, "a QName whose prefix is no letter");
+        return pc_reader_fail(r, PC_WIRE_BAD_VALUE, "a QName whose prefix is no letter");
     return read_dictionary(r, &value->string);
 }
 
 /* The payload of a text record whose (even) type has been read. */
-static bool read_value(struct pc_nbfx_reader *r, uint8_t type, struct pc_nbfx_value *value)
+bool pc_reader_value(struct pc_nbfx_reader *r, uint8_t type, struct pc_nbfx_value *value)
 {
     value->type = type;
     value->raw = NULL;
@@ -287,7 +272,7 @@ static bool read_value(struct pc_nbfx_reader *r, uint8_t type, struct pc_nbfx_va
     case 0xBC:
         return read_qname(r, value);
     default:
-        return fail(r, PC_WIRE_BAD_RECORD, "a record type that is not defined or not allowed here");
+        return pc_reader_fail(r, PC_WIRE_BAD_RECORD, "a record type that is not defined or not allowed here");
     }
 }
 
@@ -295,15 +280,15 @@ static bool read_list(struct pc_nbfx_reader *r, struct pc_nbfx_value *value)
 {
     const uint8_t *start = r->p;
     for (;;) {
-        const uint8_t *type = take(r, 1);
+        const uint8_t *type = pc_reader_take(r, 1);
         if (!type)
             return false;
         if (*type == END_LIST)
             break;
         if (*type < FIRST_TEXT || *type > LAST_TEXT || (*type & 1) || *type == START_LIST)
-            return fail(r, PC_WIRE_BAD_RECORD, "only values without an end may stand in a list");
+            return pc_reader_fail(r, PC_WIRE_BAD_RECORD, "only values without an end may stand in a list");
         struct pc_nbfx_value item;
-        if (!read_value(r, *type, &item))
+        if (!pc_reader_value(r, *type, &item))
             return false;
     }
     value->type = START_LIST;
@@ -317,7 +302,7 @@ static bool read_list(struct pc_nbfx_reader *r, struct pc_nbfx_value *value)
 static struct pc_nbfx_attribute *add_attribute(struct pc_nbfx_reader *r)
 {
     if (r->attribute_count == PC_NBFX_MAX_ATTRIBUTES) { /* LIM-2 */
-        fail(r, PC_WIRE_QUOTA, "an element with more than 512 attributes");
+        pc_reader_fail(r, PC_WIRE_QUOTA, "an element with more than 512 attributes");
         return NULL;
     }
     if (r->attribute_count == r->attribute_capacity) {
@@ -339,9 +324,9 @@ static bool bind(struct pc_nbfx_reader *r, struct pc_text prefix, const struct p
 {
     for (uint32_t i = r->binding_count; i-- > 0 && r->bindings[i].depth == r->depth;)
         if (pc_text_equal(r->bindings[i].prefix, prefix))
-            return fail(r, PC_WIRE_BAD_XMLNS, "a prefix is declared twice in one element");
+            return pc_reader_fail(r, PC_WIRE_BAD_XMLNS, "a prefix is declared twice in one element");
     if (r->binding_count == PC_NBFX_MAX_BINDINGS)
-        return fail(r, PC_WIRE_QUOTA, "more than 1024 namespace declarations in force");
+        return pc_reader_fail(r, PC_WIRE_QUOTA, "more than 1024 namespace declarations in force");
     if (r->binding_count == r->binding_capacity) {
         struct pc_nbfx_binding *old = r->bindings;
         r->binding_capacity *= 4;
@@ -359,12 +344,12 @@ static bool bind(struct pc_nbfx_reader *r, struct pc_text prefix, const struct p
 static bool declare(struct pc_nbfx_reader *r, const struct pc_nbfx_attribute *a)
 {
     if (pc_text_equal(a->prefix, PC_TEXT("xmlns")))
-        return fail(r, PC_WIRE_BAD_XMLNS, "the prefix xmlns cannot be declared");
+        return pc_reader_fail(r, PC_WIRE_BAD_XMLNS, "the prefix xmlns cannot be declared");
     bool is_xml = pc_text_equal(a->prefix, PC_TEXT("xml"));
     if (is_xml != pc_text_equal(a->name.text, PC_TEXT(XML_NS)))
-        return fail(r, PC_WIRE_BAD_XMLNS, "the prefix xml and its namespace belong to each other");
+        return pc_reader_fail(r, PC_WIRE_BAD_XMLNS, "the prefix xml and its namespace belong to each other");
     if (a->prefix.n && !a->name.text.n)
-        return fail(r, PC_WIRE_BAD_XMLNS, "a prefix cannot be bound to no namespace");
+        return pc_reader_fail(r, PC_WIRE_BAD_XMLNS, "a prefix cannot be bound to no namespace");
     return bind(r, a->prefix, &a->name);
 }
 
@@ -386,12 +371,12 @@ static struct pc_text letter(uint8_t index)
 
 static bool read_attribute_value(struct pc_nbfx_reader *r, struct pc_nbfx_attribute *a)
 {
-    const uint8_t *type = take(r, 1);
+    const uint8_t *type = pc_reader_take(r, 1);
     if (!type)
         return false;
     if (*type < FIRST_TEXT || (*type & 1))
-        return fail(r, PC_WIRE_BAD_RECORD, "an attribute's value must be a text record without an end");
-    return read_value(r, *type, &a->value);
+        return pc_reader_fail(r, PC_WIRE_BAD_RECORD, "an attribute's value must be a text record without an end");
+    return pc_reader_value(r, *type, &a->value);
 }
 
 static bool read_attribute(struct pc_nbfx_reader *r, uint8_t type)
@@ -421,20 +406,20 @@ static bool resolve_attributes(struct pc_nbfx_reader *r)
         if (a->declaration)
             continue;
         if (a->prefix.n && !pc_nbfx_lookup(r, a->prefix, &a->ns))
-            return fail(r, PC_WIRE_BAD_XMLNS, "an attribute's prefix is not declared");
+            return pc_reader_fail(r, PC_WIRE_BAD_XMLNS, "an attribute's prefix is not declared");
         for (uint32_t k = 0; k < i; k++)
             if (!r->attributes[k].declaration && pc_text_equal(r->attributes[k].name.text, a->name.text) &&
                 pc_text_equal(r->attributes[k].ns.text, a->ns.text))
-                return fail(r, PC_WIRE_STRUCTURE, "an attribute occurs twice");
+                return pc_reader_fail(r, PC_WIRE_STRUCTURE, "an attribute occurs twice");
     }
     return true;
 }
 
 /* An element record whose type has been read, with all attributes that follow. */
-static bool read_start(struct pc_nbfx_reader *r, uint8_t type)
+bool pc_reader_start(struct pc_nbfx_reader *r, uint8_t type)
 {
     if (++r->depth > r->max_depth) /* LIM-1 */
-        return fail(r, PC_WIRE_QUOTA, "elements nest too deep");
+        return pc_reader_fail(r, PC_WIRE_QUOTA, "elements nest too deep");
     r->prefix = (struct pc_text){"", 0};
     r->attribute_count = 0;
     bool ok;
@@ -453,7 +438,7 @@ static bool read_start(struct pc_nbfx_reader *r, uint8_t type)
     if (!ok)
         return false;
     if (!pc_nbfx_lookup(r, r->prefix, &r->ns))
-        return fail(r, PC_WIRE_BAD_XMLNS, "an element's prefix is not declared");
+        return pc_reader_fail(r, PC_WIRE_BAD_XMLNS, "an element's prefix is not declared");
     return r->attribute_count == 0 || resolve_attributes(r);
 }
 
@@ -462,90 +447,6 @@ static void end_element(struct pc_nbfx_reader *r)
     while (r->binding_count && r->bindings[r->binding_count - 1].depth >= r->depth)
         r->binding_count--;
     r->depth--;
-}
-
-/* ---- arrays: `count` elements with one name and attributes ---- */
-
-static uint32_t array_value_size(uint8_t type)
-{
-    switch (type) {
-    case 0xB5:
-        return 1;
-    case 0x8B:
-        return 2;
-    case 0x8D: case 0x91:
-        return 4;
-    case 0x8F: case 0x93: case 0x97: case 0xAF:
-        return 8;
-    case 0x95: case 0xB1:
-        return 16;
-    default:
-        return 0;
-    }
-}
-
-/* Up to the values; the start tag is then that of the first element. */
-static bool read_array(struct pc_nbfx_reader *r)
-{
-    const uint8_t *type = take(r, 1);
-    if (!type)
-        return false;
-    if (*type < FIRST_ELEMENT || *type > LAST_ELEMENT)
-        return fail(r, PC_WIRE_BAD_RECORD, "an array must begin with an element");
-    if (!read_start(r, *type))
-        return false;
-    uint32_t count;
-    if (!(type = take(r, 2)))
-        return false;
-    if (type[0] != END_ELEMENT)
-        return fail(r, PC_WIRE_BAD_RECORD, "an array's element must be empty");
-    r->array_size = array_value_size(type[1]);
-    if (!r->array_size)
-        return fail(r, PC_WIRE_BAD_RECORD, "an array of a type that cannot be one");
-    r->array_type = (uint8_t)(type[1] & 0xFE);
-    if (!read_mb31(r, &count))
-        return false;
-    if (count == 0)
-        return fail(r, PC_WIRE_BAD_LENGTH, "an array of no values");
-    if (count > (size_t)(r->end - r->p) / r->array_size) /* before anything is produced */
-        return fail(r, PC_WIRE_TRUNCATED, "an array that is longer than the document");
-    r->array_values = r->p;
-    r->array_bindings = r->binding_count;
-    r->array_left = count;
-    return true;
-}
-
-/* The value of the current element, or the next element. Its start tag is not read again: name and attributes are still
- * those of the array, and its declarations still lie behind binding_count. */
-static enum pc_nbfx_node array_node(struct pc_nbfx_reader *r)
-{
-    if (r->node == PC_NBFX_START) {
-        r->p = r->array_values;
-        bool ok = read_value(r, r->array_type, &r->value);
-        r->array_values = r->p;
-        r->end_due = true;
-        return ok ? PC_NBFX_TEXT : PC_NBFX_ERROR;
-    }
-    r->depth++;
-    r->binding_count = r->array_bindings;
-    return PC_NBFX_START;
-}
-
-bool pc_nbfx_take_array(struct pc_nbfx_reader *r, struct pc_nbfx_array *array)
-{
-    if (r->node != PC_NBFX_START || !r->array_left)
-        return false;
-    *array = (struct pc_nbfx_array){.type = r->array_type | 1,
-                                    .count = r->array_left,
-                                    .size = r->array_left * r->array_size,
-                                    .values = r->array_values};
-    for (r->p = r->array_values; r->array_left; r->array_left--)
-        if (!read_value(r, r->array_type, &r->value)) {
-            r->node = PC_NBFX_ERROR;
-            return false;
-        }
-    r->node = PC_NBFX_END;
-    return true;
 }
 
 /* ---- nodes ---- */
@@ -565,11 +466,11 @@ bool pc_nbfx_is_blank(const struct pc_nbfx_value *value)
 static enum pc_nbfx_node at_end_of_document(struct pc_nbfx_reader *r)
 {
     if (r->depth) {
-        fail(r, PC_WIRE_TRUNCATED, "the document ends inside an element");
+        pc_reader_fail(r, PC_WIRE_TRUNCATED, "the document ends inside an element");
         return PC_NBFX_ERROR;
     }
     if (!r->root_seen && !r->fragment) {
-        fail(r, PC_WIRE_STRUCTURE, "a document without a root element");
+        pc_reader_fail(r, PC_WIRE_STRUCTURE, "a document without a root element");
         return PC_NBFX_ERROR;
     }
     return PC_NBFX_EOF;
@@ -578,26 +479,26 @@ static enum pc_nbfx_node at_end_of_document(struct pc_nbfx_reader *r)
 static enum pc_nbfx_node element_node(struct pc_nbfx_reader *r, uint8_t type)
 {
     if (r->depth == 0 && r->root_seen) {
-        fail(r, PC_WIRE_STRUCTURE, "a second root element");
+        pc_reader_fail(r, PC_WIRE_STRUCTURE, "a second root element");
         return PC_NBFX_ERROR;
     }
     r->root_seen = true;
     if (type == ARRAY)
-        return read_array(r) ? PC_NBFX_START : PC_NBFX_ERROR;
-    return read_start(r, type) ? PC_NBFX_START : PC_NBFX_ERROR;
+        return pc_reader_array(r) ? PC_NBFX_START : PC_NBFX_ERROR;
+    return pc_reader_start(r, type) ? PC_NBFX_START : PC_NBFX_ERROR;
 }
 
 static enum pc_nbfx_node text_node(struct pc_nbfx_reader *r, uint8_t type)
 {
     bool ends = type & 1;
     if (type == START_LIST + 1 || type == END_LIST || type == END_LIST + 1) {
-        fail(r, PC_WIRE_BAD_RECORD, "a list record that is not allowed here");
+        pc_reader_fail(r, PC_WIRE_BAD_RECORD, "a list record that is not allowed here");
         return PC_NBFX_ERROR;
     }
-    if (!read_value(r, type & 0xFE, &r->value))
+    if (!pc_reader_value(r, type & 0xFE, &r->value))
         return PC_NBFX_ERROR;
     if (r->depth == 0 && (ends || !pc_nbfx_is_blank(&r->value)) && !r->fragment) {
-        fail(r, PC_WIRE_STRUCTURE, ends ? "an end with nothing open" : "text outside the root element");
+        pc_reader_fail(r, PC_WIRE_STRUCTURE, ends ? "an end with nothing open" : "text outside the root element");
         return PC_NBFX_ERROR;
     }
     r->end_due = ends;
@@ -617,7 +518,7 @@ static enum pc_nbfx_node next_node(struct pc_nbfx_reader *r)
         return PC_NBFX_END;
     }
     if (r->array_left)
-        return array_node(r);
+        return pc_reader_array_node(r);
     r->offset = (uint32_t)(r->p - r->base);
     if (r->p == r->end)
         return at_end_of_document(r);
@@ -629,12 +530,12 @@ static enum pc_nbfx_node next_node(struct pc_nbfx_reader *r)
     if (type == END_ELEMENT) {
         if (r->depth)
             return PC_NBFX_END;
-        fail(r, PC_WIRE_STRUCTURE, "an end with nothing open");
+        pc_reader_fail(r, PC_WIRE_STRUCTURE, "an end with nothing open");
         return PC_NBFX_ERROR;
     }
     if (type == COMMENT)
         return read_literal(r, &r->name) ? PC_NBFX_COMMENT : PC_NBFX_ERROR;
-    fail(r, PC_WIRE_BAD_RECORD, "a record type that is not defined or not allowed here");
+    pc_reader_fail(r, PC_WIRE_BAD_RECORD, "a record type that is not defined or not allowed here");
     return PC_NBFX_ERROR;
 }
 

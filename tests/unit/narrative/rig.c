@@ -1,22 +1,9 @@
-#include "tests/unit/narrative/rig.h"
+#include "tests/unit/narrative/rig_private.h"
 
 #include "protocol/mesh/node_private.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* One thing that will happen to an end, or that the script does. */
-enum item_kind { ITEM_OCTETS, ITEM_EOF, ITEM_RESET, ITEM_ACCEPT, ITEM_MADE, ITEM_FAILED, ITEM_DRAIN, ITEM_COMMAND };
-
-struct item {
-    pc_time at;
-    uint64_t order;
-    enum item_kind kind;
-    struct rig_end *end;
-    GBytes *octets;
-    rig_command command;
-    void *data;
-};
 
 void rig_fail(struct rig *rig, const char *format, ...)
 {
@@ -29,7 +16,7 @@ void rig_fail(struct rig *rig, const char *format, ...)
 
 /* ---- the list of happenings ---- */
 
-static void schedule(struct rig *rig, pc_time delay, struct item item)
+void rig_schedule(struct rig *rig, pc_time delay, struct item item)
 {
     item.at = rig->now + delay;
     item.order = rig->order++;
@@ -41,192 +28,7 @@ static void schedule(struct rig *rig, pc_time delay, struct item item)
 
 void rig_at(struct rig *rig, pc_time at, rig_command command, void *data)
 {
-    schedule(rig, at - rig->now, (struct item){.kind = ITEM_COMMAND, .command = command, .data = data});
-}
-
-/* ---- connections ---- */
-
-struct rig_end *rig_other_end(struct rig_end *end)
-{
-    struct rig *rig = end->peer->rig;
-    for (guint i = 0; i < rig->conns->len; i++) {
-        struct rig_conn *conn = rig->conns->pdata[i];
-        if (end == &conn->ends[0])
-            return &conn->ends[1];
-        if (end == &conn->ends[1])
-            return &conn->ends[0];
-    }
-    return NULL;
-}
-
-struct rig_end *rig_end_of(struct rig_peer *peer, pc_conn number)
-{
-    for (guint i = peer->rig->conns->len; number && i-- > 0;) {
-        struct rig_conn *conn = peer->rig->conns->pdata[i];
-        for (unsigned side = 0; side < 2; side++)
-            if (conn->ends[side].peer == peer && conn->ends[side].number == number)
-                return &conn->ends[side];
-    }
-    return NULL;
-}
-
-struct rig_end *rig_end_between(struct rig_peer *peer, struct rig_peer *other)
-{
-    for (guint i = peer->rig->conns->len; i-- > 0;) {
-        struct rig_conn *conn = peer->rig->conns->pdata[i];
-        for (unsigned side = 0; side < 2; side++)
-            if (conn->ends[side].peer == peer && conn->ends[1 - side].peer == other && conn->ends[side].open)
-                return &conn->ends[side];
-    }
-    return NULL;
-}
-
-static void open_end(struct rig_end *end, struct rig_peer *peer, pc_conn number, bool initiator)
-{
-    *end = (struct rig_end){.peer = peer, .number = number, .open = true, .inbox = g_queue_new(),
-                            .unsent = g_byte_array_new()};
-    pc_nmf_reader_init(&end->reader, initiator, NULL);
-    end->table = pc_table_empty(peer->rig->reading);
-    end->puppet_table = pc_table_empty(peer->rig->reading);
-}
-
-static void clear_end(struct rig *rig, struct rig_end *end)
-{
-    if (!end->inbox)
-        return;
-    struct item *item;
-    while ((item = g_queue_pop_head(end->inbox))) {
-        if (item->octets)
-            g_bytes_unref(item->octets);
-        g_free(item);
-    }
-    g_queue_free(end->inbox);
-    g_byte_array_unref(end->unsent);
-    pc_nmf_reader_clear(&end->reader);
-    pc_table_unref(rig->reading, end->table);
-    pc_table_unref(rig->reading, end->puppet_table);
-}
-
-/* Who listens there; NULL: nobody. */
-static struct rig_peer *listener(struct rig *rig, const struct pc_ip *ip, uint16_t port)
-{
-    for (uint32_t i = 0; i < rig->peer_count; i++) {
-        struct rig_peer *peer = &rig->peers[i];
-        if (peer->alive && peer->port == port && memcmp(peer->ip.octets, ip->octets, 16) == 0)
-            return peer;
-    }
-    return NULL;
-}
-
-static bool is_silent(const struct rig *rig, const struct pc_ip *ip)
-{
-    for (uint32_t i = 0; i < rig->silent_count; i++)
-        if (memcmp(rig->silent[i].octets, ip->octets, 16) == 0)
-            return true;
-    return false;
-}
-
-static struct rig_conn *dial(struct rig_peer *peer, pc_conn number, const struct pc_ip *ip, uint16_t port)
-{
-    struct rig *rig = peer->rig;
-    struct rig_conn *conn = g_new0(struct rig_conn, 1);
-    g_ptr_array_add(rig->conns, conn);
-    open_end(&conn->ends[0], peer, number, true);
-    conn->target = *ip;
-    conn->target_port = port;
-    struct rig_peer *to = listener(rig, ip, port);
-    if (is_silent(rig, ip) || (to && to->vanished))
-        return conn;
-    if (!to) {
-        schedule(rig, 2 * rig->delay, (struct item){.kind = ITEM_FAILED, .end = &conn->ends[0]});
-        return conn;
-    }
-    open_end(&conn->ends[1], to, 0, false);
-    conn->ends[1].open = false;
-    schedule(rig, rig->delay, (struct item){.kind = ITEM_ACCEPT, .end = &conn->ends[1]});
-    schedule(rig, 2 * rig->delay, (struct item){.kind = ITEM_MADE, .end = &conn->ends[0]});
-    return conn;
-}
-
-static void pass(struct rig_end *end, GBytes *octets)
-{
-    struct rig_end *other = rig_other_end(end);
-    if (other && other->peer)
-        schedule(end->peer->rig, end->peer->rig->delay,
-                 (struct item){.kind = ITEM_OCTETS, .end = other, .octets = octets});
-    else
-        g_bytes_unref(octets);
-}
-
-void rig_put(struct rig_end *end, const uint8_t *octets, size_t size)
-{
-    end->queued += size;
-    if (end->stopped) {
-        g_byte_array_append(end->unsent, octets, (guint)size);
-        end->peer->rig->blocked |= !end->told_blocked;
-        return;
-    }
-    end->written += size;
-    pass(end, g_bytes_new(octets, size));
-}
-
-void rig_shut(struct rig_end *end, bool reset)
-{
-    end->open = false;
-    struct rig_end *other = rig_other_end(end);
-    if (other && other->peer)
-        schedule(end->peer->rig, end->peer->rig->delay,
-                 (struct item){.kind = reset ? ITEM_RESET : ITEM_EOF, .end = other});
-}
-
-struct rig_end *rig_puppet_dial(struct rig_peer *puppet, struct rig_peer *to)
-{
-    puppet->next_accepted += 2;
-    return &dial(puppet, puppet->next_accepted + 1, &to->ip, to->port)->ends[0];
-}
-
-static void let_through(struct rig_end *end, uint32_t octets)
-{
-    uint32_t n = MIN(octets, end->unsent->len);
-    if (n) {
-        end->written += n;
-        pass(end, g_bytes_new(end->unsent->data, n));
-        g_byte_array_remove_range(end->unsent, 0, n);
-    }
-    if (end->told_blocked && end->open) {
-        end->told_blocked = end->unsent->len > 0;
-        rig_event(end->peer, (struct pc_event){.kind = PC_EVENT_WRITABLE, .conn = end->number, .u.written = end->written});
-    }
-}
-
-void rig_hold(struct rig_peer *from, struct rig_peer *to, bool hold)
-{
-    struct rig_end *end = rig_end_between(from, to);
-    if (!end) {
-        rig_fail(from->rig, "%s has no connection to %s to hold", from->name, to->name);
-        return;
-    }
-    end->stopped = hold;
-    if (!hold)
-        let_through(end, UINT32_MAX);
-}
-
-void rig_let_through(struct rig_peer *from, struct rig_peer *to, uint32_t octets)
-{
-    struct rig_end *end = rig_end_between(from, to);
-    if (end)
-        let_through(end, octets);
-}
-
-void rig_cut(struct rig_peer *a, struct rig_peer *b)
-{
-    for (guint i = 0; i < a->rig->conns->len; i++) {
-        struct rig_conn *conn = a->rig->conns->pdata[i];
-        struct rig_end *ends = conn->ends;
-        if ((ends[0].peer == a && ends[1].peer == b) || (ends[0].peer == b && ends[1].peer == a))
-            for (unsigned side = 0; side < 2; side++)
-                schedule(a->rig, 0, (struct item){.kind = ITEM_RESET, .end = &ends[side]});
-    }
+    rig_schedule(rig, at - rig->now, (struct item){.kind = ITEM_COMMAND, .command = command, .data = data});
 }
 
 /* ---- carrying out what a peer wants ---- */
@@ -238,7 +40,7 @@ static void carry_out(struct rig_peer *peer, const struct pc_action *action)
     case PC_ACTION_CONNECT:
         if (end)
             rig_fail(peer->rig, "%s uses connection number %u twice", peer->name, action->conn);
-        dial(peer, action->conn, &action->u.connect.ip, action->u.connect.port);
+        rig_dial(peer, action->conn, &action->u.connect.ip, action->u.connect.port);
         return;
     case PC_ACTION_WRITE:
         if (!end || !end->open)
@@ -257,7 +59,7 @@ static void carry_out(struct rig_peer *peer, const struct pc_action *action)
         }
         end->paused = action->kind == PC_ACTION_PAUSE;
         if (!end->paused)
-            schedule(peer->rig, 0, (struct item){.kind = ITEM_DRAIN, .end = end});
+            rig_schedule(peer->rig, 0, (struct item){.kind = ITEM_DRAIN, .end = end});
         return;
     case PC_ACTION_CLOSE:
     case PC_ACTION_ABORT:
@@ -695,8 +497,8 @@ void rig_free(struct rig *rig)
             g_bytes_unref(g_array_index(rig->happenings, struct item, i).octets);
     for (guint i = 0; i < rig->conns->len; i++) {
         struct rig_conn *conn = rig->conns->pdata[i];
-        clear_end(rig, &conn->ends[0]);
-        clear_end(rig, &conn->ends[1]);
+        rig_clear_end(rig, &conn->ends[0]);
+        rig_clear_end(rig, &conn->ends[1]);
         g_free(conn);
     }
     g_ptr_array_unref(rig->conns);
