@@ -538,57 +538,6 @@ static void last_snapshots(struct an_metrics *m, int64_t time)
     }
 }
 
-static bool is_counted(enum an_metric metric)
-{
-    return metric == AN_LOST_PAIRS || metric == AN_REFUSED || metric == AN_CLOSED ||
-           metric == AN_RESOLVER_REQUESTS || metric == AN_CONTROL || metric == AN_SENT_MESSAGES ||
-           metric == AN_SHOWN || metric == AN_RECONNECTS;
-}
-
-static void close_groups(struct an_query *q)
-{
-    static const int64_t length[] = {[AN_PER_SECOND] = AN_SECOND, [AN_PER_MINUTE] = 60 * AN_SECOND};
-    for (uint32_t i = 0; i < q->groups->len; i++) {
-        const struct an_group *g = &g_array_index(q->groups, struct an_group, i);
-        if (g->count == 0)
-            continue;
-        struct an_place place = {AN_NONE, AN_NONE, AN_NONE, -1};
-        if (q->spec.per == AN_PER_MESSAGE)
-            place.message = i;
-        else if (q->spec.per == AN_PER_PEER)
-            place.peer = i;
-        else if (q->spec.per == AN_PER_SECOND || q->spec.per == AN_PER_MINUTE)
-            place.time = length[q->spec.per] * i;
-        bool sum = is_counted(q->spec.metric) || (q->spec.per == AN_PER_KEY && q->unit == AN_UNIT_COUNT);
-        double value = sum ? g->sum : g->sum / (double)g->count;
-        int64_t whole = (int64_t)(value < 0 ? value - 0.5 : value + 0.5);
-        q->asked++;
-        if (an_compare_holds(&q->spec.value, whole)) /* of the one sample that these make */
-            an_samples_add(&q->samples, whole, 1, &place);
-    }
-}
-
-static void fill_result(struct an_query *q)
-{
-    const struct an_samples *s = &q->samples;
-    struct an_result *r = &q->result;
-    *r = (struct an_result){.unit = q->unit,
-                            .count = s->count,
-                            .min = s->min,
-                            .max = s->max,
-                            .min_place = s->min_place,
-                            .max_place = s->max_place,
-                            .never = s->never,
-                            .sum = (double)s->sum,
-                            .unpaired = q->unpaired,
-                            .unpaired_place = q->unpaired_place,
-                            .floods = q->floods,
-                            .judged = q->judged,
-                            .not_available = q->not_available};
-    if (s->count > s->never)
-        r->mean = (double)s->sum / (double)(s->count - s->never);
-}
-
 void an_metrics_finish(struct an_metrics *m, int64_t time)
 {
     g_assert(!m->finished && time >= m->now);
@@ -622,10 +571,7 @@ void an_metrics_finish(struct an_metrics *m, int64_t time)
             an_merge_unfinished(m, q, time);
         if (q->left < 0)
             an_heal_finish(m, q, time);
-        if (q->groups)
-            close_groups(q);
-        an_samples_close(&q->samples);
-        fill_result(q);
+        an_query_close(q);
     }
     if (m->invariants.degree_min == UINT32_MAX)
         m->invariants.degree_min = 0;

@@ -181,6 +181,7 @@ static inline bool an_neighbors_fit(struct an_metrics *m, const struct an_query 
 void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, uint64_t weight,
                      const struct an_place *place, uint32_t link);
 
+void an_query_close(struct an_query *q); /* result.c: no more samples will come */
 void an_query_place(struct an_query *q, const struct an_place *place); /* if places are wanted */
 
 /* per_flood.c */

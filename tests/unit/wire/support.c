@@ -177,3 +177,47 @@ struct pc_image *some_flood(struct pc_codec *codec, const char *action, unsigned
     outgoing.id.octets[1] = (uint8_t)(n >> 8);
     return pc_image_origin(codec, &outgoing);
 }
+
+pc_str mesh_uri(struct pc_codec *codec)
+{
+    return pc_str_intern(pc_codec_strings(codec), MESH, strlen(MESH));
+}
+
+void must_read(struct pc_codec *codec, struct pc_table **table, const struct pc_buf *record,
+                      struct pc_message *out)
+{
+    GError *error = NULL;
+    cr_assert(read_record(codec, table, record, out, &error), "%s", error ? error->message : "");
+}
+
+/* Writes down what a body contains. */
+static void note(void *user, int depth, struct pc_text name, struct pc_text value)
+{
+    g_string_append_printf(user, "%d %.*s=%.*s\n", depth, (int)name.n, name.s, (int)value.n, value.s);
+}
+
+char *body_of(struct pc_codec *codec, const struct pc_message *message)
+{
+    GString *text = g_string_new(NULL);
+    GError *error = NULL;
+    cr_assert(pc_body_read(codec, message, note, text, &error), "%s", error ? error->message : "");
+    return g_string_free(text, FALSE);
+}
+
+/* `message` passed on over a link of its own whose tables begin empty. */
+struct pc_buf *pass_on(struct pc_codec *codec, const struct pc_message *message, uint64_t hops,
+                              enum pc_relay_form form, struct pc_table **table, pc_str to)
+{
+    struct pc_image *image = pc_image_relay(codec, message, hops, form);
+    struct pc_buf *record = pc_image_encode(codec, image, table, to);
+    cr_assert_leq(record->size, pc_image_size(image));
+    pc_image_free(codec, image);
+    return record;
+}
+
+void read_hand_made(struct pc_codec *codec, struct pc_table **in, GByteArray *payload, struct pc_message *m)
+{
+    GError *error = NULL;
+    cr_assert(pc_message_read(codec, in, payload->data, payload->len, m, &error), "%s", error ? error->message : "");
+    cr_assert_eq(m->kind, PC_KIND_FLOOD);
+}

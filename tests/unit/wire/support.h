@@ -45,4 +45,12 @@ bool read_body_of(struct pc_codec *codec, enum pc_kind kind, const GByteArray *m
 /* A flood with a body of three elements; `n` goes into its id and body. */
 struct pc_image *some_flood(struct pc_codec *codec, const char *action, unsigned n, bool has_hops, uint64_t hops);
 
+/* Floods on links: the address of the mesh, a record read, a body as lines, a message passed on over a link whose tables begin empty,
+ * and a payload made by hand, read (and freed). */
+pc_str mesh_uri(struct pc_codec *codec);
+void must_read(struct pc_codec *codec, struct pc_table **table, const struct pc_buf *record, struct pc_message *out);
+char *body_of(struct pc_codec *codec, const struct pc_message *message);
+struct pc_buf *pass_on(struct pc_codec *codec, const struct pc_message *message, uint64_t hops, enum pc_relay_form form, struct pc_table **table, pc_str to);
+void read_hand_made(struct pc_codec *codec, struct pc_table **in, GByteArray *payload, struct pc_message *m);
+
 #endif
