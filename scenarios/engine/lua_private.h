@@ -202,6 +202,16 @@ int scn_selection_new(lua_State *L, const struct scn_plan_selection *prototype, 
 int scn_selection_peer(lua_State *L, int group, lua_Integer index);
 
 /* A value that is a number. */
+struct scn_value scn_blank_value(enum scn_value_kind kind);
+int scn_push_value(lua_State *L, const struct scn_value *prototype, const char *text); /* stores a copy, pushes it; returns 1 */
+
+/* lua_query.c: a query without filters; a copy that is the plan's; the value "all its samples" of a query of the plan, pushed
+ * (lacks: what of it is not built, or NULL); names of enum scn_per, NULL at the end. */
+struct scn_query scn_blank_query(bool theory, char *metric);
+struct scn_query *scn_new_query(lua_State *L, const struct scn_query *from);
+int scn_push_query(lua_State *L, struct scn_query *query, const char *lacks);
+extern const char *const scn_pers[];
+
 int scn_value_number(lua_State *L, struct scn_quantity number);
 /* lua_theory.c. Pushes the function of theory.NAME if that follows from parameters alone. */
 bool scn_push_closed(lua_State *L, const char *name);

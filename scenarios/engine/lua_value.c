@@ -23,20 +23,20 @@ static int store_value(lua_State *L, const struct scn_value *prototype, const ch
     return (int)plan->values->len - 1;
 }
 
-static int push_value(lua_State *L, const struct scn_value *prototype, const char *text)
+int scn_push_value(lua_State *L, const struct scn_value *prototype, const char *text)
 {
     scn_push_box(L, SCN_BOX_VALUE, store_value(L, prototype, text), 0);
     return 1;
 }
 
-static struct scn_value blank(enum scn_value_kind kind)
+struct scn_value scn_blank_value(enum scn_value_kind kind)
 {
     return (struct scn_value){.kind = kind, .left = -1, .right = -1, .query = -1, .weight = 1};
 }
 
 int scn_value_number(lua_State *L, struct scn_quantity number)
 {
-    struct scn_value v = blank(SCN_VALUE_NUMBER);
+    struct scn_value v = scn_blank_value(SCN_VALUE_NUMBER);
     char *text = scn_quantity_text(number);
 
     lua_pushstring(L, text);
@@ -74,7 +74,7 @@ int scn_check_value(lua_State *L, int at, const char *verb, const char *what)
     if (strcmp(text, "never") == 0)
         return scn_value_number(L, (struct scn_quantity){SCN_TIME, SCN_NEVER});
     if (strcmp(text, "stored") == 0) {
-        struct scn_value v = blank(SCN_VALUE_TEXT);
+        struct scn_value v = scn_blank_value(SCN_VALUE_TEXT);
         return store_value(L, &v, "stored");
     }
     enum scn_parse parse = scn_quantity_parse(text, &q);
@@ -134,7 +134,7 @@ int scn_value_arith(lua_State *L, char op, int a, int b)
         return luaL_error(L, "values can be added, subtracted, multiplied and divided, nothing else.");
     int left = scn_check_value(L, a, sign, "each side"), right = scn_check_value(L, b, sign, "each side");
     const struct scn_value *l = scn_plan_values(plan, left), *r = scn_plan_values(plan, right);
-    struct scn_value v = blank(kind);
+    struct scn_value v = scn_blank_value(kind);
     v.left = left;
     v.right = right;
     v.known = l->known && r->known;
@@ -151,157 +151,7 @@ int scn_value_arith(lua_State *L, char op, int a, int b)
     bool tight = kind == SCN_VALUE_MUL || kind == SCN_VALUE_DIV;
     const char *text = lua_pushfstring(L, "%s %c %s", tight ? wrapped(L, l, false) : l->text, op,
                                        tight || kind == SCN_VALUE_SUB ? wrapped(L, r, tight) : r->text);
-    return push_value(L, &v, text);
-}
-
-/* --- queries -------------------------------------------------------------------------------------------- */
-
-static void add_filter(luaL_Buffer *out, bool *any, const char *name, const char *text)
-{
-    luaL_addstring(out, *any ? ", " : "{");
-    luaL_addstring(out, name);
-    luaL_addstring(out, text);
-    *any = true;
-}
-
-static void add_condition(luaL_Buffer *out, bool *any, const char *name, const struct scn_condition *c)
-{
-    char number[96];
-
-    if (c->op == SCN_OP_NONE)
-        return;
-    char *limit = scn_quantity_text(c->limit);
-    g_snprintf(number, sizeof number, "%s%s", scn_op_text(c->op), limit);
-    g_free(limit);
-    add_filter(out, any, name, number);
-}
-
-static void add_window(const struct scn_plan *plan, luaL_Buffer *out, bool *any, const struct scn_query *q)
-{
-    if (q->at >= 0) {
-        add_filter(out, any, "at=", scn_plan_moments(plan, q->at)->text);
-        return;
-    }
-    if (q->during >= 0) {
-        add_filter(out, any, "during=", scn_plan_operations(plan, q->during)->key);
-        return;
-    }
-    if (q->begin >= 0)
-        add_filter(out, any, q->end >= 0 ? "during=[" : "after=", scn_plan_moments(plan, q->begin)->text);
-    if (q->end >= 0) {
-        luaL_addstring(out, " .. ");
-        luaL_addstring(out, scn_plan_moments(plan, q->end)->text);
-        luaL_addchar(out, ']');
-    }
-}
-
-static const char *const pers[] = {"sample", "message", "peer",   "link", "second",
-                                   "minute", "key",     "return", NULL};
-
-/* Pushes the query as it is written. */
-static const char *query_text(lua_State *L, const struct scn_query *q)
-{
-    const struct scn_plan *plan = scn_script_of(L)->plan;
-    bool any = false;
-    luaL_Buffer out;
-
-    luaL_buffinit(L, &out);
-    luaL_addstring(&out, q->theory ? "theory." : "metric.");
-    luaL_addstring(&out, q->metric);
-    if (q->name != NULL) {
-        add_filter(&out, &any, "\"", q->name);
-        luaL_addchar(&out, '"');
-    }
-    const int selections[] = {q->of, q->from, q->to};
-    static const char *const names[] = {"of=", "from=", "to="};
-    for (unsigned i = 0; i < 3; i++)
-        if (selections[i] >= 0)
-            add_filter(&out, &any, names[i], scn_plan_selections(plan, selections[i])->text);
-    if (q->mesh >= 0)
-        add_filter(&out, &any, "mesh=", scn_plan_meshes(plan, q->mesh)->name);
-    const char *const texts[] = {q->channel, q->message, q->reason, q->last, q->rest};
-    static const char *const text_names[] = {"channel=", "kind=", "reason=", "last=", ""};
-    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
-        if (texts[i] != NULL)
-            add_filter(&out, &any, text_names[i], texts[i]);
-    add_condition(&out, &any, "neighbors", &q->neighbors);
-    add_condition(&out, &any, "value", &q->value);
-    add_window(plan, &out, &any, q);
-    if (q->per != SCN_PER_SAMPLE)
-        add_filter(&out, &any, "per=", pers[q->per]);
-    const struct scn_condition share = {q->share.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->share};
-    const struct scn_condition up = {q->up.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->up};
-    add_condition(&out, &any, "share", &share);
-    add_condition(&out, &any, "up", &up);
-    const struct scn_condition gap = {q->gap.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->gap};
-    const struct scn_condition size = {q->size.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->size};
-    add_condition(&out, &any, "gap", &gap);
-    add_condition(&out, &any, "size", &size);
-    const struct scn_condition turn = {q->turn.value >= 0 ? SCN_OP_EQ : SCN_OP_NONE, q->turn};
-    const struct scn_condition ahead = {q->ahead > 0 ? SCN_OP_EQ : SCN_OP_NONE, {SCN_COUNT, q->ahead}};
-    add_condition(&out, &any, "turn", &turn);
-    add_condition(&out, &any, "ahead", &ahead);
-    luaL_addstring(&out, any ? "}" : "");
-    luaL_pushresult(&out);
-    return lua_tostring(L, -1);
-}
-
-/* Stores the query, makes the value "all its samples" of it, and pushes that. The query's texts are the
- * plan's from now on. */
-static int push_query(lua_State *L, struct scn_query *query, const char *lacks)
-{
-    const struct scn_plan *plan = scn_script_of(L)->plan;
-    struct scn_value v = blank(SCN_VALUE_QUERY);
-    struct scn_inventory about;
-
-    g_assert(scn_inventory_find(query->theory, query->metric, &about));
-    const char *text = query_text(L, query);
-    v.query = (int)plan->queries->len - 1;
-    v.known = about.known && query->name == NULL;
-    v.unit = about.unit;
-    if (query->name != NULL && strcmp(query->metric, "shape") == 0)
-        v.known = scn_inventory_shape(query->name, &v.unit);
-    v.set = true;
-    const char *missing =
-        about.built ? lacks : lua_pushfstring(L, "%s.%s", query->theory ? "theory" : "metric", query->metric);
-    v.lacks = (char *)(uintptr_t)missing; /* copied by store_value() */
-    return push_value(L, &v, text);
-}
-
-static struct scn_query *new_query(lua_State *L, const struct scn_query *from)
-{
-    struct scn_plan *plan = scn_script_of(L)->plan;
-
-    scn_bound(L, plan->queries, SCN_MOST_NODES, "queries");
-    struct scn_query *q = g_memdup2(from, sizeof *from);
-    q->metric = g_strdup(from->metric);
-    q->name = g_strdup(from->name);
-    q->channel = g_strdup(from->channel);
-    q->message = g_strdup(from->message);
-    q->reason = g_strdup(from->reason);
-    q->last = g_strdup(from->last);
-    q->rest = g_strdup(from->rest);
-    g_ptr_array_add(plan->queries, q);
-    return q;
-}
-
-static struct scn_query blank_query(bool theory, char *metric)
-{
-    return (struct scn_query){.theory = theory,
-                              .metric = metric,
-                              .of = -1,
-                              .from = -1,
-                              .to = -1,
-                              .mesh = -1,
-                              .during = -1,
-                              .begin = -1,
-                              .end = -1,
-                              .at = -1,
-                              .share = {SCN_SHARE, -1},
-                              .up = {SCN_BANDWIDTH, -1},
-                              .gap = {SCN_TIME, -1},
-                              .size = {SCN_SIZE, -1},
-                              .turn = {SCN_TIME, -1}};
+    return scn_push_value(L, &v, text);
 }
 
 int scn_metrics_index(lua_State *L)
@@ -314,8 +164,8 @@ int scn_metrics_index(lua_State *L)
     bool theory = box->index == 1;
     const char *name = lua_tostring(L, 2), *word = theory ? "theory" : "metric";
     if (theory && strcmp(name, "server") == 0) {
-        struct scn_query q = blank_query(true, NULL);
-        new_query(L, &q);
+        struct scn_query q = scn_blank_query(true, NULL);
+        scn_new_query(L, &q);
         scn_push_box(L, SCN_BOX_SERVER, (int)scn_script_of(L)->plan->queries->len - 1, 0);
         return 1;
     }
@@ -328,8 +178,8 @@ int scn_metrics_index(lua_State *L)
         return 1;
     char copy[64];
     g_strlcpy(copy, name, sizeof copy);
-    struct scn_query q = blank_query(theory, copy);
-    return push_query(L, new_query(L, &q), NULL);
+    struct scn_query q = scn_blank_query(theory, copy);
+    return scn_push_query(L, scn_new_query(L, &q), NULL);
 }
 
 /* theory.server{ up = "1Gbit/s" }.latency */
@@ -347,7 +197,7 @@ int scn_server_index(lua_State *L)
                           lua_tostring(L, 2));
     struct scn_query q = *scn_plan_queries(scn_script_of(L)->plan, box->index);
     q.metric = name;
-    return push_query(L, new_query(L, &q), NULL);
+    return scn_push_query(L, scn_new_query(L, &q), NULL);
 }
 
 /* --- narrowing ------------------------------------------------------------------------------------------ */
@@ -485,7 +335,7 @@ static void read_filters(lua_State *L, const struct scn_options *o, struct scn_q
         q->value = scn_check_condition(L, -1, o->verb, "value");
         lua_pop(L, 1);
     }
-    q->per = (enum scn_per)scn_option_choice(o, "per", pers, (int)q->per);
+    q->per = (enum scn_per)scn_option_choice(o, "per", scn_pers, (int)q->per);
     scn_option_quantity(o, "share", SCN_SHARE, &q->share);
     if (q->theory && g_strcmp0(q->metric, "survivors") == 0 && scn_option(o, "crashed")) {
         const struct scn_box *box = scn_to_tag(L, -1, SCN_BOX_VALUE);
@@ -541,7 +391,7 @@ int scn_value_call(lua_State *L)
     lua_settop(L, 2);
     if (!server && is_fairness(L, scn_plan_queries(plan, index)))
         return scn_value_index(L);
-    struct scn_query *q = new_query(L, scn_plan_queries(plan, index));
+    struct scn_query *q = scn_new_query(L, scn_plan_queries(plan, index));
     const char *verb =
         server ? "theory.server" : lua_pushfstring(L, "%s.%s", q->theory ? "theory" : "metric", q->metric);
     if (!server)
@@ -557,7 +407,7 @@ int scn_value_call(lua_State *L)
     const char *lacks = NULL, *wrong = scn_inventory_check(q, &lacks);
     if (wrong != NULL)
         return luaL_error(L, "%s: %s", verb, wrong);
-    return push_query(L, q, lacks);
+    return scn_push_query(L, q, lacks);
 }
 
 /* --- aggregates ----------------------------------------------------------------------------------------- */
@@ -578,7 +428,7 @@ static int index_over(lua_State *L, const struct scn_value *over, const char *na
     v.unit = SCN_RATIO;
     v.set = false;
     v.weight++;
-    return push_value(L, &v, lua_pushfstring(L, "%s.%s", over->text, name));
+    return scn_push_value(L, &v, lua_pushfstring(L, "%s.%s", over->text, name));
 }
 
 int scn_value_index(lua_State *L)
@@ -620,7 +470,7 @@ int scn_value_index(lua_State *L)
     } else if (own) {
         v.known = false;
     }
-    return push_value(L, &v, lua_pushfstring(L, "%s.%s", of->text, name));
+    return scn_push_value(L, &v, lua_pushfstring(L, "%s.%s", of->text, name));
 }
 
 static int word_over(lua_State *L)
@@ -634,14 +484,14 @@ static int word_over(lua_State *L)
         return luaL_error(L, "over: a value is needed, such as metric.latency.p99, not %s.", scn_what(L, 2));
     int of = scn_check_value(L, 2, "over", "the value");
     const struct scn_value *inner = scn_plan_values(plan, of);
-    struct scn_value v = blank(SCN_VALUE_OVER);
+    struct scn_value v = scn_blank_value(SCN_VALUE_OVER);
     v.left = of;
     v.known = inner->known;
     v.unit = inner->unit;
     v.set = true;
     v.weight = inner->weight + 1;
     v.lacks = inner->lacks;
-    return push_value(L, &v, lua_pushfstring(L, "over(\"%s\", %s)", param, inner->text));
+    return scn_push_value(L, &v, lua_pushfstring(L, "over(\"%s\", %s)", param, inner->text));
 }
 
 void scn_open_value(lua_State *L)

@@ -27,6 +27,16 @@ static struct pc_octets copy_of(const GByteArray *document, bool verbatim)
     return out;
 }
 
+/* Frees the document. */
+static void copies_to_itself(GByteArray *document, const char *what)
+{
+    struct pc_octets copy = copy_of(document, false);
+    cr_assert_eq(copy.len, document->len, "%s: %zu octets instead of %u", what, (size_t)copy.len, document->len);
+    cr_assert_eq(memcmp(copy.data, document->data, copy.len), 0, "%s", what);
+    pc_octets_free(&copy);
+    g_byte_array_unref(document);
+}
+
 /* <x b="…"/>: `head` is type and length of a Bytes record, `size` octets follow. */
 static void copies_attribute(const char *head, uint32_t size)
 {
@@ -36,11 +46,7 @@ static void copies_attribute(const char *head, uint32_t size)
     for (uint32_t i = 0; i < size; i++)
         g_byte_array_append(document, &(const uint8_t){(uint8_t)i}, 1);
     add_octets(document, "01");
-    struct pc_octets copy = copy_of(document, false);
-    cr_assert_eq(copy.len, document->len, "%u octets of value: %zu octets instead of %u", size, (size_t)copy.len, document->len);
-    cr_assert_eq(memcmp(copy.data, document->data, copy.len), 0, "%u octets of value", size);
-    pc_octets_free(&copy);
-    g_byte_array_unref(document);
+    copies_to_itself(document, head);
 }
 
 Test(copy, gives_an_attribute_one_record_of_octets_however_few_or_many)
@@ -59,11 +65,7 @@ static void copies(const char *hex, const char *unit, unsigned count, const char
     for (unsigned i = 0; i < count; i++)
         add_octets(document, unit);
     add_octets(document, end);
-    struct pc_octets copy = copy_of(document, false);
-    cr_assert_eq(copy.len, document->len, "%s: %zu octets instead of %u", what, (size_t)copy.len, document->len);
-    cr_assert_eq(memcmp(copy.data, document->data, copy.len), 0, "%s", what);
-    pc_octets_free(&copy);
-    g_byte_array_unref(document);
+    copies_to_itself(document, what);
 }
 
 /* Two records in one attribute are no document any more. */
