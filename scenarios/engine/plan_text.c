@@ -273,6 +273,17 @@ static void judging_rows(GString *out, const struct scn_plan *plan)
     }
 }
 
+/* What roles may require: another text is another run. */
+static void module_rows(GString *out, const struct scn_plan *plan)
+{
+    for (guint i = 0; i < plan->modules->len; i++) {
+        const struct scn_plan_module *module = g_ptr_array_index(plan->modules, i);
+        g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, module->text, -1);
+        row(out, module->name, "", "module", "");
+        argument(out, "digest", digest);
+    }
+}
+
 char *scn_plan_tsv(const struct scn_plan *plan)
 {
     GString *out = g_string_new("key\tmoment\tverb\tselection\targuments");
@@ -289,6 +300,7 @@ char *scn_plan_tsv(const struct scn_plan *plan)
     network_rows(out, plan);
     mesh_rows(out, plan);
     role_rows(out, plan);
+    module_rows(out, plan);
     group_rows(out, plan);
     operation_rows(out, plan);
     judging_rows(out, plan);

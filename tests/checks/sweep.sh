@@ -90,6 +90,23 @@ check "… and that of the other cell in its own" says 'ok    exact  of the late
 check "… nothing else fails" says '^1 failed'
 check "a ratio's limit is a number" says 'as in the first .* 1 +<= 1\.5 '
 
+# what a role requires is part of the plan: another module is another run
+echo 'return function (me, channel) channel:send { n = 1 } end' >"$work/word.lua"
+cat >"$work/module.lua" <<'LUA'
+local p = scenario { title = "T", story = "S.", params = { homes = 5 } }
+network "lan"
+local m = mesh "m"
+peers("home", p.homes, { mesh = m, plays = role(function (me) require "word" (me, me:channel()) end) })
+finish(settled + "20s")
+report("sent", metric.sent.count)
+LUA
+check "a sweep with a module runs" exits 0 "$peermesh" sweep "$work/module.lua" --seeds 1..2 --out "$work/module"
+check "it is there when it is asked for again" exits 0 "$peermesh" sweep "$work/module.lua" --seeds 1..2 --out "$work/module"
+check "… and says so" says '2 of them were there already'
+sed -i 's/n = 1/n = 2/' "$work/word.lua"
+check "when the module has changed" exits 0 "$peermesh" sweep "$work/module.lua" --seeds 1..2 --out "$work/module"
+check "… it is run again" bash -c "! grep -q 'there already' '$work/said'"
+
 # bad input
 check "an unknown parameter is refused" exits 2 "$peermesh" sweep "$work/t.lua" --vary hmes=1
 check "… with a suggestion" says "did you mean 'homes'"
