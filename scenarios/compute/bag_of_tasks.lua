@@ -106,4 +106,4 @@ report("coordination, share of all bytes (M14)", metric.control.share)
 
 plot("finished",   { kind = "cdf", { "accepted, since the announcement", accepted } })
 plot("executions", { kind = "histogram", { "executions per task", metric.sample{ "execution", per = "key" }.count } })
-plot("busy",       { kind = "histogram", { "time worked per worker", metric.sample{ "busy", per = "peer" }.sum } })
+plot("work",       { kind = "histogram", { "time for a task, mean of each worker", metric.sample{ "busy", per = "peer" } } })
