@@ -25,6 +25,13 @@ $(B)/peermesh: $(B)/scenarios/engine/peermesh_main.o $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# The commit, for the one object that names it: a new commit links the program anew, and nothing else.
+$(B)/.commit: FORCE
+	$(Q)mkdir -p $(B); c=$$(git describe --always --dirty --abbrev=7 2>/dev/null || echo unknown); \
+	    [ "$$c" = "$$(cat $@ 2>/dev/null)" ] || echo "$$c" >$@
+$(B)/scenarios/engine/peermesh_main.o: $(B)/.commit
+$(B)/scenarios/engine/peermesh_main.o: private override CFLAGS += -DSCN_COMMIT='"$(shell cat $(B)/.commit)"'
+
 define part
 $(call lib,$(1)): $(call objs,$(1))
 	$$(call say,AR,$$@)
@@ -51,11 +58,11 @@ demo:
 install: peermesh
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/peermesh
 	install peermesh $(DESTDIR)$(PREFIX)/bin/
-	find scenarios -name '*.lua' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
+	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
 
 clean:
 	rm -rf $(B) peermesh
 
 include tests/rules.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo install clean
+.PHONY: FORCE all deps demo install clean

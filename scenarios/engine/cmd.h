@@ -13,6 +13,7 @@ enum { SCN_EXIT_OK, SCN_EXIT_FAILED, SCN_EXIT_USAGE, SCN_EXIT_UNFINISHED, SCN_EX
 int scn_cmd_run(int argc, char **argv);
 int scn_cmd_why(int argc, char **argv);
 int scn_cmd_sweep(int argc, char **argv);
+int scn_cmd_check(int argc, char **argv);
 int scn_cmd_list(int argc, char **argv);
 int scn_cmd_report(int argc, char **argv);
 int scn_cmd_dissect(int argc, char **argv);
@@ -27,5 +28,8 @@ int scn_cmd_fail(GError *error);
 
 /* Where the scenario library lies: beside the program (source tree), or in PREFIX/share/peermesh. Static. */
 const char *scn_library(void);
+
+/* Version and commit of this program: "0.1 6881803", with "-dirty" behind it where the source had been changed. */
+const char *scn_build(void);
 
 #endif

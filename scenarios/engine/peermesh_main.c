@@ -6,6 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifndef SCN_COMMIT
+#define SCN_COMMIT "unknown" /* the Makefile says it */
+#endif
+
 static const struct {
     const char *name, *usage, *what;
     int (*run)(int argc, char **argv); /* NULL: not built yet */
@@ -15,12 +19,13 @@ static const struct {
      "a scenario: progress, verdict, run folder", scn_cmd_run},
     {"sweep", "SCENARIO.lua [--study NAME] [--vary NAME=A,B,C]… [--seeds A..B] [--tier T] [--set name=value]… [--jobs N] [--fresh]",
      "one scenario over parameters and seeds, all processors busy: checks judged over seeds, curves with bands", scn_cmd_sweep},
+    {"check", "[SCENARIO[:VARIANT]]… [--tier T] [--seeds A..B] [--update REASON] [--junit FILE] [--keep] [--resume]",
+     "the regression suite: verdicts, exact values and fingerprints against stored baselines; TAP", scn_cmd_check},
     {"why", "RUN MESSAGE PEER", "how a message came to a peer, hop by hop and part by part, or why it never came", scn_cmd_why},
     {"report", "[--index FILE.html] RUN…", "draws the plots of run folders again; a self-contained page for each, and one over all",
      scn_cmd_report},
     {"dissect", "[--tsv | --json | --xml] CAPTURE…", "every record of a pcap or pcapng file, decoded", scn_cmd_dissect},
     {"fsm", "--dot", "the neighbor state machine that the code runs, for Graphviz", scn_cmd_fsm},
-    {"check", NULL, "the regression suite against stored baselines", NULL},
     {"compare", NULL, "two runs or captures: metric by metric", NULL},
     {"calibrate", NULL, "a network profile from a capture", NULL},
     {"conform", NULL, "a captured node against this one, message by message", NULL},
@@ -70,6 +75,11 @@ const char *scn_library(void)
     return found;
 }
 
+const char *scn_build(void)
+{
+    return SCN_VERSION " " SCN_COMMIT;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
@@ -77,7 +87,7 @@ int main(int argc, char **argv)
         return argc < 2 ? SCN_EXIT_USAGE : SCN_EXIT_OK;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        puts("peermesh " SCN_VERSION);
+        printf("peermesh %s\n", scn_build());
         return SCN_EXIT_OK;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++) {

@@ -223,7 +223,7 @@ struct scn_sweep *scn_sweep_new(const struct scn_sweep_options *options, GError 
     uint64_t first = options->first_seed, last = options->last_seed;
     if (first > last) {
         first = 1;
-        last = plan->seeds > 0 ? (uint64_t)plan->seeds : 1;
+        last = plan->seeds > 0 ? (uint64_t)plan->seeds : MAX(options->usual_seeds, 1);
     }
     if (ok) {
         make_cells(sweep);

@@ -17,10 +17,13 @@ struct scn_sweep_options {
     const char *const *withouts;        /* likewise */
     const char *const *varied;          /* "name=a,b,c", likewise */
     uint64_t first_seed, last_seed;     /* 1..0: as the tier says, or 1 */
+    unsigned usual_seeds;               /* where the tier says no number; 0: 1 */
     const char *folder;                 /* NULL: runs/NAME-sweep, runs/NAME-STUDY */
     unsigned jobs;                      /* 0: as many as there are processors */
     bool fresh;                         /* run again what is there */
+    int64_t not_before;                 /* … and what ended before (seconds since 1970; 0: nothing is too old) */
     bool trace;                         /* keep trace.bin of each run */
+    bool plots;                         /* draw the plots of each run */
     bool progress;                      /* a line on stderr */
 };
 
@@ -38,6 +41,7 @@ struct scn_sweep_run {
     char plan[33];
     int code;        /* exit code; -1: not run yet */
     bool there;      /* was run before */
+    double seconds;  /* that it took; 0 if it was there */
     GPtrArray *rows; /* of char **: numbers.tsv without its head; NULL: none */
 };
 
@@ -57,6 +61,10 @@ void scn_sweep_free(struct scn_sweep *sweep);
 
 /* sweep_run.c: runs all that is not there. False: a run could not be made (its output is named). */
 bool scn_sweep_go(struct scn_sweep *sweep, GError **error);
+
+/* The same for several at once (of struct scn_sweep *; jobs and progress as the first one says). A run that could not be made ends
+ * nothing, its exit code tells; `after` is called after each run, also for those that were there. False: no processes or folders. */
+bool scn_sweeps_go(const GPtrArray *sweeps, void (*after)(void *user), void *user, GError **error);
 
 /* sweep_judge.c: prints the verdict of each cell, and of curves over cells. Returns how many checks failed. */
 int scn_sweep_judge(const struct scn_sweep *sweep, FILE *out);

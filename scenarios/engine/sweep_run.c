@@ -11,11 +11,12 @@
 enum { COLUMNS = 9 }; /* of numbers.tsv */
 
 /* Does the run folder hold the end of a run with this plan? */
-static bool is_there(const struct scn_sweep_run *run)
+static bool is_there(const struct scn_sweep_run *run, int64_t not_before)
 {
     char *path = g_build_filename(run->folder, "run.json", NULL), *text = NULL;
     char *plan = g_strdup_printf("\"plan\": \"%s\"", run->plan);
-    bool there = g_file_get_contents(path, &text, NULL, NULL) && strstr(text, plan);
+    GStatBuf file;
+    bool there = g_stat(path, &file) == 0 && file.st_mtime >= not_before && g_file_get_contents(path, &text, NULL, NULL) && strstr(text, plan);
     g_free(plan);
     g_free(text);
     g_free(path);
@@ -32,7 +33,8 @@ static char **command_of(const struct scn_sweep *sweep, const struct scn_sweep_r
     g_ptr_array_add(argv, g_strdup(o->script));
     g_ptr_array_add(argv, g_strdup_printf("--seed=%" G_GUINT64_FORMAT, run->seed));
     g_ptr_array_add(argv, g_strdup_printf("--out=%s", run->folder));
-    g_ptr_array_add(argv, g_strdup("--no-plots"));
+    if (!o->plots)
+        g_ptr_array_add(argv, g_strdup("--no-plots"));
     if (!o->trace)
         g_ptr_array_add(argv, g_strdup("--trace=none"));
     if (o->variant)
@@ -108,67 +110,104 @@ static bool ended(struct scn_sweep_run *run, int status, GError **error)
     return read_rows(run, error);
 }
 
+/* ---- all of them ---- */
+
 struct job {
     pid_t child;
     struct scn_sweep_run *run;
+    gint64 started;
 };
 
+struct party {
+    struct job jobs[SCN_MOST_JOBS];
+    unsigned running, most;
+    guint due, done;
+    bool progress, all; /* all: a run that could not be made does not end it */
+    gint64 started;
+    void (*after)(void *user);
+    void *user;
+};
+
+static void tell(struct party *p)
+{
+    double seconds = (double)(g_get_monotonic_time() - p->started) / 1e6;
+    if (p->after)
+        p->after(p->user);
+    if (!p->progress || p->due == 0)
+        return;
+    fprintf(stderr, "\r  %u of %u runs", p->done, p->due);
+    if (p->done > 0 && p->done < p->due)
+        fprintf(stderr, ", done in about %.0f s   ", seconds * (p->due - p->done) / p->done);
+    fputs(p->done == p->due ? "                         \n" : "    ", stderr);
+}
+
 /* Waits for one child. */
-static bool reap(struct job *jobs, unsigned *running, GError **error)
+static bool reap(struct party *p, GError **error)
 {
     int status;
     pid_t child = waitpid(-1, &status, 0);
-    for (unsigned i = 0; i < *running; i++)
-        if (jobs[i].child == child) {
-            struct scn_sweep_run *run = jobs[i].run;
-            jobs[i] = jobs[--*running];
-            return ended(run, status, error);
+    for (unsigned i = 0; i < p->running; i++)
+        if (p->jobs[i].child == child) {
+            struct scn_sweep_run *run = p->jobs[i].run;
+            run->seconds = (double)(g_get_monotonic_time() - p->jobs[i].started) / 1e6;
+            p->jobs[i] = p->jobs[--p->running];
+            p->done++;
+            bool ok = ended(run, status, p->all ? NULL : error);
+            tell(p);
+            return ok || p->all;
         }
     return child >= 0 || errno == EINTR;
 }
 
-static void progress(const struct scn_sweep *sweep, guint done, guint due, gint64 started)
+static bool launch(struct party *p, const struct scn_sweep *sweep, struct scn_sweep_run *run, GError **error)
 {
-    double seconds = (double)(g_get_monotonic_time() - started) / 1e6;
-    if (!sweep->options->progress || due == 0)
-        return;
-    fprintf(stderr, "\r  %u of %u runs", done, due);
-    if (done > 0 && done < due)
-        fprintf(stderr, ", done in about %.0f s   ", seconds * (due - done) / done);
-    fputs(done == due ? "                         \n" : "    ", stderr);
+    if (p->running == p->most && !reap(p, error))
+        return false;
+    pid_t child = start(sweep, run, error);
+    if (child >= 0)
+        p->jobs[p->running++] = (struct job){child, run, g_get_monotonic_time()};
+    return child >= 0;
+}
+
+static void look_what_is_there(struct party *p, const struct scn_sweep *sweep)
+{
+    for (guint i = 0; i < sweep->runs->len; i++) {
+        struct scn_sweep_run *run = sweep->runs->pdata[i];
+        run->there = !sweep->options->fresh && is_there(run, sweep->options->not_before) && read_rows(run, NULL);
+        run->code = run->there ? SCN_EXIT_OK : -1;
+        p->due += !run->there;
+    }
+}
+
+static bool go(struct party *p, struct scn_sweep *const *sweeps, guint count, GError **error)
+{
+    bool ok = true;
+    p->most = count && sweeps[0]->options->jobs ? sweeps[0]->options->jobs : g_get_num_processors();
+    p->most = MIN(p->most, SCN_MOST_JOBS);
+    p->progress = count && sweeps[0]->options->progress;
+    p->started = g_get_monotonic_time();
+    for (guint i = 0; i < count; i++)
+        look_what_is_there(p, sweeps[i]);
+    for (guint i = 0; i < count; i++)
+        for (guint k = 0; k < sweeps[i]->runs->len && ok; k++) {
+            struct scn_sweep_run *run = sweeps[i]->runs->pdata[k];
+            ok = run->there || launch(p, sweeps[i], run, error);
+        }
+    while (p->running > 0) /* also after an error: nobody is left behind */
+        ok &= reap(p, ok ? error : NULL);
+    if (ok && p->due == 0)
+        tell(p);
+    return ok;
 }
 
 bool scn_sweep_go(struct scn_sweep *sweep, GError **error)
 {
-    unsigned most = sweep->options->jobs ? sweep->options->jobs : g_get_num_processors(), running = 0;
-    most = MIN(most, SCN_MOST_JOBS);
-    struct job jobs[SCN_MOST_JOBS];
-    gint64 started = g_get_monotonic_time();
-    guint due = 0, done = 0;
-    bool ok = true;
-    for (guint i = 0; i < sweep->runs->len; i++) {
-        struct scn_sweep_run *run = sweep->runs->pdata[i];
-        run->there = !sweep->options->fresh && is_there(run) && read_rows(run, NULL);
-        run->code = run->there ? SCN_EXIT_OK : -1;
-        due += !run->there;
-    }
-    for (guint i = 0; i < sweep->runs->len && ok; i++) {
-        struct scn_sweep_run *run = sweep->runs->pdata[i];
-        if (run->there)
-            continue;
-        if (running == most) {
-            ok = reap(jobs, &running, error);
-            progress(sweep, ++done, due, started);
-        }
-        pid_t child = ok ? start(sweep, run, error) : -1;
-        if (child < 0)
-            ok = false;
-        else
-            jobs[running++] = (struct job){child, run};
-    }
-    while (running > 0) { /* also after an error: nobody is left behind */
-        ok &= reap(jobs, &running, ok ? error : NULL);
-        progress(sweep, ++done, due, started);
-    }
-    return ok;
+    struct party p = {.all = false};
+    return go(&p, &sweep, 1, error);
+}
+
+bool scn_sweeps_go(const GPtrArray *sweeps, void (*after)(void *user), void *user, GError **error)
+{
+    struct party p = {.all = true, .after = after, .user = user};
+    return go(&p, (struct scn_sweep *const *)sweeps->pdata, sweeps->len, error);
 }
