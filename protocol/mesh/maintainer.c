@@ -2,33 +2,49 @@
  * [MC-PRCH] 3.1.6.4. One cycle at a time; a trigger that finds one running is dropped (11.2). */
 #include "protocol/mesh/node_private.h"
 
+/* Behind the candidates stand those that were dialled in this cycle and must not be again. */
 static void add_candidate(struct pc_node *node, pc_str address)
 {
     struct pc_maintainer *m = &node->maintainer;
-    if (m->candidate_count == m->candidate_capacity) {
+    uint32_t count = m->candidate_count + m->tried_count;
+    if (count == m->candidate_capacity) {
         m->candidate_capacity = m->candidate_capacity ? m->candidate_capacity * 2 : 8;
         m->candidates = g_renew(pc_str, m->candidates, m->candidate_capacity);
     }
+    m->candidates[count] = m->candidates[m->candidate_count];
     m->candidates[m->candidate_count++] = pc_str_ref(pc_pool(node), address);
+}
+
+/* Takes out candidate i; the caller gets the reference that the list had. */
+static pc_str take_candidate(struct pc_node *node, uint32_t i)
+{
+    struct pc_maintainer *m = &node->maintainer;
+    pc_str address = m->candidates[i];
+    m->candidates[i] = m->candidates[--m->candidate_count];
+    if (pc_rules(node)->dial_once_a_cycle) { /* PC-11.8-4 */
+        m->candidates[m->candidate_count] = pc_str_ref(pc_pool(node), address);
+        m->tried_count++;
+    }
+    return address;
 }
 
 static void clear_candidates(struct pc_node *node)
 {
     struct pc_maintainer *m = &node->maintainer;
-    while (m->candidate_count)
-        pc_str_unref(pc_pool(node), m->candidates[--m->candidate_count]);
+    for (uint32_t i = 0; i < m->candidate_count + m->tried_count; i++)
+        pc_str_unref(pc_pool(node), m->candidates[i]);
     g_free(m->candidates);
     m->candidates = NULL;
-    m->candidate_capacity = 0;
+    m->candidate_count = m->candidate_capacity = m->tried_count = 0;
 }
 
-/* Neither this node, nor a neighbour, nor a candidate already. */
+/* Neither this node, nor a neighbour, nor a candidate already, nor one that has had its dial. */
 static bool usable(const struct pc_node *node, pc_str address) /* PC-11.3-8 */
 {
     const struct pc_maintainer *m = &node->maintainer;
     if (pc_address_same_node(pc_pool(node), address, node->address) || pc_link_live_with(node, address))
         return false;
-    for (uint32_t i = 0; i < m->candidate_count; i++)
+    for (uint32_t i = 0; i < m->candidate_count + m->tried_count; i++)
         if (pc_address_same_node(pc_pool(node), m->candidates[i], address))
             return false;
     return true;
@@ -136,8 +152,7 @@ static void dial_candidates(struct pc_node *node)
         if (!m->candidate_count || pending + node->connected >= m->wanted) /* PC-11.8-1 */
             return;
         uint32_t i = pc_node_draw_below(node, PC_DRAW_CANDIDATE, m->candidate_count); /* PC-11.8-2 */
-        pc_str address = m->candidates[i];
-        m->candidates[i] = m->candidates[--m->candidate_count];
+        pc_str address = take_candidate(node, i);
         if (!pc_link_live_with(node, address)) {
             cache_remove(node, address); /* PC-11.5-4 */
             pc_link_dial(node, address, true, m->deadline);

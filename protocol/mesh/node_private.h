@@ -86,7 +86,7 @@ struct pc_maintainer {
     uint8_t wanted, resolves_left;
     pc_time timer, deadline, quiet; /* next cycle; end of this cycle's budget; 60 s without event */
     pc_str *candidates;
-    uint32_t candidate_count, candidate_capacity;
+    uint32_t candidate_count, tried_count, candidate_capacity;
     pc_str *cache; /* referrals */
     uint8_t cache_count, cache_capacity;
 };

@@ -53,6 +53,7 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
                             .connecting_counts = true,
                             .cache_own_address = false,
                             .resolve_when_exhausted = true,
+                            .dial_once_a_cycle = true, /* 11.8: no candidate is tried twice */
                             .settings_at_open = true,
                             .disconnect_on_leave = true,
                             .flood_needs_connected = true,

@@ -24,6 +24,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     bool connecting_counts;       /* towards max_neighbors: §24.4 */
     bool cache_own_address;       /* §11.6: .NET does, and can isolate itself so */
     bool resolve_when_exhausted;  /* §21.1 row 16: in the same cycle, when no candidate is left */
+    bool dial_once_a_cycle;       /* whoever was dialled is no candidate again in that cycle, named by whom it may be: §11.8 */
     bool settings_at_open;        /* ask for the sharing mode at open, not at first use: §10.7 */
     bool disconnect_on_leave;     /* Disconnect(LeavingMesh) first: §8.2 */
     bool pool_connections;        /* keep a TCP connection after End for the next session: §3.4 */

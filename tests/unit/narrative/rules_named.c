@@ -23,6 +23,7 @@ static const struct {
     ENTRY(connecting_counts, IS_BOOL),
     ENTRY(cache_own_address, IS_BOOL),
     ENTRY(resolve_when_exhausted, IS_BOOL),
+    ENTRY(dial_once_a_cycle, IS_BOOL),
     ENTRY(settings_at_open, IS_BOOL),
     ENTRY(disconnect_on_leave, IS_BOOL),
     ENTRY(pool_connections, IS_BOOL),
