@@ -12,6 +12,16 @@ static struct an_aims aims_of(const struct an_metrics *m, uint32_t mesh)
     return (struct an_aims){aims.least ? aims.least : LEAST, aims.ideal ? aims.ideal : IDEAL};
 }
 
+/* Neighbors that are there: a link whose other end is gone already does not count. */
+static uint32_t whole_links(const struct an_presence *p)
+{
+    const struct an_end *ends = an_topology_ends(p);
+    uint32_t whole = 0;
+    for (uint32_t k = 0; k < p->degree; k++)
+        whole += ends[k].mutual;
+    return whole;
+}
+
 /* ---- heal: looked at every second; the last change of a link made it true ---- */
 
 void an_heal_look(struct an_metrics *m, struct an_query *q, int64_t time)
@@ -24,7 +34,7 @@ void an_heal_look(struct an_metrics *m, struct an_query *q, int64_t time)
         const struct an_presence *p = an_topology_peer(&m->topology, i);
         if (!p->running || !an_in_set(m, q->spec.of, i))
             continue;
-        if (p->degree < aims_of(m, p->mesh).least)
+        if (whole_links(p) < aims_of(m, p->mesh).least)
             return;
         any = true;
     }
@@ -36,18 +46,13 @@ void an_heal_look(struct an_metrics *m, struct an_query *q, int64_t time)
 
 /* ---- recovery: floods end in order of publication ---- */
 
-/* Neighbors that are there: a link whose other end is gone already does not count. */
 void an_recovery_begins(struct an_metrics *m, struct an_query *q)
 {
     q->fits_room = m->topology.peers->len;
     q->fits = g_new0(uint64_t, an_bits_words(q->fits_room) + 1);
     for (uint32_t i = 0; i < q->fits_room; i++) {
         const struct an_presence *p = an_topology_peer(&m->topology, i);
-        const struct an_end *ends = an_topology_ends(p);
-        uint32_t whole = 0;
-        for (uint32_t k = 0; k < p->degree; k++)
-            whole += ends[k].mutual;
-        if (p->running && an_compare_holds(&q->spec.neighbors, whole))
+        if (p->running && an_compare_holds(&q->spec.neighbors, whole_links(p)))
             an_bit_set(q->fits, i);
     }
 }

@@ -147,6 +147,26 @@ Test(heal, is_when_everybody_who_runs_has_its_least_number_of_neighbors)
     feed_free(feed);
 }
 
+/* 6 stops at 40 s and nobody is told: 0 and 1, with two more each, have theirs. 3 stops at 41 s: 4 and 5 hold links to it until 60 s, when they
+ * find each other a second neighbor in 0 and 1. */
+Test(heal, does_not_count_links_to_peers_that_are_gone)
+{
+    struct feed *feed = parts();
+    feed_event(feed, (struct an_event){.time = 40 * S, .kind = AN_STOPPED, .peer = 6});
+    feed_event(feed, (struct an_event){.time = 41 * S, .kind = AN_STOPPED, .peer = 3});
+    feed_link_up(feed, 60 * S, 4, 0, MS);
+    feed_link_up(feed, 61 * S, 5, 1, MS);
+    feed_sort(feed);
+    struct an_metrics *m = an_metrics_new(feed->cast);
+    an_metrics_aims(m, 0, 2, 3);
+    int first = feed_add(m, from(m, AN_HEAL, 40 * S)), second = feed_add(m, from(m, AN_HEAL, 42 * S));
+    feed_play(feed, m, 90 * S);
+    cr_assert_eq(an_query_result(m, first)->max, 0, "0 and 1 have each other and 2");
+    cr_assert_eq(an_query_result(m, second)->max, 19 * S, "not before 61 s: %" PRId64, an_query_result(m, second)->max);
+    an_metrics_free(m);
+    feed_free(feed);
+}
+
 /* 0 - 1 at 10 ms, 0 - 2 at 3 s: the message of 10 s has drained at 13 s; that of 12 s came after the moment. */
 Test(drained, is_when_the_last_copy_of_what_was_sent_before_has_arrived)
 {
