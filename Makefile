@@ -3,7 +3,7 @@ B      ?= build
 CC     ?= cc
 PREFIX ?= /usr/local
 OPT    ?= -O2
-PARTS  := protocol/wire protocol/mesh sim analysis scenarios/engine
+PARTS  := protocol/wire protocol/mesh protocol/live sim analysis scenarios/engine
 PKGS   := glib-2.0 gio-2.0 lua5.4 libpcap igraph
 
 pkg     = $(shell pkg-config --$(1) $(PKGS) 2>/dev/null)
@@ -16,7 +16,7 @@ say     = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 lib     = $(B)/lib$(subst /,-,$(1)).a
 objs    = $(patsubst %.c,$(B)/%.o,$(filter-out %_main.c,$(wildcard $(1)/*.c)))
 # Link order: whoever includes comes before whom it includes.
-LIBS   := $(foreach p,scenarios/engine analysis sim protocol/mesh protocol/wire,$(call lib,$(p)))
+LIBS   := $(foreach p,scenarios/engine analysis sim protocol/live protocol/mesh protocol/wire,$(call lib,$(p)))
 
 all: peermesh
 peermesh: $(B)/peermesh
@@ -55,8 +55,17 @@ demo:
 	$(Q)$(MAKE) --no-print-directory peermesh
 	./peermesh run scenarios/pubsub/stock_ticker.lua --set subscribers=2000 --set day=3min --seed 7
 
-install: peermesh
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/peermesh
+# The core and the live node for other programs: protocol/live/peermesh.h.
+$(B)/libpeermesh.a: $(foreach p,protocol/wire protocol/mesh protocol/live,$(call objs,$(p)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+install: peermesh $(B)/libpeermesh.a
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/peermesh $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 protocol/live/peermesh.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $(B)/libpeermesh.a $(DESTDIR)$(PREFIX)/lib/
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(shell sed -n 's/.*SCN_VERSION "\(.*\)"/\1/p' scenarios/engine/version.h)|' protocol/live/peermesh.pc.in \
+	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/peermesh.pc
 	install peermesh $(DESTDIR)$(PREFIX)/bin/
 	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
 

@@ -18,6 +18,8 @@ int scn_cmd_list(int argc, char **argv);
 int scn_cmd_report(int argc, char **argv);
 int scn_cmd_dissect(int argc, char **argv);
 int scn_cmd_fsm(int argc, char **argv);
+int scn_cmd_node(int argc, char **argv);
+int scn_cmd_resolver(int argc, char **argv);
 
 /* The plan of a run from the command that made it ("peermesh run …", as runs say it). NULL and an error. */
 struct scn_plan;

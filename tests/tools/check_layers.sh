@@ -87,6 +87,7 @@ floats() {
 
 includes protocol/wire
 includes protocol/mesh protocol/wire/
+includes protocol/live protocol/wire/ protocol/mesh/
 includes sim
 includes analysis protocol/wire/
 
@@ -109,6 +110,9 @@ symbols sim "$order" "hash tables are for look-up, never for iteration"
 symbols sim "$mathlib|$text" "no floating point in the simulator: results differ between processors"
 symbols sim '(pc|an|scn)_.*' "the simulator knows no protocol"
 symbols protocol/wire 'pc_(node|link|resolver|seen|ids|rules|address)_.*|(sim|an|scn)_.*' "wire is the lowest layer"
+symbols protocol/live '(sim|an|scn)_.*' "the live node knows neither simulator nor scenarios"
+symbols protocol/live "$order" "hash tables are for look-up, never for iteration"
+symbols protocol/mesh 'pc_(live|socket|listener|sockets|told)_.*|peermesh_.*' "the core does not know who drives it"
 symbols protocol/mesh '(sim|an|scn)_.*' "the core does not know who drives it"
 symbols analysis '(sim|scn)_.*|pc_(node|resolver|ids)_.*' "analysis reads run folders and captures only"
 
