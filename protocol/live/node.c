@@ -52,9 +52,8 @@ struct outgoing {
     bool text; /* seq, topic and t are numbers */
 };
 
-static char *text_of(const struct peermesh_node *node, struct pc_text text)
+static char *text_of(struct pc_text text)
 {
-    (void)node;
     return g_strndup(text.s ? text.s : "", text.n);
 }
 
@@ -77,15 +76,16 @@ static void delivered(struct peermesh_node *node, const struct pc_action *action
     out->hops = action->u.deliver.hops;
     out->own = own != NULL;
     if (!own) {
-        out->action = text_of(node, action->u.deliver.message->action);
+        out->action = text_of(action->u.deliver.message->action);
         pc_told_body(node->mesh.codec, action->u.deliver.message, out);
         return;
     }
     struct peermesh_value *values = g_new0(struct peermesh_value, own->count + 1);
+    values[0] = (struct peermesh_value){1, own->element, ""};
     for (size_t i = 0; i < own->count; i++)
-        values[i] = (struct peermesh_value){2, own->fields[i].name, own->fields[i].value};
-    out->action = text_of(node, action->u.deliver.own->action);
-    pc_told_values(values, own->count, out);
+        values[i + 1] = (struct peermesh_value){2, own->fields[i].name, own->fields[i].value};
+    out->action = text_of(action->u.deliver.own->action);
+    pc_told_values(values, own->count + 1, out);
     g_free(values);
 }
 
@@ -198,6 +198,7 @@ static bool rules_of(const struct peermesh_settings *s, struct pc_rules *rules, 
 static char *mesh_name(const char *text, GError **error)
 {
     static const char scheme[] = "net.p2p://";
+    const char *given = text ? text : "";
     if (text && g_ascii_strncasecmp(text, scheme, sizeof scheme - 1) == 0)
         text += sizeof scheme - 1;
     size_t size = text ? strcspn(text, "/") : 0;
@@ -205,7 +206,7 @@ static char *mesh_name(const char *text, GError **error)
     for (size_t i = 0; ok && i < size; i++)
         ok = (unsigned char)text[i] > ' ' && !strchr("[]{}()|@#*:?\"\\<>^`%", text[i]);
     if (!ok) {
-        complain(error, PEERMESH_ERROR_ARGUMENT, "mesh \"%s\": a name is due, as in net.p2p://chat; paths are channels", text ? text : "");
+        complain(error, PEERMESH_ERROR_ARGUMENT, "mesh \"%s\": a name is due, as in net.p2p://chat; paths are channels", given);
         return NULL;
     }
     return g_ascii_strdown(text, (gssize)size);
