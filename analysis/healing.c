@@ -64,12 +64,10 @@ static bool recovery_fits(const struct an_query *q, uint32_t peer)
 
 void an_recovery_over(struct an_metrics *m, struct an_query *q, const struct an_flood *f)
 {
-    if (!q->times) {
+    if (!q->times)
         q->times = g_array_new(FALSE, FALSE, sizeof(int64_t));
-        q->missed_room = an_cast_count(m->cast);
-        q->missed = g_new0(uint64_t, q->missed_room);
-        q->heard = g_new0(uint64_t, an_bits_words(q->missed_room));
-    }
+    if (q->missed_room < an_cast_count(m->cast))
+        an_query_missed_room(q, an_cast_count(m->cast));
     g_array_append_val(q->times, f->time);
     for (uint32_t w = 0; w < an_bits_words(MIN(f->members->peers, q->missed_room)); w++) {
         q->heard[w] |= f->members->bits[w];

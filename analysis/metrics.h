@@ -226,6 +226,7 @@ void an_heal_look(struct an_metrics *m, struct an_query *q, int64_t time);
 void an_heal_finish(struct an_metrics *m, struct an_query *q, int64_t time);
 void an_stranded_sample(struct an_metrics *m, struct an_query *q, int64_t time);
 void an_recovery_begins(struct an_metrics *m, struct an_query *q);
+void an_query_missed_room(struct an_query *q, uint32_t peers); /* makes missed and heard longer (per_flood.c) */
 void an_recovery_over(struct an_metrics *m, struct an_query *q, const struct an_flood *f);
 void an_drained_copy(struct an_metrics *m, struct an_query *q, const struct an_flood *f, const struct an_event *event);
 void an_idle_copy(struct an_metrics *m, const struct an_event *event);

@@ -1,5 +1,8 @@
 /* Moments, windows and sets of peers: what queries refer to by number. */
+#include "analysis/bits.h"
 #include "analysis/metrics.h"
+
+#include <string.h>
 
 int an_moment_new(struct an_metrics *m)
 {
@@ -81,6 +84,24 @@ void an_set_fill(struct an_metrics *m, int set, const uint32_t *peers, uint32_t 
     s->bits = g_new0(uint64_t, an_bits_words(most) + 1);
     for (uint32_t i = 0; i < count; i++)
         an_bit_set(s->bits, peers[i]);
+}
+
+bool an_set_has(const struct an_metrics *m, int set, uint32_t peer)
+{
+    const struct an_set *s = &g_array_index(m->sets, struct an_set, set);
+    return peer < s->peers && an_bit(s->bits, peer);
+}
+
+void an_set_add(struct an_metrics *m, int set, uint32_t peer)
+{
+    struct an_set *s = &g_array_index(m->sets, struct an_set, set);
+    if (peer >= s->peers) {
+        size_t old = an_bits_words(s->peers) + 1, now = an_bits_words(peer + 1) + 1;
+        s->bits = g_renew(uint64_t, s->bits, now);
+        memset(s->bits + old, 0, (now - old) * sizeof *s->bits);
+        s->peers = peer + 1;
+    }
+    an_bit_set(s->bits, peer);
 }
 
 bool an_compare_holds(const struct an_compare *c, int64_t value)

@@ -3,6 +3,8 @@
 #include "analysis/metrics.h"
 #include "protocol/wire/message.h"
 
+#include <string.h>
+
 void an_tally_add(struct an_tally *t, int64_t value, uint32_t peer, int64_t time)
 {
     if (t->count == 0 || value < t->min) {
@@ -209,20 +211,26 @@ void an_flood_published(struct an_metrics *m, struct an_flood *f)
 /* --- deliveries
  * --------------------------------------------------------------------------------------------------- */
 
-/* An array of one entry for each peer, for each origin; false beyond the bound. */
+/* Its octets before the entries: how many there are. */
+enum { ROW_HEAD = 16 };
+
+/* An array of one entry for each peer, for each origin; longer when the cast has grown. False beyond the bound. */
 static bool origin_row(struct an_metrics *m, GPtrArray *rows, uint64_t *octets, uint32_t origin, size_t entry,
                        void **row)
 {
     if (origin >= rows->len)
         g_ptr_array_set_size(rows, (gint)origin + 1);
-    *row = g_ptr_array_index(rows, origin);
-    if (*row)
-        return true;
-    uint64_t need = (uint64_t)an_cast_count(m->cast) * entry;
-    if (*octets + need > AN_MOST_ORIGINS_OCTETS)
-        return false;
-    *octets += need;
-    *row = g_ptr_array_index(rows, origin) = g_malloc0(need);
+    uint8_t *start = g_ptr_array_index(rows, origin);
+    uint64_t had = start ? *(const uint64_t *)(const void *)start : 0, peers = an_cast_count(m->cast);
+    if (G_UNLIKELY(had < peers)) {
+        if (*octets + (peers - had) * entry > AN_MOST_ORIGINS_OCTETS)
+            return false;
+        *octets += (peers - had) * entry;
+        start = g_ptr_array_index(rows, origin) = g_realloc(start, ROW_HEAD + peers * entry);
+        memset(start + ROW_HEAD + had * entry, 0, (peers - had) * entry);
+        *(uint64_t *)(void *)start = peers;
+    }
+    *row = start + ROW_HEAD;
     return true;
 }
 
@@ -421,6 +429,16 @@ static void lost_pair(void *user, struct an_flood *f, uint32_t peer, enum an_cau
     }
 }
 
+void an_query_missed_room(struct an_query *q, uint32_t peers)
+{
+    uint32_t had = an_bits_words(q->missed_room), words = an_bits_words(peers);
+    q->missed = g_renew(uint64_t, q->missed, peers);
+    memset(q->missed + q->missed_room, 0, (peers - q->missed_room) * sizeof *q->missed);
+    q->heard = g_renew(uint64_t, q->heard, words);
+    memset(q->heard + had, 0, (words - had) * sizeof *q->heard);
+    q->missed_room = peers;
+}
+
 /* Gaps between the sequence numbers that a peer got (M9). Floods end in order of publication, so that a
  * message which was overtaken is no gap. */
 static void missed_numbers(struct an_metrics *m, struct an_query *q, const struct an_flood *f)
@@ -431,11 +449,8 @@ static void missed_numbers(struct an_metrics *m, struct an_query *q, const struc
         q->not_available = too_many_origins;
         return;
     }
-    if (!q->missed) { /* casts that grow have no numbered publishers to follow from before */
-        q->missed = g_new0(uint64_t, peers);
-        q->heard = g_new0(uint64_t, an_bits_words(peers));
-        q->missed_room = peers;
-    }
+    if (q->missed_room < peers)
+        an_query_missed_room(q, peers);
     int64_t *last = row;
     for (uint32_t w = 0; w < an_bits_words(MIN(f->peers, q->missed_room)); w++)
         for (uint64_t rest = f->delivered[w]; rest; rest &= rest - 1) {

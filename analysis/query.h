@@ -31,6 +31,8 @@ void an_moment_reached(struct an_metrics *m, int moment, int64_t time);
 enum { AN_SET_ALL = -1 };
 int an_set_new(struct an_metrics *m, const uint32_t *peers, uint32_t count);
 void an_set_fill(struct an_metrics *m, int set, const uint32_t *peers, uint32_t count);
+bool an_set_has(const struct an_metrics *m, int set, uint32_t peer);
+void an_set_add(struct an_metrics *m, int set, uint32_t peer); /* also during a run: somebody new */
 
 enum an_per { AN_PER_SAMPLE, AN_PER_MESSAGE, AN_PER_PEER, AN_PER_LINK, AN_PER_SECOND, AN_PER_MINUTE, AN_PER_KEY };
 enum an_op { AN_OP_NONE, AN_OP_EQ, AN_OP_LE, AN_OP_GE, AN_OP_LT, AN_OP_GT };

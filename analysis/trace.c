@@ -12,6 +12,7 @@ struct an_trace {
     int failed; /* errno of the first error */
     uint64_t written, events;
     uint32_t names;     /* of samples that are in the file */
+    uint32_t peers;     /* of the cast, likewise */
     uint64_t *unchosen; /* bit per message; grows */
     uint32_t messages;  /* room of it */
     uint32_t count;
@@ -73,6 +74,17 @@ static void append_text(GByteArray *bytes, const char *text)
     g_byte_array_append(bytes, (const guint8 *)text, (guint)strlen(text));
 }
 
+static void append_peer(GByteArray *bytes, const struct an_peer *peer)
+{
+    append_text(bytes, peer->name);
+    append_text(bytes, peer->address);
+    append32(bytes, peer->group);
+    append32(bytes, peer->mesh);
+    append32(bytes, peer->region);
+    append32(bytes, peer->up);
+    append32(bytes, peer->down);
+}
+
 static void write_cast(struct an_trace *t)
 {
     GByteArray *bytes = g_byte_array_new();
@@ -80,16 +92,8 @@ static void write_cast(struct an_trace *t)
     for (uint32_t i = 0; i < t->cast->groups->len; i++)
         append_text(bytes, g_ptr_array_index(t->cast->groups, i));
     append32(bytes, an_cast_count(t->cast));
-    for (uint32_t i = 0; i < an_cast_count(t->cast); i++) {
-        const struct an_peer *peer = an_cast_peer(t->cast, i);
-        append_text(bytes, peer->name);
-        append_text(bytes, peer->address);
-        append32(bytes, peer->group);
-        append32(bytes, peer->mesh);
-        append32(bytes, peer->region);
-        append32(bytes, peer->up);
-        append32(bytes, peer->down);
-    }
+    for (; t->peers < an_cast_count(t->cast); t->peers++)
+        append_peer(bytes, an_cast_peer(t->cast, t->peers));
     write_block(t, AN_MARK_CAST, bytes->len, bytes->data, bytes->len);
     g_byte_array_free(bytes, TRUE);
 }
@@ -189,6 +193,18 @@ static bool wanted(struct an_trace *t, const struct an_event *event, uint8_t *wh
 /* --- events
  * ------------------------------------------------------------------------------------------------------- */
 
+/* Those who came during the run. */
+static void write_peers(struct an_trace *t)
+{
+    flush_events(t);
+    for (; t->peers < an_cast_count(t->cast); t->peers++) {
+        GByteArray *bytes = g_byte_array_new();
+        append_peer(bytes, an_cast_peer(t->cast, t->peers));
+        write_block(t, AN_MARK_PEER, bytes->len, bytes->data, bytes->len);
+        g_byte_array_free(bytes, TRUE);
+    }
+}
+
 static void write_names(struct an_trace *t)
 {
     flush_events(t);
@@ -205,6 +221,8 @@ void an_trace_event(struct an_trace *t, const struct an_event *event)
     uint8_t what;
     if (!wanted(t, event, &what))
         return;
+    if (t->peers < an_cast_count(t->cast)) /* so do peers */
+        write_peers(t);
     if (t->names < t->cast->samples->len) /* labels come before what uses them */
         write_names(t);
     uint8_t *p = t->block + (size_t)t->count * AN_TRACE_EVENT_OCTETS;

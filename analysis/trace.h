@@ -7,7 +7,7 @@
  * (octets) blocks   u32 mark, u32 count, u64 check, then count records. check = an_trace_check of the
  * records. "CAST"  count octets: u32 groups, each a string; u32 peers, each name, address (strings), u32
  * group, u32 mesh, u32 region, u32 up, u32 down. A string is u32 length and its octets. Exactly one, the
- * first block. "NAME"  count octets: one string, the next number of the samples' names. Before the first
+ * first block. "PEER"  count octets: one peer more, written as in CAST. Before the first event with it. "NAME"  count octets: one string, the next number of the samples' names. Before the first
  * event with it. "EVNT"  count events of 40 octets: i64 time, u8 kind, u8 what, u16 0, u32 peer, other, link,
  * message, size, u64 value (struct an_event, field by field). At most AN_TRACE_BLOCK of them. "LAST"  16
  * octets: u64 number of events in the file, i64 time of the end. A file without it is truncated. A PUBLISHED

@@ -18,6 +18,7 @@ enum {
 
 #define AN_MARK(a, b, c, d) ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 #define AN_MARK_CAST        AN_MARK('C', 'A', 'S', 'T')
+#define AN_MARK_PEER        AN_MARK('P', 'E', 'E', 'R')
 #define AN_MARK_NAME        AN_MARK('N', 'A', 'M', 'E')
 #define AN_MARK_EVNT        AN_MARK('E', 'V', 'N', 'T')
 #define AN_MARK_LAST        AN_MARK('L', 'A', 'S', 'T')

@@ -92,6 +92,24 @@ static char *next_text(struct cursor *c)
     return g_strndup((const char *)c->at - length, length);
 }
 
+static void parse_peer(struct an_trace_file *t, struct cursor *c)
+{
+    char *name = next_text(c), *address = next_text(c);
+    struct an_peer peer = {.name = name, .address = address};
+    peer.group = next32(c);
+    peer.mesh = next32(c);
+    uint32_t region = next32(c);
+    peer.region = (uint16_t)region;
+    peer.up = next32(c);
+    peer.down = next32(c);
+    if (peer.group >= t->cast->groups->len || peer.mesh > UINT16_MAX || region > UINT16_MAX)
+        c->failed = true;
+    else if (!c->failed)
+        an_cast_add_peer(t->cast, &peer);
+    g_free(name);
+    g_free(address);
+}
+
 static bool parse_cast(struct an_trace_file *t, const uint8_t *octets, size_t size)
 {
     struct cursor c = {octets, octets + size, false};
@@ -102,22 +120,8 @@ static bool parse_cast(struct an_trace_file *t, const uint8_t *octets, size_t si
         g_free(name);
     }
     uint32_t peers = next32(&c);
-    for (uint32_t i = 0; i < peers && !c.failed; i++) {
-        char *name = next_text(&c), *address = next_text(&c);
-        struct an_peer peer = {.name = name, .address = address};
-        peer.group = next32(&c);
-        peer.mesh = next32(&c);
-        uint32_t region = next32(&c);
-        peer.region = (uint16_t)region;
-        peer.up = next32(&c);
-        peer.down = next32(&c);
-        if (peer.group >= groups || peer.mesh > UINT16_MAX || region > UINT16_MAX)
-            c.failed = true;
-        else if (!c.failed)
-            an_cast_add_peer(t->cast, &peer);
-        g_free(name);
-        g_free(address);
-    }
+    for (uint32_t i = 0; i < peers && !c.failed; i++)
+        parse_peer(t, &c);
     return !c.failed && c.at == c.end;
 }
 
@@ -297,6 +301,23 @@ static bool read_name(struct an_trace_file *t, const struct block *b, GError **e
     return true;
 }
 
+static bool read_peer(struct an_trace_file *t, const struct block *b, GError **error)
+{
+    if (b->count > AN_TRACE_LONGEST_CAST)
+        return bad(t, error, b->at, "a peer with too long a name");
+    uint8_t *octets = g_try_malloc(b->count + 1U);
+    if (!octets)
+        return bad(t, error, b->at, "a peer that is too long for this machine");
+    struct cursor c = {octets, octets + b->count, false};
+    bool ok = read_block(t, b, octets, b->count, error);
+    if (ok)
+        parse_peer(t, &c);
+    if (ok && (c.failed || c.at != c.end))
+        ok = bad(t, error, b->at, "a peer that cannot be read");
+    g_free(octets);
+    return ok;
+}
+
 static bool read_last(struct an_trace_file *t, const struct block *b, int64_t *end, GError **error)
 {
     uint8_t last[16];
@@ -323,6 +344,8 @@ bool an_trace_read(struct an_trace_file *t, const struct an_listener *listener, 
             break;
         if (b.mark == AN_MARK_EVNT) {
             ok = read_events(t, &b, octets, listener, error);
+        } else if (b.mark == AN_MARK_PEER) {
+            ok = read_peer(t, &b, error);
         } else if (b.mark == AN_MARK_NAME) {
             ok = read_name(t, &b, error);
         } else if (b.mark == AN_MARK_LAST) {

@@ -130,6 +130,7 @@ void scn_open_me(lua_State *L)
                                   {"every", scn_me_every},
                                   {"random", scn_me_random},
                                   {"channel", scn_me_channel},
+                                  {"open", scn_me_open},
                                   {"disk", scn_me_disk},
                                   {"sample", scn_me_sample},
                                   {"state", scn_me_state},

@@ -29,7 +29,7 @@ static unsigned find_channel(lua_State *L, const struct scn_actor *actor, const 
     unsigned count = 0, found = UINT_MAX, matches = 0;
 
     for (unsigned n = 0; n < actor->node_count; n++)
-        for (unsigned c = 0; c < actor->nodes[n]->mesh->channel_count; c++) {
+        for (unsigned c = 0; (n < actor->fixed_count || actor->nodes[n]->called_for) &&  c < actor->nodes[n]->mesh->channel_count; c++) {
             const char *plain = actor->nodes[n]->mesh->channels[c];
             char *full = g_strdup_printf("%s/%s", mesh_name(actor, n), plain);
             bool is = strcmp(full, name) == 0, short_is = strcmp(plain, name) == 0;
@@ -59,6 +59,21 @@ static unsigned find_channel(lua_State *L, const struct scn_actor *actor, const 
     return found;
 }
 
+/* Pushes the object of a channel; true: it is new. */
+static bool push_channel(lua_State *L, const struct scn_actor *actor, unsigned channel)
+{
+    scn_push_self(L, actor);
+    int self = lua_gettop(L);
+    const char *key = lua_pushfstring(L, "channel %d", (int)channel);
+    if (lua_getfield(L, self, key) != LUA_TNIL)
+        return false;
+    lua_pop(L, 1);
+    scn_push_box(L, SCN_BOX_CHANNEL, (int)actor->number, (int)actor->life)->quantity.value = channel;
+    lua_pushvalue(L, -1);
+    lua_setfield(L, self, key);
+    return true;
+}
+
 int scn_me_channel(lua_State *L)
 {
     struct scn_actor *actor = scn_check_actor(L, 1, SCN_BOX_ME);
@@ -67,19 +82,76 @@ int scn_me_channel(lua_State *L)
     lua_settop(L, 2);
     if (!lua_isnil(L, 2))
         channel = find_channel(L, actor, scn_check_text(L, 2, "me:channel", "the name", SCN_MOST_NAME));
-    else if (actor->node_count > 1)
+    else if (actor->fixed_count > 1)
         return luaL_error(L, "me:channel: which? This peer is in %d meshes; write me:channel \"mesh/channel\".",
-                          (int)actor->node_count);
-    scn_push_self(L, actor);
-    const char *key = lua_pushfstring(L, "channel %d", (int)channel);
-    if (lua_getfield(L, 3, key) != LUA_TNIL)
-        return 1;
-    lua_pop(L, 1);
-    scn_push_box(L, SCN_BOX_CHANNEL, (int)actor->number, (int)actor->life)->quantity.value = channel;
-    lua_pushvalue(L, -1);
-    lua_setfield(L, 3, key);
-    if (channel % PC_MAX_CHANNELS != 0) /* every member has opened the first */
+                          (int)actor->fixed_count);
+    if (push_channel(L, actor, channel) && channel % PC_MAX_CHANNELS != 0) /* every member has opened the first */
         scn_peer_open_channel(node_of(actor, channel), channel % PC_MAX_CHANNELS, true);
+    return 1;
+}
+
+/* --- meshes during the run ------------------------------------------------------------------------------ */
+
+/* The mesh of the plan that is named so; raises. */
+static int find_mesh(lua_State *L, const struct scn_actor *actor, const char *name)
+{
+    const struct scn_plan *plan = scn_run_plan(actor->troupe->run);
+
+    for (guint i = 0; i < plan->meshes->len; i++)
+        if (strcmp(scn_plan_meshes(plan, (int)i)->name, name) == 0)
+            return (int)i;
+    return luaL_error(L, "me:open: there is no mesh '%s'; the script declares it: mesh(\"%s\").", name, name);
+}
+
+/* The peer's node in that mesh, whoever of its roles has it; NULL: none. */
+static struct scn_peer *membership(const struct scn_actor *actor, int mesh)
+{
+    struct scn_peer *first = actor->nodes[0];
+
+    if (first->mesh->number == (uint32_t)mesh)
+        return first;
+    for (guint i = 0; first->beside && i < first->beside->len; i++) {
+        struct scn_peer *node = first->beside->pdata[i];
+        if (node->mesh->number == (uint32_t)mesh)
+            return node;
+    }
+    return NULL;
+}
+
+static unsigned place_of(const struct scn_actor *actor, const struct scn_peer *node)
+{
+    unsigned i = 0;
+
+    while (i < actor->node_count && actor->nodes[i] != node)
+        i++;
+    return i;
+}
+
+int scn_me_open(lua_State *L)
+{
+    struct scn_actor *actor = scn_check_actor(L, 1, SCN_BOX_ME);
+    const char *name = scn_check_text(L, 2, "me:open", "the name of a mesh", SCN_MOST_NAME);
+    int mesh = find_mesh(L, actor, name);
+    struct scn_peer *node = membership(actor, mesh);
+
+    lua_settop(L, 2);
+    if (actor->troupe->asking)
+        return luaL_error(L, "me:open: a filter only answers; open from an event.");
+    if (node != NULL && !node->on_demand)
+        return luaL_error(L, "me:open: this peer is in '%s' from its start; me:channel \"%s\" is its channel.", name, name);
+    if (node != NULL && place_of(actor, node) == actor->node_count)
+        return luaL_error(L, "me:open: another role of this peer has opened '%s'; one role for each mesh.", name);
+    if (node == NULL && actor->nodes[0]->beside != NULL && actor->nodes[0]->beside->len + 1 >= SCN_MOST_MEMBERSHIPS)
+        return luaL_error(L, "me:open: more than %d meshes of one peer.", SCN_MOST_MEMBERSHIPS);
+    if (node != NULL && node->node != NULL && !node->called_for)
+        return luaL_error(L, "me:open: '%s' is being left just now; a node closes its links first. Open it some seconds later.", name);
+    if (node == NULL)
+        node = scn_actor_add_node(actor, mesh);
+    if (!node->called_for) {
+        node->called_for = true;
+        scn_peer_start(node);
+    }
+    push_channel(L, actor, place_of(actor, node) * PC_MAX_CHANNELS);
     return 1;
 }
 
@@ -91,25 +163,50 @@ static struct scn_actor *check_channel(lua_State *L, unsigned *channel)
     return actor;
 }
 
-int scn_channel_stop(lua_State *L)
+/* Nobody listens to it any more. `all`: to none of the channels of its node, nor to its being online. */
+static void forget_channel(lua_State *L, struct scn_actor *actor, unsigned channel, bool all)
 {
-    unsigned channel, kept = 0;
-    struct scn_actor *actor = check_channel(L, &channel);
+    unsigned kept = 0, node = channel / PC_MAX_CHANNELS;
 
     for (unsigned i = 0; i < actor->handler_count; i++) {
         const struct scn_handler *h = &actor->handlers[i];
-        bool of_channel = (h->kind == SCN_SCENE_MESSAGE || h->kind == SCN_SCENE_KINDS) && h->channel == channel;
-        if (of_channel && h->kind == SCN_SCENE_KINDS)
+        bool message = h->kind == SCN_SCENE_MESSAGE || h->kind == SCN_SCENE_KINDS;
+        bool state = h->kind == SCN_SCENE_ONLINE || h->kind == SCN_SCENE_OFFLINE;
+        bool meant = (message && h->channel == channel) || (all && ((message && h->channel / PC_MAX_CHANNELS == node) || (state && h->channel == node)));
+        if (meant && h->kind == SCN_SCENE_KINDS)
             actor->filters--;
-        if (!of_channel)
+        if (!meant)
             actor->handlers[kept++] = *h;
     }
     actor->handler_count = (uint16_t)kept;
     scn_push_self(L, actor);
-    lua_pushfstring(L, "channel %d", (int)channel);
-    lua_pushnil(L);
-    lua_settable(L, -3);
-    scn_peer_open_channel(node_of(actor, channel), channel % PC_MAX_CHANNELS, false);
+    for (unsigned c = 0; c < PC_MAX_CHANNELS; c++)
+        if (all || channel % PC_MAX_CHANNELS == c) {
+            lua_pushfstring(L, "channel %d", (int)(node * PC_MAX_CHANNELS + c));
+            lua_pushnil(L);
+            lua_settable(L, -3);
+        }
+}
+
+/* The first channel of a mesh that was opened during the run stands for the mesh: it is left. */
+int scn_channel_stop(lua_State *L)
+{
+    unsigned channel;
+    struct scn_actor *actor = check_channel(L, &channel);
+    struct scn_peer *node = node_of(actor, channel);
+    bool whole = node->on_demand && channel % PC_MAX_CHANNELS == 0;
+
+    if (actor->troupe->asking)
+        return luaL_error(L, "channel:stop: a filter only answers; stop from an event.");
+    if (node->on_demand && !node->called_for)
+        return 0;
+    forget_channel(L, actor, channel, whole);
+    if (!whole) {
+        scn_peer_open_channel(node, channel % PC_MAX_CHANNELS, false);
+        return 0;
+    }
+    node->called_for = false;
+    scn_peer_leave(node);
     return 0;
 }
 
@@ -159,6 +256,10 @@ int scn_channel_field(lua_State *L, const struct scn_actor *actor, unsigned chan
     }
     if (strcmp(name, "neighbors") != 0)
         return 0;
+    if (node_of(actor, channel)->node == NULL) { /* opened during the run, and not there yet, or no more */
+        lua_pushinteger(L, 0);
+        return 1;
+    }
     pc_node_view(node_of(actor, channel)->node, &view);
     lua_pushinteger(L, view.connected);
     return 1;
@@ -200,6 +301,9 @@ int scn_channel_send_call(lua_State *L)
         return luaL_error(L, "channel:send: what? The body is a text or a table of data, not %s.", scn_what(L, 2));
     if (actor->troupe->asking)
         return luaL_error(L, "channel:send: a filter only answers; send from an event.");
+    if (node->on_demand && (!node->called_for || !node->open))
+        return luaL_error(L, "channel:send: mesh '%s' is not open %s.", mesh_name(actor, channel / PC_MAX_CHANNELS),
+                          node->called_for ? "yet; send when it is \"online\"" : "any more");
     struct sending s = read_sending(L, 3);
     struct scn_data *data = scn_copy_data(L, 2, "a body");
     bool deep = scn_data_depth(data) > SCN_MOST_DATA_DEPTH;

@@ -299,8 +299,11 @@ uint32_t scn_net_peers(const struct scn_net *net)
 
 void scn_peer_start(struct scn_peer *peer)
 {
-    for (guint i = 0; peer->beside && i < peer->beside->len; i++)
-        scn_peer_start(peer->beside->pdata[i]);
+    for (guint i = 0; peer->beside && i < peer->beside->len; i++) {
+        struct scn_peer *node = peer->beside->pdata[i];
+        if (!node->on_demand)
+            scn_peer_start(node);
+    }
     if (!sim_node_alive(peer->net->world, peer->sim_node))
         sim_revive_node(peer->net->world, peer->sim_node);
     peer->starting = peer->life + 1;

@@ -86,6 +86,8 @@ struct scn_peer {
     uint16_t port;
     uint8_t player_count;
     bool stopping, in_step, open;
+    bool on_demand;       /* beside another, and opened by a role during the run: it does not start with the first */
+    bool called_for;      /* that, and the role wants it open */
     uint32_t undelivered; /* message + 1 that was processed in this step and not handed to the application so far */
 };
 

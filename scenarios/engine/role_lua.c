@@ -153,24 +153,33 @@ static unsigned node_of(const struct scn_actor *actor, const struct scn_peer *pe
     return i;
 }
 
-/* The application begins when all of its nodes are open. */
+/* The application begins when all of its nodes are open, but those that it will open itself. */
 static void on_opened(void *user, struct scn_peer *peer)
 {
     struct scn_actor *actor = user;
-    (void)peer;
-    if (++actor->opened == actor->node_count)
-        start(actor);
+    struct pc_node_view view;
+    if (!peer->on_demand) {
+        if (++actor->opened == actor->fixed_count)
+            start(actor);
+        return;
+    }
+    pc_node_view(peer->node, &view);
+    if (actor->alive && view.online) /* it had neighbors before it could send */
+        scn_scene_add(actor->troupe, (struct scn_scene){.kind = SCN_SCENE_ONLINE, .actor = actor, .number = node_of(actor, peer)});
 }
 
 static void on_stopped(void *user, struct scn_peer *peer)
 {
     struct scn_actor *actor = user;
     lua_State *L = actor->troupe->script.L;
-    (void)peer;
+    if (peer->on_demand) /* left, or not to be opened just now: the application goes on */
+        return;
     actor->opened = 0;
     if (!actor->alive)
         return;
     actor->alive = false;
+    for (unsigned i = actor->fixed_count; i < actor->node_count; i++)
+        actor->nodes[i]->called_for = false;
     scn_timers_end(actor);
     luaL_unref(L, LUA_REGISTRYINDEX, actor->self);
     actor->self = LUA_NOREF;
@@ -188,7 +197,7 @@ static void on_stopping(void *user, struct scn_peer *peer)
 static void on_online(void *user, struct scn_peer *peer, bool online)
 {
     struct scn_actor *actor = user;
-    if (actor->alive)
+    if (actor->alive && (!peer->on_demand || peer->open))
         scn_scene_add(actor->troupe, (struct scn_scene){.kind = online ? SCN_SCENE_ONLINE : SCN_SCENE_OFFLINE,
                                                         .actor = actor,
                                                         .number = node_of(actor, peer)});
@@ -332,18 +341,27 @@ static const struct scn_role_ops ops = {.opened = on_opened,
 void scn_troupe_cast(struct scn_troupe *troupe, int role, struct scn_peer *const *nodes, unsigned node_count, uint32_t index,
                      unsigned turn)
 {
-    struct scn_actor *actor = g_malloc0(sizeof *actor + node_count * sizeof nodes[0]);
+    struct scn_actor *actor = g_new0(struct scn_actor, 1);
     actor->troupe = troupe;
     actor->role = role;
     actor->number = troupe->actors->len;
     actor->index = index;
     actor->turn = (uint16_t)turn;
     actor->self = LUA_NOREF;
-    actor->node_count = (uint8_t)node_count;
-    memcpy(actor->nodes, nodes, node_count * sizeof nodes[0]);
+    actor->node_count = actor->fixed_count = (uint8_t)node_count;
+    actor->nodes = g_memdup2(nodes, node_count * sizeof nodes[0]);
     g_ptr_array_add(troupe->actors, actor);
     for (unsigned i = 0; i < node_count; i++)
         scn_peer_play(nodes[i], &ops, actor);
+}
+
+struct scn_peer *scn_actor_add_node(struct scn_actor *actor, int mesh)
+{
+    struct scn_peer *node = scn_run_add_member(actor->troupe->run, actor->nodes[0], mesh);
+    actor->nodes = g_renew(struct scn_peer *, actor->nodes, actor->node_count + 1u);
+    actor->nodes[actor->node_count++] = node;
+    scn_peer_play(node, &ops, actor);
+    return node;
 }
 
 /* ---- the state ---- */
@@ -429,6 +447,7 @@ void scn_troupe_free(struct scn_troupe *troupe)
     for (guint i = 0; i < troupe->actors->len; i++) {
         struct scn_actor *actor = troupe->actors->pdata[i];
         g_free(actor->handlers);
+        g_free(actor->nodes);
         g_free(actor);
     }
     g_ptr_array_unref(troupe->actors);

@@ -14,6 +14,7 @@ enum {
     SCN_MOST_TIMERS = 1 << 16, /* of one life, running at a time */
     SCN_MOST_AT_ONCE = 20000, /* events of one role at one instant: it answers itself for ever */
     SCN_ROLE_DEPTH = 14,       /* of tables in a body */
+    SCN_MOST_MEMBERSHIPS = 64, /* meshes of one peer, over the whole run */
 };
 
 enum scn_scene_kind {
@@ -62,14 +63,16 @@ struct scn_actor {
     uint16_t turn;
     uint16_t handler_count, handler_room;
     uint16_t filters; /* handlers that are asked where messages may go */
-    uint8_t node_count, opened; /* nodes; those that are open */
+    uint8_t node_count;  /* nodes, with those that it has opened by itself */
+    uint8_t fixed_count; /* those of the plan: they open and end together */
+    uint8_t opened;      /* of these, open now */
     bool alive;
     uint32_t life;
     int32_t self; /* reference in the registry */
     uint32_t timers, timer_count, everies, at_once;
     int64_t last; /* time of its latest event; at_once: how many it had then */
     struct scn_handler *handlers;
-    struct scn_peer *nodes[];
+    struct scn_peer **nodes;
 };
 
 struct scn_troupe {
@@ -101,6 +104,8 @@ static inline struct scn_troupe *scn_troupe_of(lua_State *L)
 /* --- role_lua.c --- */
 void scn_scene_add(struct scn_troupe *troupe, struct scn_scene scene); /* owns text and data from then on */
 const char *scn_actor_name(const struct scn_actor *actor);
+/* One node more, of a mesh of the plan that the peer was not in so far: it does not run yet. */
+struct scn_peer *scn_actor_add_node(struct scn_actor *actor, int mesh);
 struct scn_peer *scn_actor_peer(const struct scn_actor *actor); /* its first node */
 int64_t scn_actor_now(const struct scn_actor *actor);
 /* The filters of the actor for this message; in a node's step. */
@@ -131,6 +136,7 @@ int scn_me_every(lua_State *L);
 int scn_timer_stop(lua_State *L);
 int scn_me_random(lua_State *L);  /* me_random.c */
 int scn_me_channel(lua_State *L); /* me_channel.c */
+int scn_me_open(lua_State *L);
 int scn_channel_on(lua_State *L);
 int scn_channel_filter(lua_State *L);
 int scn_channel_send_call(lua_State *L);

@@ -68,7 +68,7 @@ static void start(lua_State *L, struct scn_actor *actor)
     scn_draw_lists(L, actor, role->args);
     lua_call(L, 2, 0);
     /* Who registers for "online" now learns of neighbors that came while the node opened. */
-    for (unsigned i = 0; i < actor->node_count; i++) {
+    for (unsigned i = 0; i < actor->fixed_count; i++) {
         struct pc_node_view view;
         pc_node_view(actor->nodes[i]->node, &view);
         if (view.online)

@@ -68,6 +68,8 @@ void scn_run_free(struct scn_run *run)
     g_free(run->meshes);
     g_free(run->moments);
     g_free(run->sets);
+    if (run->mesh_sets)
+        g_array_unref(run->mesh_sets);
     g_free(run->summary.unsettled);
     g_ptr_array_unref(run->summary.never_fired);
     g_clear_error(&run->error);

@@ -40,6 +40,8 @@ int scn_run_moment(struct scn_run *run, int moment);
 int scn_run_ends(struct scn_run *run, int operation);
 int scn_run_set(struct scn_run *run, int selection);
 int scn_run_mesh_set(struct scn_run *run, int mesh);
+/* During the run: a further node of the peer, for a mesh of the plan. The timeline knows it as a member of its own. */
+struct scn_peer *scn_run_add_member(struct scn_run *run, struct scn_peer *first, int mesh);
 
 enum scn_outcome { SCN_ENDED, SCN_NOT_SETTLED /* exit code 3 */, SCN_NOT_REACHED /* likewise */, SCN_INTERRUPTED };
 

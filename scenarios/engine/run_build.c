@@ -182,6 +182,19 @@ static uint32_t cast_peer(struct scn_run *run, const struct scn_peer *peer, cons
     return number;
 }
 
+struct scn_peer *scn_run_add_member(struct scn_run *run, struct scn_peer *first, int mesh)
+{
+    const struct an_peer *of = an_cast_peer(run->cast, first->number);
+    uint32_t group = of->group;
+    char *member = g_strdup_printf("%s@%s", of->name, scn_plan_meshes(run->plan, mesh)->name);
+    struct scn_peer *node = scn_net_beside(first, run->meshes[mesh], member, an_cast_count(run->cast));
+    node->on_demand = true;
+    cast_peer(run, node, member, group);
+    scn_run_member_sets(run, first, node);
+    g_free(member);
+    return node;
+}
+
 /* Which of the group's meshes: all, or those drawn for this peer. */
 static unsigned meshes_of(const struct scn_run *run, const struct scn_plan_group *group, uint32_t i, const char *name,
                           int meshes[SCN_MOST_DRAWN])

@@ -157,9 +157,25 @@ int scn_run_mesh_set(struct scn_run *run, int mesh)
     for (guint i = 0; i < an_cast_count(run->cast); i++)
         if (an_cast_peer(run->cast, i)->mesh == (uint32_t)mesh)
             g_array_append_val(peers, i);
-    int set = an_set_new(run->metrics, (const uint32_t *)(const void *)peers->data, peers->len);
+    struct scn_mesh_set set = {mesh, an_set_new(run->metrics, (const uint32_t *)(const void *)peers->data, peers->len)};
     g_array_unref(peers);
-    return set;
+    if (!run->mesh_sets)
+        run->mesh_sets = g_array_new(FALSE, FALSE, sizeof(struct scn_mesh_set));
+    g_array_append_val(run->mesh_sets, set);
+    return set.set;
+}
+
+void scn_run_member_sets(struct scn_run *run, const struct scn_peer *first, const struct scn_peer *node)
+{
+    for (guint s = 0; s < run->plan->selections->len; s++)
+        if (run->sets[s] != G_MAXINT && run->sets[s] >= 0 && scn_plan_selections(run->plan, (int)s)->fixed &&
+            an_set_has(run->metrics, run->sets[s], first->number))
+            an_set_add(run->metrics, run->sets[s], node->number);
+    for (guint i = 0; run->mesh_sets && i < run->mesh_sets->len; i++) {
+        const struct scn_mesh_set *of = &g_array_index(run->mesh_sets, struct scn_mesh_set, i);
+        if ((uint32_t)of->mesh == node->mesh->number)
+            an_set_add(run->metrics, of->set, node->number);
+    }
 }
 
 /* Selections that are looked up when an operation fires: sets that name it are filled then. */

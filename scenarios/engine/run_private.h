@@ -8,6 +8,10 @@
 
 #include <stdio.h>
 
+struct scn_mesh_set {
+    int mesh, set;
+};
+
 struct scn_operation {
     GArray *hit;      /* uint32_t: whom it hit; NULL: has not fired */
     int ends;         /* analysis: its end */
@@ -35,6 +39,7 @@ struct scn_run {
     GPtrArray *churners;
     GHashTable *faults;          /* by operation and peer: what is to be undone; look-up only */
     GArray *stale;               /* uint32_t: shares by which the resolver is wrong now */
+    GArray *mesh_sets;           /* of struct scn_mesh_set: sets of analysis that mean a mesh */
     int *moments, *sets;         /* analysis numbers by plan index; INT_MAX: not made yet */
     int64_t settled, last_join, finish;
     struct scn_summary summary;
@@ -49,6 +54,7 @@ bool scn_run_lasts(const struct scn_run *run, int operation, int64_t *lasts); /*
 int64_t scn_run_draws(struct scn_run *run, const struct scn_plan_moment *m, const char *whose, uint64_t key);
 GArray *scn_run_select(struct scn_run *run, int selection); /* as it is now; free with g_array_unref */
 void scn_run_fill_sets(struct scn_run *run);
+void scn_run_member_sets(struct scn_run *run, const struct scn_peer *first, const struct scn_peer *node); /* who means the peer means its new node */
 
 /* run_churn.c */
 void scn_run_churn_build(struct scn_run *run);

@@ -25,7 +25,7 @@ static struct scn_plan_file *note_file(struct scn_plan *plan, const char *path, 
     return f;
 }
 
-/* A module: beside the script, or in the library. A network: beside the script, or in the library's folder of them. */
+/* A module: beside the script (but not the script itself), or in the library. A network: beside the script, or in the library's folder of them. */
 static char *module_path(const struct scn_script *s, const char *name, bool network)
 {
     g_autofree char *file = g_strconcat(name, ".lua", NULL);
@@ -37,7 +37,8 @@ static char *module_path(const struct scn_script *s, const char *name, bool netw
             continue;
         char *path = places[i][1] != NULL ? g_build_filename(places[i][0], places[i][1], file, NULL)
                                           : g_build_filename(places[i][0], file, NULL);
-        if (g_file_test(path, G_FILE_TEST_EXISTS))
+        bool itself = i == 0 && !network && strcmp(file, s->plan->file) == 0;
+        if (!itself && g_file_test(path, G_FILE_TEST_EXISTS))
             return path;
         g_free(path);
     }
