@@ -3,7 +3,7 @@ B      ?= build
 CC     ?= cc
 PREFIX ?= /usr/local
 OPT    ?= -O2
-PARTS  := protocol/wire protocol/mesh protocol/live sim analysis scenarios/engine
+PARTS  := protocol/wire protocol/mesh protocol/live sim analysis scenarios/conform scenarios/engine
 PKGS   := glib-2.0 gio-2.0 lua5.4 libpcap igraph
 
 pkg     = $(shell pkg-config --$(1) $(PKGS) 2>/dev/null)
@@ -16,7 +16,7 @@ say     = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 lib     = $(B)/lib$(subst /,-,$(1)).a
 objs    = $(patsubst %.c,$(B)/%.o,$(filter-out %_main.c,$(wildcard $(1)/*.c)))
 # Link order: whoever includes comes before whom it includes.
-LIBS   := $(foreach p,scenarios/engine analysis sim protocol/live protocol/mesh protocol/wire,$(call lib,$(p)))
+LIBS   := $(foreach p,scenarios/engine scenarios/conform analysis sim protocol/live protocol/mesh protocol/wire,$(call lib,$(p)))
 
 all: peermesh
 peermesh: $(B)/peermesh

@@ -63,6 +63,9 @@ struct an_watch {
 };
 bool an_capture_watch(const char *path, const struct an_watch *watch, GError **error);
 
+/* The envelope of a record with a document, as indented XML: a line end before each element. */
+void an_infoset_append(const struct an_record *record, GString *out);
+
 enum an_dissect_form { AN_DISSECT_TEXT, AN_DISSECT_TSV, AN_DISSECT_JSON, AN_DISSECT_XML };
 
 /* Prints every record of a capture to `out`, a line each. 0, or -1 with an error: nothing printed but what

@@ -3,6 +3,7 @@
 #define AN_DISSECT_PRIVATE_H
 
 #include "analysis/dissect.h"
+#include "analysis/peer_names.h"
 
 /* What the printers need of an envelope, read from its infoset, so that foreign messages show as well. */
 struct an_summary {
@@ -33,22 +34,6 @@ void an_append_json(GString *out, const char *text, size_t size); /* with quotes
 
 /* "0.000012", rounded to microseconds; negative too. */
 void an_append_seconds(GString *out, int64_t ns);
-
-/* dissect_names.c: peers by listening address. A first pass over a capture collects, a second one asks. */
-#define AN_NO_PEER UINT32_MAX
-struct an_peer_names;
-struct an_peer_names *an_peer_names_new(void);
-void an_peer_names_free(struct an_peer_names *names);
-void an_peer_names_learn(struct an_peer_names *names, const struct an_record *record);
-const char *an_peer_name(struct an_peer_names *names, const struct an_record *record,
-                         bool sender); /* "N1", "resolver" */
-uint32_t an_peer_number(struct an_peer_names *names, const struct an_record *record,
-                        bool sender);                      /* or AN_NO_PEER */
-uint32_t an_peer_count(const struct an_peer_names *names); /* nodes and resolvers */
-const struct an_endpoint *an_peer_endpoint(const struct an_peer_names *names, uint32_t number,
-                                           bool *resolver);
-void an_peer_names_legend(const struct an_peer_names *names,
-                          GString *out); /* "N1 = 127.0.0.1:50001", a line each */
 
 /* capture_cast.c: peers of `addresses` (a file; NULL: none) in its order, then the other nodes of `names`.
  * cast_number: what each number of `names` is in the cast, AN_NONE for resolvers. False with an error that

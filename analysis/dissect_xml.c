@@ -167,7 +167,7 @@ static void append_strings(const struct an_record *record, GString *out)
     }
 }
 
-static void append_document(const struct an_record *record, GString *out)
+void an_infoset_append(const struct an_record *record, GString *out)
 {
     struct printer p = {.out = out, .text = g_string_new(NULL)};
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -195,7 +195,7 @@ void an_xml_record(const struct an_record *record, GString *out)
     g_string_append_printf(out, " (%" G_GUINT64_FORMAT " bytes)", record->size);
     if (record->document) {
         append_strings(record, out);
-        append_document(record, out);
+        an_infoset_append(record, out);
     } else if (record->kind == AN_RECORD_FRAMING && record->why) {
         g_string_append_printf(out, "\n  undecodable: %s", record->why);
     }

@@ -90,6 +90,7 @@ includes protocol/mesh protocol/wire/
 includes protocol/live protocol/wire/ protocol/mesh/
 includes sim
 includes analysis protocol/wire/
+includes scenarios/conform protocol/wire/ protocol/mesh/ analysis/
 
 clocks='time|times|clock|clock_.*|gettimeofday|timespec_get|localtime.*|gmtime.*|nanosleep|usleep|sleep|g_usleep|g_get_(monotonic|real)_time|g_timer_.*|g_timeout_.*|g_date_time_.*'
 sockets='socket|connect|bind|listen|accept4?|send(to|msg)?|recv(from|msg)?|getaddrinfo|poll|ppoll|select|epoll_.*|g_socket.*'
@@ -114,6 +115,7 @@ symbols protocol/live '(sim|an|scn)_.*' "the live node knows neither simulator n
 symbols protocol/live "$order" "hash tables are for look-up, never for iteration"
 symbols protocol/mesh 'pc_(live|socket|listener|sockets|told)_.*|peermesh_.*' "the core does not know who drives it"
 symbols protocol/mesh '(sim|an|scn)_.*' "the core does not know who drives it"
+symbols scenarios/conform '(sim|scn|pl)_.*' "a replay knows neither the simulator nor scripts"
 symbols analysis '(sim|scn)_.*|pc_(node|resolver|ids)_.*' "analysis reads run folders and captures only"
 
 # The wire's exception: values and texts of float and double records.

@@ -1,6 +1,6 @@
 /* Who is who in a capture: peers are numbered in the order in which their listening addresses first appear.
  */
-#include "analysis/dissect_private.h"
+#include "analysis/peer_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -291,6 +291,12 @@ const struct an_endpoint *an_peer_endpoint(const struct an_peer_names *n, uint32
     const struct peer *peer = n->peers->pdata[number];
     *resolver = peer->resolver;
     return &peer->endpoint;
+}
+
+const char *an_peer_called(const struct an_peer_names *n, uint32_t number)
+{
+    const struct peer *peer = n->peers->pdata[number];
+    return peer->name;
 }
 
 void an_peer_names_legend(const struct an_peer_names *n, GString *out)

@@ -1,0 +1,21 @@
+/* Known deviations of an implementation: which findings are no news, and why. */
+#ifndef CF_KNOWN_H
+#define CF_KNOWN_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct cf_known;
+
+/* A table: outcome, message, contains, reason; tabs between them, lines with # are comments. `message` is the beginning of a
+ * record's name or "*"; `contains` must occur in the finding's detail, "*": anything. NULL with an error "file:line: …". */
+struct cf_known *cf_known_read(const char *path, GError **error);
+void cf_known_free(struct cf_known *known); /* NULL is allowed */
+
+/* The reason of the first row that fits, or NULL. Counts it. `detail` may be NULL. */
+const char *cf_known_explains(const struct cf_known *known, const char *outcome, const char *message, const char *detail);
+
+/* Rows in order, false past the last: the row as text, and how many findings it has explained so far. */
+bool cf_known_row(const struct cf_known *known, guint row, const char **what, const char **reason, unsigned *uses);
+
+#endif

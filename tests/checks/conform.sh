@@ -1,0 +1,62 @@
+#!/bin/bash
+# Our core in the place of each node of captures of other implementations: the published .NET sources say what is right.
+. "$(dirname "$0")/common.bash"
+captures=tests/data/captures
+known=scenarios/conform/known
+
+# sentence, exit code, then the arguments of conform
+conforms() {
+    local sentence=$1 expected=$2
+    shift 2
+    quietly "$program" conform "$@"
+    if [ "$code" = "$expected" ]; then
+        ok "$sentence"
+    else
+        fail "$sentence: exit code $code where $expected is due: $(grep -v '^N' "$work/out" "$work/err" | head -n 1)" "$program conform $*"
+    fi
+}
+
+# What the last command printed holds this (or does not).
+says() {
+    grep -qE -- "$2" "$work/out" "$work/err" || fail "$1: it does not say '$2'"
+}
+
+# Without any table of deviations: every record of every node, the same octets, in the same order on every connection.
+for name in net-pair net-three net-kill net-duplicate; do
+    conforms "$name: our core sends what each of the nodes sent, octet for octet" 0 $captures/$name.pcap
+    says "$name" '^N1 .* [1-9][0-9]* records compared: ([0-9]+) the same octets, 0 the same content, 0 differ'
+    [ "$(grep -vc '^N' "$work/out")" = 0 ] || fail "$name: differences: $(grep -v '^N' "$work/out" | head -n 1)"
+done
+# Timer-driven ones: LinkUtility and maintenance, at most 100 ms apart.
+conforms "net-three: what timers send comes when theirs did" 0 $captures/net-three.pcap --peer N1
+says "net-three" ' [1-9][0-9]* at a timer, at most [0-9]{1,2}\.[0-9] ms apart'
+
+conforms "net-cross: four nodes that dial each other at once: what their threads decided is explained" 0 $captures/net-cross.pcap --known $known/dotnet.tsv
+conforms "mono-pair: Mono's deviations are all known" 0 $captures/mono-pair.pcap --known $known/mono.tsv
+conforms "mono-pair: without the table they are differences" 1 $captures/mono-pair.pcap
+says "mono-pair" 'differs .* Unregister: .*MeshId i:nil'
+
+# A core that behaves otherwise is found out, and the message is named.
+conforms "a core of dialect profile is not what .NET is" 1 $captures/net-three.pcap --dialect profile
+says "dialect profile" 'flood urn:uuid'
+conforms "a core of dialect spec is not what .NET is" 1 $captures/net-pair.pcap --dialect spec
+says "dialect spec" 'Disconnect'
+
+conforms "one node, by its address" 0 $captures/net-pair.pcap --peer 127.0.0.1:50002
+[ "$(grep -c '^N' "$work/out")" = 1 ] || fail "--peer: more than one node"
+conforms "a table of differences" 1 $captures/mono-pair.pcap --tsv
+says "--tsv" '^node	connection	outcome	message	ours_ns	theirs_ns	detail	reason$'
+
+# Bad input.
+conforms "a capture cut inside a packet is refused" 2 $captures/cut-inside.pcap
+says "cut capture" 'cut-inside.pcap'
+conforms "a node that is not there" 2 $captures/net-pair.pcap --peer N9
+says "no such node" 'N9'
+conforms "no capture at all" 2
+conforms "an unknown option" 2 $captures/net-pair.pcap --loud
+conforms "an unknown dialect" 2 $captures/net-pair.pcap --dialect klingon
+printf 'swapped\tflood\n' >"$work/known.tsv"
+conforms "a table with too few columns" 2 $captures/net-pair.pcap --known "$work/known.tsv"
+says "bad table" 'known.tsv:1: four columns'
+conforms "a capture without nodes" 2 $captures/resolver-calls.pcap
+finish
