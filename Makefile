@@ -67,7 +67,7 @@ install: peermesh $(B)/libpeermesh.a
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(shell sed -n 's/.*SCN_VERSION "\(.*\)"/\1/p' scenarios/engine/version.h)|' protocol/live/peermesh.pc.in \
 	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/peermesh.pc
 	install peermesh $(DESTDIR)$(PREFIX)/bin/
-	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
+	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' -o -path '*/known/*.tsv' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
 
 clean:
 	rm -rf $(B) peermesh

@@ -312,7 +312,7 @@ static void dial_service(struct play *p, pc_conn number)
 {
     p->writing = add_conn(p, number);
     p->writing->service = cf_service_accept(p->out->service);
-    cf_service_cause(p->writing->service, p->looking_at);
+    cf_service_cause(p->writing->service, p->looking_at, p->timer);
     p->out->service_connections++;
     service_answers(p, NULL, p->now);
 }
@@ -347,10 +347,10 @@ static void write_octets(struct play *p, struct conn *conn, const struct pc_buf 
     if (!conn || !conn->open)
         return;
     p->writing = conn;
-    if (conn->service && p->looking_at)
-        cf_service_cause(conn->service, p->looking_at);
+    if (conn->service && (p->looking_at || p->timer))
+        cf_service_cause(conn->service, p->looking_at, p->timer);
     if (conn->service)
-        cf_service_octets(conn->service, octets->data, octets->size, p->now, p->timer, service_answers, p);
+        cf_service_octets(conn->service, octets->data, octets->size, p->now, service_answers, p);
     else
         cf_flow_add(&conn->end->sent, octets->data, octets->size, p->now, p->timer);
 }

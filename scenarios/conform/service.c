@@ -13,6 +13,7 @@ struct cf_service_end {
     struct pc_nmf_reader reader;
     struct pc_table *table;
     const struct cf_record *cause;
+    bool timer;                     /* the call was begun at our core's timer */
     const struct cf_call *answered; /* the last call: when its session ended */
 };
 
@@ -50,9 +51,10 @@ struct cf_service_end *cf_service_accept(struct cf_service *service)
     return end;
 }
 
-void cf_service_cause(struct cf_service_end *end, const struct cf_record *cause)
+void cf_service_cause(struct cf_service_end *end, const struct cf_record *cause, bool timer)
 {
     end->cause = cause;
+    end->timer = timer;
 }
 
 void cf_service_end_free(struct cf_service_end *end)
@@ -134,20 +136,20 @@ static GBytes *settings(struct cf_service *service, const struct pc_message *req
     return bytes;
 }
 
-static void keep_request(struct cf_service *service, struct cf_called *call, const struct pc_nmf_record *nmf, int64_t now, bool timer)
+static void keep_request(struct cf_service *service, struct cf_called *call, const struct pc_nmf_record *nmf, int64_t now)
 {
     struct pc_buf *preamble = pc_nmf_preamble(PC_TEXT("net.tcp://service"));
     uint8_t head[6] = {PC_NMF_SIZED_ENVELOPE};
     uint32_t size = 1 + (uint32_t)pc_mb31_write(head + 1, nmf->size);
     cf_flow_init(&call->ours, true);
-    cf_flow_add(&call->ours, preamble->data, preamble->size, now, timer);
-    cf_flow_add(&call->ours, head, size, now, timer);
-    cf_flow_add(&call->ours, nmf->payload, nmf->size, now, timer);
+    cf_flow_add(&call->ours, preamble->data, preamble->size, now, call->timer);
+    cf_flow_add(&call->ours, head, size, now, call->timer);
+    cf_flow_add(&call->ours, nmf->payload, nmf->size, now, call->timer);
     cf_flow_read(&call->ours, service->capture->codec, NULL, NULL);
     pc_buf_unref(preamble);
 }
 
-static void called(struct cf_service_end *end, const struct pc_nmf_record *nmf, int64_t now, bool timer,
+static void called(struct cf_service_end *end, const struct pc_nmf_record *nmf, int64_t now,
                    void (*answer)(void *, GBytes *, int64_t), void *user)
 {
     struct cf_service *service = end->service;
@@ -155,9 +157,9 @@ static void called(struct cf_service_end *end, const struct pc_nmf_record *nmf, 
     if (!end->table || !pc_message_read(service->codec, &end->table, nmf->payload, nmf->size, &request, NULL))
         return;
     struct cf_called *call = g_new0(struct cf_called, 1);
-    *call = (struct cf_called){.kind = request.kind, .time = now, .timer = timer, .cause = end->cause,
+    *call = (struct cf_called){.kind = request.kind, .time = now, .timer = end->timer, .cause = end->cause,
                                .theirs = counterpart(service, request.kind)};
-    keep_request(service, call, nmf, now, timer);
+    keep_request(service, call, nmf, now);
     g_ptr_array_add(service->calls, call);
     end->answered = call->theirs;
     const struct cf_call *like = call->theirs ? call->theirs : last_of(service, request.kind); /* so that our core can go on */
@@ -171,7 +173,7 @@ static void called(struct cf_service_end *end, const struct pc_nmf_record *nmf, 
         answer(user, octets, MAX(now, captured->time));
 }
 
-void cf_service_octets(struct cf_service_end *end, const uint8_t *octets, uint32_t size, int64_t now, bool timer,
+void cf_service_octets(struct cf_service_end *end, const uint8_t *octets, uint32_t size, int64_t now,
                        void (*answer)(void *, GBytes *, int64_t), void *user)
 {
     struct pc_nmf_record nmf;
@@ -187,7 +189,7 @@ void cf_service_octets(struct cf_service_end *end, const uint8_t *octets, uint32
             answer(user, g_bytes_new(&ack, 1), now);
             break;
         case PC_NMF_SIZED_ENVELOPE:
-            called(end, &nmf, now, timer, answer, user);
+            called(end, &nmf, now, answer, user);
             break;
         case PC_NMF_END:
             answer(user, g_bytes_new(&over, 1), 

@@ -23,9 +23,9 @@ void cf_service_free(struct cf_service *service);
  * (free them) and the time at which they are due. */
 struct cf_service_end;
 struct cf_service_end *cf_service_accept(struct cf_service *service);
-void cf_service_cause(struct cf_service_end *end, const struct cf_record *cause); /* of the next call over it */
+void cf_service_cause(struct cf_service_end *end, const struct cf_record *cause, bool timer); /* of the next call over it */
 void cf_service_end_free(struct cf_service_end *end);
-void cf_service_octets(struct cf_service_end *end, const uint8_t *octets, uint32_t size, int64_t now, bool timer,
+void cf_service_octets(struct cf_service_end *end, const uint8_t *octets, uint32_t size, int64_t now,
                        void (*answer)(void *user, GBytes *octets, int64_t due), void *user);
 
 /* Calls made so far; of struct cf_called *, the service's. */

@@ -11,7 +11,8 @@ static const char usage[] =
     "usage: peermesh conform CAPTURE [--peer N1 | ADDRESS:PORT] [--dialect net | spec | profile] [--known FILE] [--tsv]\n"
     "Takes each node in turn out of a capture (or the one named), tells our core what that node was told, when it was told,\n"
     "and the random values it drew; compares what our core sends with what the node sent, message by message.\n"
-    "  --known FILE   table of deviations that are explained: outcome, message, contains, reason\n"
+    "  --known FILE   table of deviations that are explained: outcome, message, contains, reason; dotnet, mono and spec\n"
+    "                 name those that come with the program (scenarios/conform/known)\n"
     "  --tsv          a line for each difference, with all columns\n"
     "Exit code 0: no difference without a reason, 1: there are some, 2: the capture cannot be used.\n";
 
@@ -146,6 +147,18 @@ static bool dialect_named(const char *name, enum pc_dialect *dialect)
     return false;
 }
 
+/* A file, or the name of a table that comes with the program. */
+static char *known_file(const char *name)
+{
+    char *file = g_strconcat(name, ".tsv", NULL), *own = g_build_filename(scn_library(), "conform", "known", file, NULL);
+    g_free(file);
+    if (strchr(name, '/') || g_file_test(name, G_FILE_TEST_EXISTS) || !g_file_test(own, G_FILE_TEST_EXISTS)) {
+        g_free(own);
+        return g_strdup(name);
+    }
+    return own;
+}
+
 int scn_cmd_conform(int argc, char **argv)
 {
     struct options options = {.dialect = PC_DIALECT_NET};
@@ -179,7 +192,9 @@ int scn_cmd_conform(int argc, char **argv)
     if (!options.capture)
         return complain("which capture?", "");
     GError *error = NULL;
-    struct cf_known *known = options.known ? cf_known_read(options.known, &error) : NULL;
+    char *table = options.known ? known_file(options.known) : NULL;
+    struct cf_known *known = table ? cf_known_read(table, &error) : NULL;
+    g_free(table);
     if (error)
         return scn_cmd_fail(error);
     int result = conform(&options, known);
