@@ -148,7 +148,7 @@ void an_query_sample(struct an_metrics *m, struct an_query *q, int64_t value, ui
         if (q->spec.value.op != AN_OP_NONE && !an_compare_holds(&q->spec.value, value))
             return;
         an_samples_add(&q->samples, value, weight, place);
-        if (G_UNLIKELY(q->places) && value != 0)
+        if (G_UNLIKELY(q->places) && value != 0 && q->spec.metric != AN_ONLINE)
             an_query_place(q, place);
         return;
     }

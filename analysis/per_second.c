@@ -1,4 +1,5 @@
 /* Metrics of peers by the second, and gauges of one instant: rates, ages, neighbors, components, shape. */
+#include "analysis/bits.h"
 #include "analysis/graph.h"
 #include "analysis/metrics.h"
 
@@ -131,9 +132,16 @@ static void degree_samples(struct an_metrics *m, struct an_query *q, int64_t tim
 static void online_sample(struct an_metrics *m, struct an_query *q, int64_t time)
 {
     int64_t online = 0;
+    if (q->places && q->missed_room < m->topology.peers->len)
+        an_query_missed_room(q, m->topology.peers->len);
     for (uint32_t i = 0; i < m->topology.peers->len; i++) {
         const struct an_presence *p = an_topology_peer(&m->topology, i);
-        online += p->running && p->degree > 0 && an_in_set(m, q->spec.of, i);
+        bool is = p->running && p->degree > 0 && an_in_set(m, q->spec.of, i);
+        online += is;
+        if (q->places && is != an_bit(q->heard, i)) { /* a change: an end of a bar */
+            q->heard[i / 64] ^= UINT64_C(1) << (i % 64);
+            an_query_place(q, &(struct an_place){AN_NONE, i, AN_NONE, time});
+        }
     }
     struct an_place place = {AN_NONE, AN_NONE, AN_NONE, time};
     an_query_sample(m, q, online, 1, &place, AN_NONE);

@@ -287,6 +287,44 @@ bool an_plot_raster(struct an_plot *p, const char *label, const struct an_metric
     return true;
 }
 
+static int by_peer_and_time(const void *a, const void *b)
+{
+    const struct an_place *x = a, *y = b;
+    if (x->peer != y->peer)
+        return x->peer < y->peer ? -1 : 1;
+    return (x->time > y->time) - (x->time < y->time);
+}
+
+bool an_plot_gantt(struct an_plot *p, const char *label, const struct an_metrics *m, int query, GError **error)
+{
+    const struct an_query *q = an_query_at(m, (uint32_t)query);
+    if (!q->places || q->spec.metric != AN_ONLINE)
+        return refuse(p, error, label, "bars are drawn of metric.online only");
+    if (!take_units(p, label, AN_UNIT_TIME, AN_UNIT_COUNT, error))
+        return false;
+    an_plot_series(p, label, AN_SERIES_PLAIN);
+    GArray *places = g_array_sized_new(FALSE, FALSE, sizeof(struct an_place), q->places->len);
+    g_array_append_vals(places, q->places->data, q->places->len);
+    qsort(places->data, places->len, sizeof(struct an_place), by_peer_and_time);
+    double pixel = (p->end - p->begin) / WIDTH;
+    for (guint i = 0; i < places->len;) {
+        const struct an_place *from = &g_array_index(places, struct an_place, i), *of = from;
+        double to = p->end; /* there when the run ended, unless it left before */
+        for (i++; i < places->len && of[1].peer == from->peer; i += 2, of += 2) {
+            bool returns = i + 1 < places->len && of[2].peer == from->peer;
+            to = (double)of[1].time;
+            if (!returns || (double)of[2].time - to >= pixel) {
+                i++;
+                break;
+            }
+            to = p->end; /* gone for less than can be seen */
+        }
+        an_plot_interval(p, (double)from->time, (double)from->peer + 1, (double)from->time, MAX(to, (double)from->time + pixel));
+    }
+    g_array_unref(places);
+    return true;
+}
+
 void an_plot_frame(struct an_plot *p, double begin, double end, uint32_t rows)
 {
     p->begin = begin;
@@ -399,8 +437,9 @@ static GString *table_of(const struct an_plot *p, const struct scale *x, const s
     GString *table = g_string_new(NULL);
     bool band = has_band(p);
     g_string_append_printf(table, "series\tlabel\tx_%s\ty_%s", x->column, y->column);
+    const struct scale *of_band = p->kind == AN_PLOT_GANTT ? x : y;
     if (band)
-        g_string_append_printf(table, "\tlow_%s\thigh_%s", y->column, y->column);
+        g_string_append_printf(table, "\tlow_%s\thigh_%s", of_band->column, of_band->column);
     g_string_append_c(table, '\n');
     for (uint32_t i = 0; i < p->series->len; i++) {
         const struct series *s = g_ptr_array_index(p->series, i);
@@ -410,11 +449,17 @@ static GString *table_of(const struct an_plot *p, const struct scale *x, const s
             an_plot_cell(table, s->label);
             g_string_append_printf(table, "\t%.9g\t%.9g", xy->x / x->by, xy->y / y->by);
             if (band)
-                g_string_append_printf(table, "\t%.9g\t%.9g", xy->low / y->by, xy->high / y->by);
+                g_string_append_printf(table, "\t%.9g\t%.9g", xy->low / of_band->by, xy->high / of_band->by);
             g_string_append_c(table, '\n');
         }
     }
     return table;
+}
+
+/* Peers upwards, the whole run to the right. */
+static bool has_frame(const struct an_plot *p)
+{
+    return p->kind == AN_PLOT_RASTER || p->kind == AN_PLOT_GANTT;
 }
 
 static void append_style(GString *c, const struct an_plot *p, const struct series *s, uint32_t number)
@@ -427,6 +472,9 @@ static void append_style(GString *c, const struct an_plot *p, const struct serie
         break;
     case AN_PLOT_RASTER:
         g_string_append_printf(c, "with points pt 5 ps 0.5 lc rgb '%s'", colour);
+        break;
+    case AN_PLOT_GANTT:
+        g_string_append_printf(c, "with boxxyerror fill solid 0.85 noborder lc rgb '%s'", colour);
         break;
     case AN_PLOT_SCATTER:
         g_string_append_printf(c, "with points pt 7 ps 0.9 lc rgb '#60%s'", colour + 1);
@@ -453,7 +501,7 @@ static void append_plots(GString *c, const struct an_plot *p)
     }
     for (uint32_t i = 0; i < p->series->len; i++) { /* behind all lines */
         const struct series *s = g_ptr_array_index(p->series, i);
-        if (!s->band)
+        if (!s->band || p->kind == AN_PLOT_GANTT)
             continue;
         g_string_append_printf(c, "%s'%s.tsv' using ($1 == %u ? $3 : NaN):5:6 with filledcurves fs transparent solid 0.15 noborder lc rgb '%s' notitle",
                                separator, p->slug, i + 1, an_plot_palette[i % 8]);
@@ -464,13 +512,14 @@ static void append_plots(GString *c, const struct an_plot *p)
         g_string_append(c, separator);
         separator = ", \\\n     ";
         if (s->points->len == 0) {
-            char *empty = g_strdup_printf(p->kind == AN_PLOT_RASTER ? "%s: none" : "%s (nothing measured)", s->label);
+            char *empty = g_strdup_printf(has_frame(p) ? "%s: none" : "%s (nothing measured)", s->label);
             g_string_append(c, "NaN with lines lc rgb '" AN_SOFT "' title ");
             an_plot_quote(c, empty);
             g_free(empty);
             continue;
         }
-        g_string_append_printf(c, "'%s.tsv' using ($1 == %u ? $3 : NaN):4 ", p->slug, i + 1);
+        const char *bars = p->kind == AN_PLOT_GANTT ? ":5:6:($4 - 0.35):($4 + 0.35)" : "";
+        g_string_append_printf(c, "'%s.tsv' using ($1 == %u ? $3 : NaN):4%s ", p->slug, i + 1, bars);
         append_style(c, p, s, i);
         g_string_append(c, " title ");
         an_plot_quote(c, s->label);
@@ -487,7 +536,7 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
     if (p->kind == AN_PLOT_CDF)
         g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key below center horizontal\n"
                                             : "set yrange [0:100]\nset key bottom right noreverse Right\n");
-    else if (!p->log_y && p->kind != AN_PLOT_SCATTER && p->kind != AN_PLOT_RASTER)
+    else if (!p->log_y && p->kind != AN_PLOT_SCATTER && !has_frame(p))
         g_string_append(script, "set yrange [0:*]\nset offsets graph 0, 0, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_CDF && !p->log_x)
         g_string_append(script, "set xrange [0:*]\n");
@@ -498,9 +547,9 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
         g_string_append(script, "set autoscale xfix\nset offsets 0.6, 0.6, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_SCATTER)
         g_string_append(script, "set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08\n");
-    if (p->series->len < 2 && !p->diagonal && p->kind != AN_PLOT_RASTER)
+    if (p->series->len < 2 && !p->diagonal && !has_frame(p))
         g_string_append(script, "unset key\n");
-    if (p->kind == AN_PLOT_RASTER) {
+    if (has_frame(p)) {
         g_string_append_printf(script, "set xrange [%.9g:%.9g]\nset yrange [0.5:%u.5]\nset key below center horizontal\n", p->begin / x->by,
                                p->end / x->by, p->rows);
         return;
@@ -514,7 +563,7 @@ bool an_plot_write(const struct an_plot *p, const char *folder, GError **error)
     struct xy most;
     uint32_t points;
     extent(p, &most, &points);
-    if (p->kind == AN_PLOT_RASTER)
+    if (has_frame(p))
         most.x = p->end, most.y = p->rows;
     struct scale x = scale_of(p->x_unit, most.x), y = scale_of(p->y_unit, most.y);
     GString *table = table_of(p, &x, &y), *script = g_string_new(NULL), *commands = g_string_new(NULL);

@@ -6,7 +6,7 @@
 #include "analysis/graph.h"
 #include "analysis/result.h"
 
-enum an_plot_kind { AN_PLOT_CDF, AN_PLOT_HISTOGRAM, AN_PLOT_TIME, AN_PLOT_LINE, AN_PLOT_SCATTER, AN_PLOT_RASTER };
+enum an_plot_kind { AN_PLOT_CDF, AN_PLOT_HISTOGRAM, AN_PLOT_TIME, AN_PLOT_LINE, AN_PLOT_SCATTER, AN_PLOT_RASTER, AN_PLOT_GANTT };
 enum an_series_style { AN_SERIES_PLAIN, AN_SERIES_REFERENCE /* dashed: theory, a server, a limit */ };
 enum an_of_group { AN_GROUP_MEAN, AN_GROUP_SUM, AN_GROUP_COUNT };
 
@@ -41,6 +41,8 @@ bool an_plot_scatter(struct an_plot *plot, const char *label, const struct an_me
 /* A dot for each sample that is not 0: time to the right, peers upwards, `rows` of them and up to `end`. Needs spec.places. A raster
  * without a dot is drawn blank. */
 bool an_plot_raster(struct an_plot *plot, const char *label, const struct an_metrics *m, int query, GError **error);
+/* A bar from each change of a peer to its next one: when it was online. Needs spec.places of AN_ONLINE, and the frame. */
+bool an_plot_gantt(struct an_plot *plot, const char *label, const struct an_metrics *m, int query, GError **error);
 void an_plot_frame(struct an_plot *plot, double begin, double end, uint32_t rows);
 
 /* Series by hand, in base units. */

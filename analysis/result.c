@@ -166,7 +166,7 @@ static bool from_distribution(const struct an_query *q, enum an_aggregate aggreg
         n->unit = AN_UNIT_RATIO;
         if (fairness < 0)
             return cannot(error, AN_ERROR_NOT_AVAILABLE, q, "the fairness of more than 10 million samples, or of never, is not known");
-        put_real(n, fairness);
+        put_real(n, fairness * 1e6); /* a ratio is counted in millionths */
         return true;
     }
     if (aggregate != AN_AGG_DUPLICATES) {

@@ -147,6 +147,7 @@ report("octets sent by the sharer", metric.upload{ of = sharer, during = during 
 
 plot("completion",       { kind = "histogram", { "time for a MB", metric.sample{ "time a MB" } } })
 plot("time for a MB",    { kind = "cdf", { "friends", metric.sample{ "time a MB" } } })
+report("Jain index of what friends upload (1 = fair)", metric.fairness{ metric.upload{ of = friends + sharer, during = during, per = "peer" } })
 plot("upload by member", { kind = "histogram", { "members", metric.upload{ of = friends + sharer, during = during, per = "peer" } } })
 plot("chat",             { kind = "time", { "latency of a line", metric.latency{ kind = "line", per = "second" } } })
 plot("chat latency",     { kind = "cdf", tail = "log", { "meanwhile", metric.latency{ kind = "line", during = during } }, { "idle", metric.latency{ kind = "line", during = idle } },

@@ -51,7 +51,9 @@ static int ask(struct scn_plots *plots, const struct scn_plot *plot, int value, 
     if (scn_question_spec(run, v->query, &spec, &error)) {
         series->theory = scn_plan_queries(scn_run_plan(run), v->query)->theory;
         spec.per = per_for(plot, spec.per);
-        spec.places = plot->kind == SCN_PLOT_RASTER;
+        spec.places = plot->kind == SCN_PLOT_RASTER || plot->kind == SCN_PLOT_GANTT;
+        if (plot->kind == SCN_PLOT_GANTT)
+            spec.per = AN_PER_SAMPLE; /* a bar for each peer is what it is */
         spec.distribution = plot->kind == SCN_PLOT_CDF || plot->kind == SCN_PLOT_HISTOGRAM;
         query = an_query_add(scn_run_metrics(run), &spec, &error);
     }
@@ -174,6 +176,10 @@ static bool fill_series(struct scn_plots *plots, struct one *one, struct an_plot
         an_plot_axes(plot, NULL, "peer, by number");
         an_plot_frame(plot, 0, (double)scn_run_now(plots->run), an_cast_count(scn_run_cast(plots->run)));
         return an_plot_raster(plot, series->label, m, series->query, error);
+    case SCN_PLOT_GANTT:
+        an_plot_axes(plot, NULL, "peer, by number");
+        an_plot_frame(plot, 0, (double)scn_run_now(plots->run), an_cast_count(scn_run_cast(plots->run)));
+        return an_plot_gantt(plot, series->label, m, series->query, error);
     case SCN_PLOT_TIME:
         return an_plot_time(plot, series->label, style, m, series->query,
                             sum ? AN_GROUP_SUM : count ? AN_GROUP_COUNT : AN_GROUP_MEAN, error);
@@ -188,12 +194,13 @@ static bool draw_one(struct scn_plots *plots, struct one *one, const char *folde
                                               [SCN_PLOT_TIME] = AN_PLOT_TIME,
                                               [SCN_PLOT_HISTOGRAM] = AN_PLOT_HISTOGRAM,
                                               [SCN_PLOT_SCATTER] = AN_PLOT_SCATTER,
-                                              [SCN_PLOT_RASTER] = AN_PLOT_RASTER};
+                                              [SCN_PLOT_RASTER] = AN_PLOT_RASTER,
+                                              [SCN_PLOT_GANTT] = AN_PLOT_GANTT};
     const struct scn_plot *p = one->plot;
     const struct scn_plan *plan = scn_run_plan(plots->run);
     if (p->kind == SCN_PLOT_MESH)
         return draw_mesh(plots, p->name, folder, notes, error);
-    bool built = p->kind == SCN_PLOT_CDF || p->kind == SCN_PLOT_TIME || p->kind == SCN_PLOT_HISTOGRAM || p->kind == SCN_PLOT_RASTER ||
+    bool built = p->kind == SCN_PLOT_CDF || p->kind == SCN_PLOT_TIME || p->kind == SCN_PLOT_HISTOGRAM || p->kind == SCN_PLOT_RASTER || p->kind == SCN_PLOT_GANTT ||
                  (p->kind == SCN_PLOT_SCATTER && one->x >= 0);
     if (!built) {
         g_ptr_array_add(notes, g_strdup_printf("plot %s: %s", p->name, p->x ? "needs a sweep" : "not available yet"));

@@ -15,11 +15,12 @@ local p = scenario {
     beacon   = "100B",
     presence = "flooded | watched",
     length   = "2min",                            -- of what is looked at
+    rush     = "uniform 0s..20s",                 -- in which they begin to look for one
     game     = "25s",
     talk     = "exp 8s",                          -- between two lines of a player in the chat of its game
   },
   variants = { flooded = {}, watched = { presence = "watched" } },
-  tiers    = { smoke = { players = 120, games = 4, seeds = 5 }, standard = { players = 1000, games = 25, seeds = 20 }, large = { seeds = 5, length = "1min", game = "20s" } },
+  tiers    = { smoke = { players = 120, games = 4, seeds = 5 }, standard = { players = 1000, games = 25, seeds = 20 }, large = { seeds = 5, length = "32s", game = "8s", rush = "uniform 0s..8s" } },
   studies  = { size = { players = { 100, 200, 400, 800 }, presence = { "flooded", "watched" } } },
 }
 
@@ -116,7 +117,7 @@ local all     = hosts + seekers + idle
 
 if p.presence == "watched" then tell(all, "go", nil, { at = go }) end
 tell(hosts, "host", nil, { at = play + "uniform 0s..5s" })
-tell(seekers, "seek", nil, { at = play + "uniform 0s..20s" })
+tell(seekers, "seek", nil, { at = play + p.rush })
 finish(go + p.length + "5s")
 
 -- What must hold -----------------------------------------------------------------------------------

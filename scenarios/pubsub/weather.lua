@@ -65,7 +65,8 @@ local receiver = role(function (me, args)
   local all     = args.parts + args.pages
   local disk    = me:disk "weather"
   local held, online, current, missed = 0, nil, false, 0
-  local at = {}
+  local octets = 0                                           -- of answers to me, in the first minute
+  local away = disk.seen and me.now - disk.seen              -- how long it was away, to the minute
 
   -- Current: it holds a page of every number of forecast and observations, none older than the last issue that it may know.
   local function is_current()
@@ -95,11 +96,18 @@ local receiver = role(function (me, args)
     end
   end)
   channel:on("message", function (msg)
-    if not msg.own and msg.body.feed == "answer" and msg.body.to == me.name then missed = missed + 1 end
+    if not msg.own and msg.body.feed == "answer" and msg.body.to == me.name then
+      missed = missed + 1
+      octets = octets + msg.size
+    end
   end)
   me:after("60s", function ()                                -- octets for catching up against what it lacked
-    if online and online > args.from and missed > 0 then me:sample("catch-up, times of what was missed", missed / all) end
+    if online and online > args.from and missed > 0 then
+      me:sample("catch-up, times of what was missed", missed / all)
+      if away then me:sample("octets after " .. (away < unit "30min" and "under 30 min" or away < unit "2h" and "30 min to 2 h" or "2 h and more"), octets * unit "1B") end
+    end
   end)
+  me:every("1min", function () if online then disk.seen = me.now end end)
   me:every("10min", function ()
     local e = feed.newest "forecast 1"
     if e then me:sample("age of the forecast", me.now - e.at) end
@@ -133,6 +141,8 @@ report("upload of a server for the same", theory.server{}.upload.mean)
 plot("age of the forecast",  { kind = "cdf", { "receivers, every ten minutes", metric.sample{ "age of the forecast" } } })
 plot("until current",        { kind = "cdf", tail = "log", { "from coming online", metric.sample{ "current after" } } })
 plot("warnings",             { kind = "cdf", tail = "log", { "mesh", metric.latency{ kind = "warning" } }, { "ideal server", theory.server{}.latency } })
+plot("catch-up by absence",  { kind = "cdf", { "under 30 min", metric.sample{ "octets after under 30 min" } }, { "30 min to 2 h", metric.sample{ "octets after 30 min to 2 h" } },
+                                              { "2 h and more", metric.sample{ "octets after 2 h and more" } } })
 plot("who pays",             { kind = "time", { "office", metric.upload{ of = office } }, { "receivers, mean", metric.upload{ of = all } },
                                               { "server", theory.server{}.upload } })
 plot("age by who answers",   { kind = "line", x = "catch_up", { "mean age of the forecast", metric.sample{ "age of the forecast" }.mean } })
