@@ -386,6 +386,16 @@ static void watch_line(struct sim_world *world, uint32_t index)
     sim_self_event(world, index, next, EVENT_PROGRESS);
 }
 
+void sim_line_watch(struct sim_world *world, uint32_t index)
+{
+    struct end *end = sim_end(world, index);
+    int64_t next = sim_line_next(world, index);
+
+    /* One that is under way already would come at the old time; it finds nothing new. */
+    if ((end->flags & END_PROGRESS) && next != SIM_TIME_NEVER)
+        sim_self_event(world, index, next, EVENT_PROGRESS);
+}
+
 static void on_blocked(struct sim_world *world, uint32_t index)
 {
     struct end *end = sim_end(world, index);

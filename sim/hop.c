@@ -114,6 +114,18 @@ void sim_hop_recalled(const struct sim_world *world, struct segment *segment)
     hop->serialised = hop->propagation = hop->jitter = 0;
 }
 
+void sim_hop_retimed(const struct end *end, struct segment *segment, int64_t start, int64_t last_bit, int64_t waits)
+{
+    struct trace *trace = sim_trace(segment);
+    struct sim_hop *hop = &trace->hop;
+    int64_t before = hop->queued + hop->serialised;
+
+    hop->queued = trace->queued + start - trace->given;
+    hop->serialised = last_bit - start;
+    *(end->late ? &hop->stalled : &hop->jitter) += waits;
+    trace->due += hop->queued + hop->serialised - before + waits;
+}
+
 /* Later than it was due: the host slept. */
 void sim_hop_reached(const struct sim_world *world, struct segment *segment)
 {

@@ -1,6 +1,6 @@
-/* The inside of the world, shared by its files: world.c (hosts, nodes, loop), line.c (access lines),
- * stream.c (what a node does to a connection), arrival.c (what the network does to it), fault.c (what goes
- * wrong). */
+/* The inside of the world, shared by its files: world.c (hosts, nodes, loop), line.c (access lines), recall.c (what waits for
+ * them, taken back), stream.c (what a node does to a connection), arrival.c (what the network does to it), fault.c (what goes
+ * wrong), passage.c (what TCP makes of that). */
 #ifndef SIM_INTERNAL_H
 #define SIM_INTERNAL_H
 
@@ -124,7 +124,7 @@ struct end {
     uint8_t tries;        /* attempts of this one */
     bool late;            /* last_arrival is that of a train that was stalled */
     bool window_due;      /* the peer does not know what END_STOPPED says: told when the stall ends */
-    bool unused;
+    bool retimed;         /* inside of sim_line_retime() */
     uint16_t burst; /* octets under way, of one train, as long as waiting->tcp knows nothing */
 };
 G_STATIC_ASSERT(sizeof(struct end) == 128 && sizeof(struct segment) == 64);
@@ -296,6 +296,8 @@ void sim_hop_copy(struct segment *copy, struct segment *segment);
 void sim_hop_held(const struct sim_world *world, const struct end *end, struct segment *segment);
 void sim_hop_sent(const struct sim_world *world, const struct end *end, struct segment *segment, const struct sim_way *way);
 void sim_hop_recalled(const struct sim_world *world, struct segment *segment);
+/* It departs at another time; `waits`: so much longer for the train ahead of it. */
+void sim_hop_retimed(const struct end *end, struct segment *segment, int64_t start, int64_t last_bit, int64_t waits);
 void sim_hop_reached(const struct sim_world *world, struct segment *segment);
 void sim_hop_queued(const struct sim_world *world, struct segment *segment, int64_t until);
 void sim_hop_handed(struct sim_world *world, uint32_t index, struct segment *segment);
@@ -334,16 +336,42 @@ void sim_line_prune(struct sim_world *world, struct host *host);
 uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them);
 /* When the next train of this end departs, SIM_TIME_NEVER if none waits. */
 int64_t sim_line_next(struct sim_world *world, uint32_t index);
-/* What has not departed of this end never will as it is: back to the front of what is held, in order. False: there
- * was nothing. */
-bool sim_line_recall(struct sim_world *world, uint32_t index);
 /* A segment with `size` octets reaches the host's line: false if it must wait (it comes again as
  * EVENT_QUEUED). */
 bool sim_line_receive(struct sim_world *world, const struct sim_event *event, uint32_t size);
 uint32_t sim_wire_size(uint32_t size);
+
+/* Time on a line of that rate, rounded up. */
+static inline int64_t sim_on_line(uint32_t wire, uint64_t rate)
+{
+    const uint64_t ns_bits = (uint64_t)8000000000; /* ns a second, times bits an octet */
+
+    return (int64_t)((wire * ns_bits + rate - 1) / rate);
+}
+
+/* When the last bit is there, if the receiver's line is idle: a train is as slow as the slower of the two
+ * lines. */
+static inline int64_t sim_last_bit(uint64_t down, int64_t departure, int64_t start, uint32_t wire)
+{
+    return down ? MAX(departure, start + sim_on_line(wire, down)) : departure;
+}
+
+static inline struct departure *sim_departure(const struct line *line, uint32_t i)
+{
+    return &line->ring[(line->head + i) & (line->capacity - 1)];
+}
+
 /* For observers. */
+void sim_observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst, int64_t start);
 void sim_packet_fill(const struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
                      struct sim_packet *packet);
+
+/* --- recall.c ----------------------------------------------------------------------- */
+/* What has not departed of this end never will as it is: back to the front of what is held, in order. False: there
+ * was nothing. */
+bool sim_line_recall(struct sim_world *world, uint32_t index);
+/* The host's line had another rate until now. The train that is on it goes on at the old one; those behind it depart as the new one says. */
+void sim_line_retime(struct sim_world *world, uint32_t host, uint64_t was);
 
 /* --- stream.c ----------------------------------------------------------------------- */
 uint32_t sim_end_new(struct sim_world *world, uint32_t node, uint32_t remote_host, enum end_state state);
@@ -369,7 +397,7 @@ void sim_end_reset(struct sim_world *world, uint32_t index); /* RST, then gone *
 uint64_t sim_handed(struct sim_world *world, uint32_t index);
 void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
 
-/* --- fault.c ------------------------------------------------------------------------ */
+/* --- passage.c ---------------------------------------------------------------------- */
 /* Asked for every segment while anything is wrong. False: it is taken care of, else `extra` is added to its way. */
 bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra);
 /* Every transmission of it was lost: the sender gives up. A RST is only gone. */
@@ -377,6 +405,8 @@ void sim_fault_all_lost(struct sim_world *world, uint32_t index, struct segment 
 bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to);
 /* EVENT_PROBE; false: the sender gives up. */
 bool sim_fault_probe(struct sim_world *world, uint32_t index, uint16_t number);
+
+/* --- fault.c ------------------------------------------------------------------------ */
 void sim_fault_defer(struct sim_world *world, const struct sim_event *event); /* of a host that is asleep */
 void sim_fault_new_end(const struct sim_world *world, uint32_t host, struct end *end);
 /* How a host reads: nothing at once (deaf, NULL), or so fast. */
@@ -394,6 +424,8 @@ void sim_reader_arrived(struct sim_world *world, uint32_t index); /* something w
 bool sim_reader_due(struct sim_world *world, uint32_t index, uint16_t series); /* EVENT_READ: hand out one train? */
 
 /* --- arrival.c ---------------------------------------------------------------------- */
+/* If the node waits for octets to depart, it is told when the next do. */
+void sim_line_watch(struct sim_world *world, uint32_t index);
 void sim_dispatch(struct sim_world *world, const struct sim_event *event);
 
 #endif

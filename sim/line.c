@@ -1,17 +1,9 @@
 /* Access lines: serialisation, queues, jitter, arrival times. */
 #include "sim/internal.h"
 
-#define NS_BITS ((uint64_t)8000000000) /* ns a second, times bits an octet */
-
 uint32_t sim_wire_size(uint32_t size)
 {
     return size + SIM_HEADERS * (size <= SIM_MSS ? 1 : (size + SIM_MSS - 1) / SIM_MSS);
-}
-
-/* Time on a line of that rate, rounded up. */
-static inline int64_t on_line(uint32_t wire, uint64_t rate)
-{
-    return (int64_t)((wire * NS_BITS + rate - 1) / rate);
 }
 
 void sim_packet_fill(const struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
@@ -37,8 +29,8 @@ void sim_packet_fill(const struct sim_world *world, const struct segment *segmen
                             .hop = world->hops ? &((const struct trace *)(const void *)(segment + 1))->hop : NULL};
 }
 
-static void observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
-                         int64_t start)
+void sim_observe_sent(struct sim_world *world, const struct segment *segment, uint32_t src, uint32_t dst,
+                      int64_t start)
 {
     const struct sim_observer *observer = world->config.observer;
     struct sim_packet packet;
@@ -67,7 +59,7 @@ static int64_t take_line(struct sim_world *world, struct host *host, struct segm
     int64_t start = world->now;
 
     if (host->place.up) {
-        int64_t *line_free = sim_line_free(world, host, true), takes = on_line(wire, host->place.up);
+        int64_t *line_free = sim_line_free(world, host, true), takes = sim_on_line(wire, host->place.up);
 
         start = MAX(start, *line_free);
         *line_free = segment->u.departure = start + takes;
@@ -80,13 +72,6 @@ static int64_t take_line(struct sim_world *world, struct host *host, struct segm
     host->counters.sent += segment->size;
     world->counters.wire += wire;
     return start;
-}
-
-/* When the last bit is there, if the receiver's line is idle: a train is as slow as the slower of the two
- * lines. */
-static int64_t last_bit(uint64_t down, const struct segment *segment, int64_t start, uint32_t wire)
-{
-    return down ? MAX(segment->u.departure, start + on_line(wire, down)) : segment->u.departure;
 }
 
 static void remember_departure(struct host *host, const struct departure *departure)
@@ -128,7 +113,7 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
         struct sim_stream jitter = {.key = world->jitter_key, .lane = end->lane, .counter = end->segments++};
 
         way.start = take_line(world, host, segment, wire);
-        way.last_bit = last_bit(end->remote_down, segment, way.start, wire);
+        way.last_bit = sim_last_bit(end->remote_down, segment->u.departure, way.start, wire);
         way.jitter = sim_profile_jitter(host->profile, end->base, &jitter);
     }
     way.natural = way.last_bit + way.base + way.jitter + way.extra.delay + way.extra.stall;
@@ -149,7 +134,7 @@ void sim_send(struct sim_world *world, uint32_t index, struct segment *segment)
     } else {
         end->departed_arrival = way.arrival;
     }
-    observe_sent(world, segment, from, to, way.start);
+    sim_observe_sent(world, segment, from, to, way.start);
     sim_push(world, way.arrival, to, from, EVENT_SEGMENT, 0, (uintptr_t)segment);
 }
 
@@ -174,7 +159,7 @@ void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const 
         answer->u.departure = way.start;
     } else {
         way.start = take_line(world, &world->hosts[host], answer, wire);
-        way.last_bit = last_bit(world->hosts[to_host].place.down, answer, way.start, wire);
+        way.last_bit = sim_last_bit(world->hosts[to_host].place.down, answer->u.departure, way.start, wire);
         way.base = sim_base_delay(world, host, to_host);
     }
     way.natural = way.arrival = way.last_bit + way.base;
@@ -182,7 +167,7 @@ void sim_answer(struct sim_world *world, uint32_t host, uint32_t to_host, const 
         sim_hop_begin(world, answer);
         sim_hop_sent(world, &nobody, answer, &way);
     }
-    observe_sent(world, answer, host, to_host, way.start);
+    sim_observe_sent(world, answer, host, to_host, way.start);
     sim_push(world, way.arrival, to_host, host, EVENT_SEGMENT, 0, (uintptr_t)answer);
 }
 
@@ -243,60 +228,6 @@ uint64_t sim_line_forget(struct sim_world *world, uint32_t index, bool void_them
     return voided;
 }
 
-bool sim_line_recall(struct sim_world *world, uint32_t index)
-{
-    struct end *end = sim_end(world, index);
-    struct host *host = sim_host_of(world, end);
-    struct line *line = &host->line;
-    struct segment_list recalled = {0};
-    struct segment_list *held;
-    bool any = false;
-
-    sim_line_prune(world, host);
-    for (uint32_t i = 0; i < line->count; i++) {
-        struct departure *departure = &line->ring[(line->head + i) & (line->capacity - 1)];
-        struct segment *copy;
-
-        if (departure->end != index)
-            continue;
-        departure->end = 0;
-        departure->segment->voided = true;
-        host->counters.sent -= departure->octets;
-        any = true;
-        if (departure->segment->kind == SEGMENT_STOP || departure->segment->kind == SEGMENT_GO) {
-            end->window_due = true;
-            continue;
-        }
-        copy = sim_slab_new_item(&world->segments);
-        *copy = *departure->segment;
-        copy->voided = false;
-        if (G_UNLIKELY(world->hops)) {
-            sim_hop_copy(copy, departure->segment);
-            sim_hop_recalled(world, copy);
-            sim_hop_held(world, end, copy);
-        }
-        if (copy->owner)
-            world->config.octets.retain(copy->owner);
-        sim_list_append(&recalled, copy);
-    }
-    if (!any)
-        return false;
-    end->unsent = 0;
-    end->last_arrival = end->departed_arrival;
-    if (!recalled.head)
-        return true;
-    held = &sim_waiting(end)->held;
-    recalled.tail->u.next = held->head;
-    if (!held->tail)
-        held->tail = recalled.tail;
-    held->head = recalled.head;
-    held->octets += recalled.octets;
-    if (world->config.observer && world->config.observer->recalled)
-        world->config.observer->recalled(world->config.observer->user, world->now, end->link,
-                                         end->flags & END_INITIATOR, recalled.octets);
-    return true;
-}
-
 int64_t sim_line_next(struct sim_world *world, uint32_t index)
 {
     struct host *host = sim_host_of(world, sim_end(world, index));
@@ -326,7 +257,7 @@ bool sim_line_receive(struct sim_world *world, const struct sim_event *event, ui
         return true;
     if (G_UNLIKELY(host->air) && world->hosts[event->src].air == host->air)
         return true; /* it was on the channel when it was sent; everybody there heard it */
-    takes = on_line(wire, host->place.down);
+    takes = sim_on_line(wire, host->place.down);
     line_free = sim_line_free(world, host, false);
     if (G_UNLIKELY(host->air))
         count_air(world, host->air, wire, takes);

@@ -67,9 +67,9 @@ struct sim_observer {
     /* One end is gone, or dead; reason: enum sim_close_reason. */
     void (*closed)(void *user, int64_t now, uint32_t link, bool initiator, int reason,
                    const struct sim_leftover *left);
-    /* A fault began: trains of this direction that `sent` told of and that would depart later than now will not;
-     * they are sent again later. `octets` of payload. */
-    void (*recalled)(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets);
+    /* A fault began or ended: trains of this direction that `sent` told of and that would depart later than `since`, now or
+     * a time to come, will not; they are sent again. `octets` of payload. */
+    void (*recalled)(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets, int64_t since);
     /* A train was given to the sender's line. A transmission that is lost on its way is not told: only the one
      * that gets through, when it departs. */
     void (*sent)(void *user, int64_t now, const struct sim_packet *packet);

@@ -40,6 +40,7 @@ struct pending {
     uint8_t kind; /* enum sim_segment_kind */
     bool from_initiator, refusal, window_closed;
     bool arrival; /* not a packet of its sender: what dst acknowledges, src and dst already exchanged */
+    bool recalled; /* it never departs */
 };
 
 /* One connection; index 0: the direction from the initiator. Positions count SYN and FIN, as TCP does. */
@@ -252,6 +253,13 @@ static bool takes_number(uint8_t kind)
 }
 
 /* The time of this one has come: sequence and acknowledgement numbers are what they are at that time. */
+static bool never_departs(const struct flow *flow, const struct pending *item)
+{
+    unsigned way = item->from_initiator ? 0 : 1;
+
+    return item->recalled || (item->time > flow->cut[way] && item->order < flow->cut_order[way]);
+}
+
 static void carry_out(struct sim_pcapng *pcapng, const struct pending *item)
 {
     struct flow *flow = flow_of(pcapng, item->link);
@@ -273,7 +281,7 @@ static void carry_out(struct sim_pcapng *pcapng, const struct pending *item)
         write_packet(pcapng, item->time, item->event, &tcp, NULL, 0);
         return;
     }
-    if (item->time > flow->cut[way] && item->order < flow->cut_order[way])
+    if (never_departs(flow, item))
         return;
     tcp = (struct tcp){.src = item->src,
                        .dst = item->dst,
@@ -402,33 +410,31 @@ static void on_closed(void *user, int64_t now, uint32_t link, bool initiator, in
     flow->cut_order[initiator ? 0 : 1] = pcapng->order;
 }
 
-/* Payload of that direction whose time is still to come. */
-static uint64_t still_to_come(const struct sim_pcapng *pcapng, uint32_t link, unsigned way, const struct flow *flow)
+/* Packets of that direction whose time is still to come, and later than `since`, never depart. → their octets. */
+static uint64_t take_back(struct sim_pcapng *pcapng, uint32_t link, bool initiator, int64_t since)
 {
+    const struct flow *flow = flow_of(pcapng, link);
     uint64_t octets = 0;
 
     for (guint i = 0; i < pcapng->heap->len; i++) {
-        const struct pending *item = &g_array_index(pcapng->heap, struct pending, i);
-        bool gone = item->time > flow->cut[way] && item->order < flow->cut_order[way];
+        struct pending *item = &g_array_index(pcapng->heap, struct pending, i);
 
-        if (item->link == link && item->from_initiator == (way == 0) && !item->arrival && !gone)
-            octets += item->size;
+        if (item->link != link || item->from_initiator != initiator || item->arrival || item->time <= since || never_departs(flow, item))
+            continue;
+        octets += item->size;
+        item->recalled = true;
     }
     return octets;
 }
 
 /* What has not departed never will as it was sent; it comes again. The first packets of a train may have departed: they keep
  * their numbers when they are sent again. */
-static void on_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets)
+static void on_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets, int64_t since)
 {
     struct sim_pcapng *pcapng = user;
-    struct flow *flow = flow_of(pcapng, link);
-    unsigned way = initiator ? 0 : 1;
 
     flush(pcapng, now);
-    flow->sent[way] -= (uint32_t)(octets - still_to_come(pcapng, link, way, flow));
-    flow->cut[way] = now;
-    flow->cut_order[way] = pcapng->order;
+    flow_of(pcapng, link)->sent[initiator ? 0 : 1] -= (uint32_t)(octets - take_back(pcapng, link, initiator, since));
 }
 
 /* --- The file ----------------------------------------------------------------------- */

@@ -259,11 +259,11 @@ static void watch_dropped(void *user, int64_t now, const struct sim_packet *pack
         further->dropped(further->user, now, packet);
 }
 
-static void watch_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets)
+static void watch_recalled(void *user, int64_t now, uint32_t link, bool initiator, uint64_t octets, int64_t since)
 {
     const struct sim_observer *further = ((struct scn_net *)user)->further;
     if (further && further->recalled)
-        further->recalled(further->user, now, link, initiator, octets);
+        further->recalled(further->user, now, link, initiator, octets, since);
 }
 
 const struct sim_observer scn_net_observer_calls = {

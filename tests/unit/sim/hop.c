@@ -200,7 +200,7 @@ Test(hop, who_comes_behind_a_stalled_train_is_stalled)
     rig_close(&rig);
 }
 
-/* All at once: slow lines, jitter, loss, cuts, sleep, a reader that pauses. The sums are checked with every train. */
+/* All at once: slow lines, lines that change their rates, jitter, loss, cuts, sleep, a reader that pauses. The sums are checked with every train. */
 static void everything_happens(bool full)
 {
     const struct sim_dist up = {.kind = SIM_DIST_CONSTANT, .a = 400000}, down = {.kind = SIM_DIST_CONSTANT, .a = 300000};
@@ -215,6 +215,7 @@ static void everything_happens(bool full)
     for (int round = 0; round < 60; round++) {
         struct sim_trouble *sleep = NULL;
         struct sim_cut *cut = NULL;
+        struct sim_trouble *slow = round % 4 == 1 ? sim_impair(rig.world, 1, &(struct sim_impairment){.up = 50000}) : NULL;
 
         for (uint32_t i = 0; i < 3; i++)
             rig_write(&rig, i, (size_t)(100 + 700 * i + 50 * (uint32_t)round));
@@ -229,6 +230,8 @@ static void everything_happens(bool full)
             sim_cut_heal(rig.world, cut);
         if (sleep)
             sim_repair(rig.world, sleep);
+        if (slow)
+            sim_repair(rig.world, slow);
         rig_run(&rig, sim_now(rig.world) + 100 * MS);
         sim_resume(rig.world, rig.nodes[3].conn);
     }

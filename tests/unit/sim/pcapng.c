@@ -1,5 +1,7 @@
 #include "sim/pcapng.h"
 
+#include "sim/fault.h"
+
 #include "tests/unit/sim/rig.h"
 
 #include <criterion/criterion.h>
@@ -35,9 +37,13 @@ static void make_capture(const struct sim_profile_changes *changes, enum sim_pro
     rig.nodes[1].echo_finish = true;
     rig_connect(&rig, 0, 1);
     for (int i = 0; i < 20; i++) {
+        struct sim_trouble *slow = i % 5 == 2 ? sim_impair(rig.world, 0, &(struct sim_impairment){.up = 1000000}) : NULL;
+
         rig_write(&rig, 0, 4000);
         rig_write(&rig, 1, 333);
         rig_run(&rig, sim_now(rig.world) + 3 * MS);
+        if (slow) /* part of a train has departed, others wait */
+            sim_repair(rig.world, slow);
     }
     sim_finish(rig.world, rig.nodes[0].conn);
     rig_run(&rig, 20 * SECOND);
