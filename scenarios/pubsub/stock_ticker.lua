@@ -4,11 +4,9 @@
 --   peermesh sweep scenarios/pubsub/stock_ticker.lua --study size --seeds 1..20
 -- (b) T7 is percolation on the run's own graph. After a silent crash the first quote finds what percolation leaves; after a reset those
 --     who lost a neighbor dial at once, and some quotes find a new way: there T7 is a lower bound.
--- (c) Finding: the burst has not drained 10 s after its end, and more than 1 % of the links are closed as too slow. Two causes. In N2 a
---     fifth of the homes have 1 Mbit/s up, which cannot carry 200 quotes a second in .NET's form either (T9; decisions 12): their backlog
---     alone takes 13 to 70 s. And the simulator's lines give each octet its time when it is written: what was written at 64 kbit/s (send
---     buffers of 64 KiB for each neighbor, up to 50 s) keeps it when the line is fast again. Variant fast_lines takes the first cause away
---     and still misses both limits; so both are reported, with the criterion in the sentence, and not judged.
+-- (c) In N2 a fifth of the homes have 1 Mbit/s up, which cannot carry 200 quotes a second in .NET's form either (T9; decisions 12). Their backlog and
+--     that of the collapsed lines is sent at the line's own rate once the burst is over. (Until the simulator gave waiting octets the
+--     line's new rate, 2.9 % of the links were closed and it took 48 s to drain: those were its own doing.)
 -- (d) What subscribers miss is what fell into the absence, and into the half second until the publisher has a neighbor again.
 local p = scenario {
   title = "Stock ticker",
@@ -135,8 +133,8 @@ if p.fault == "slow uplinks" then
 
   exact("no backlog beyond what T9 predicts", metric.pending{ after = opening, value = "> " .. p.rate * unit "55s" }.count, "==", 0)
   stat ("delivery all the same", metric.delivery.mean, ">=", "99.5%")
-  report("links closed as too slow (criterion: 1 %; see (c) above)", slow)
-  report("burst drained after (criterion: 10 s; see (c) above)", drained)
+  stat ("links closed as too slow", slow, "<=", "1%")
+  stat ("the burst has drained", drained, "<=", "10s")
   report("looks at a slow neighbor", metric.pending{ after = opening }.count)
   report("backlog of the slowest line by T9", most)
 end
