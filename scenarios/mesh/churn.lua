@@ -1,5 +1,10 @@
 -- X5 Steady churn: members come and go all the time. Do those who stay notice?
 --   peermesh run scenarios/mesh/churn.lua --variant quick
+-- The resolver's load is balanced against lives alone, which are counted where peers start and stop: each asks for addresses, registers with its
+-- first neighbor (or after its first cycle), renews every ten minutes, and takes its registration back if it goes cleanly. Between
+-- is what nobody can know from outside: who has not found a neighbor yet when the run or its life ends, so these are two sided, a
+-- handful wide. What lives do not explain are maintenance cycles (two Resolves each at most) and questions for the sharing mode,
+-- one for each handshake that waits (.NET): at least one a life.
 local p = scenario {
   title  = "Steady churn",
   story  = "People come and go, and the mesh is nobody's: who repairs it?",
@@ -35,6 +40,33 @@ report("in the main part, mean",                   metric.largest_component{ dur
 report("requests to the resolver per second",      metric.resolver_requests{ during = span, per = "second" }.mean)
 report("join time p99",                            metric.join_time{ during = span }.p99)
 report("links that came up again",                 metric.reconnects{ during = span }.count)
+
+-- The resolver's load, kind by kind, from the start of the run --------------------------------------------
+local req, ending = metric.resolver_requests{ after = "0s" }, settled + p.watched + "70s"
+local function asked(kind) return req{ kind = kind }.count end
+local lives   = metric.join_time{ after = "0s" }.count
+local found   = metric.join_time{ after = "0s", value = "< 3h" }.count        -- a neighbor
+local running = metric.degree{ at = ending }.count
+local alone   = metric.degree{ at = ending, value = "== 0" }.count
+local seconds = metric.degree{ after = "0s" }.count                           -- of all lives together
+exact("requests are these five kinds and no others", asked("resolve") + asked("register") + asked("get service settings")
+      + asked("refresh") + asked("unregister") - req.count, "==", 0)
+exact("whoever found a neighbor has registered, once",      asked("register") - found, ">=", 0)
+exact("and nobody more often than it lived",                lives - asked("register"), ">=", 0)
+if p.how == "clean" then
+  exact("registered, and not taken back: those who run",    running - (asked("register") - asked("unregister")), ">=", 0)
+  exact("but for those who look for their first neighbor",  asked("register") - asked("unregister") - (running - alone), ">=", 0)
+else
+  exact("nobody who dies takes its registration back",      asked("unregister"), "==", 0)
+end
+exact("renewed every ten minutes, at most",                 seconds - 600 * asked("refresh"), ">=", 0)
+exact("and at least, but for each life's last ten",         600 * (asked("refresh") + lives) - seconds, ">=", 0)
+exact("each life that found somebody asked the resolver",   asked("resolve") - found, ">=", 0)
+exact("the rest: two Resolves a cycle, a cycle in five minutes or for a link that closed",
+      2 * (seconds / 300 + metric.closed{ after = "0s" }.count) - (asked("resolve") - lives), ">=", 0)
+exact("each life that found somebody asked for the sharing mode", asked("get service settings") - found, ">=", 0)
+report("Resolves of maintenance cycles, per life",          (asked("resolve") - lives) / lives)
+report("questions for the sharing mode, per life",          asked("get service settings") / lives)
 
 plot("online",    { kind = "time", { "peers with a neighbor", metric.online } })
 plot("parts",     { kind = "time", { "share in the main part", metric.largest_component } })
