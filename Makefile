@@ -43,6 +43,12 @@ $(B)/%.o: %.c | $(B)/.packages
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Texts of pages, as C strings.
+$(B)/analysis/flood_page.o: $(B)/analysis/flood_page.html.inc $(B)/analysis/flood_page.js.inc
+$(B)/analysis/flood_page.o: private override CFLAGS += -I$(B)
+$(B)/%.inc: %
+	$(Q)mkdir -p $(@D) && sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $< >$@
+
 $(B)/.packages:
 	$(Q)mkdir -p $(B) && tests/tools/deps.sh check && touch $@
 

@@ -162,6 +162,15 @@ static bool plots(GString *out, const char *folder, GError **error)
     return ok;
 }
 
+/* The page that `peermesh report` and `peermesh flood` put beside this one. */
+static void flood_link(GString *out, const char *folder)
+{
+    char *path = g_build_filename(folder, "flood.html", NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        g_string_append(out, "<h2>One flood</h2><p><a href=\"flood.html\">A message on its way over the mesh, with a time slider</a></p>\n");
+    g_free(path);
+}
+
 /* ---- metrics ---- */
 
 /* A number of metrics.tsv in a unit for people. */
@@ -271,6 +280,7 @@ bool an_report_page(const char *folder, GError **error)
     GString *out = g_string_new(NULL);
     top(out, info);
     verdict(out, folder);
+    flood_link(out, folder);
     bool ok = plots(out, folder, error);
     metrics(out, folder);
     bottom(out, info);

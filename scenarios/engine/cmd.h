@@ -16,6 +16,7 @@ int scn_cmd_sweep(int argc, char **argv);
 int scn_cmd_check(int argc, char **argv);
 int scn_cmd_list(int argc, char **argv);
 int scn_cmd_report(int argc, char **argv);
+int scn_cmd_flood(int argc, char **argv);
 int scn_cmd_dissect(int argc, char **argv);
 int scn_cmd_conform(int argc, char **argv);
 int scn_cmd_fsm(int argc, char **argv);

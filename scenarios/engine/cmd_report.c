@@ -1,3 +1,5 @@
+#include "analysis/flood_page.h"
+#include "analysis/metrics.h"
 #include "analysis/report.h"
 #include "scenarios/engine/cmd.h"
 
@@ -7,6 +9,20 @@
 static const char usage[] = "usage: peermesh report [--index FILE.html] RUN…\n"
                             "Draws the plots of run folders again and writes RUN/report.html, a page that needs nothing else.\n"
                             "  --index FILE.html  also a page that lists all these runs\n";
+
+/* The page of one flood, where there is one to show: then the report links it. */
+static bool flood_page(const char *folder, GError **error)
+{
+    GError *failure = NULL;
+    if (an_flood_page(folder, AN_NONE, NULL, &failure))
+        return true;
+    if (g_error_matches(failure, AN_ERROR, AN_ERROR_NOT_AVAILABLE)) {
+        g_error_free(failure);
+        return true;
+    }
+    g_propagate_error(error, failure);
+    return false;
+}
 
 int scn_cmd_report(int argc, char **argv)
 {
@@ -27,7 +43,7 @@ int scn_cmd_report(int argc, char **argv)
     for (int i = first; i < argc; i++) {
         GError *error = NULL;
         int drawn = an_report(argv[i], &error);
-        if (drawn < 0 || !an_report_page(argv[i], &error))
+        if (drawn < 0 || !flood_page(argv[i], &error) || !an_report_page(argv[i], &error))
             code = scn_cmd_fail(error);
         else
             printf("%s: %d pictures in %s/plots, page %s/report.html\n", argv[i], drawn, argv[i], argv[i]);

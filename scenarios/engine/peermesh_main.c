@@ -24,6 +24,7 @@ static const struct {
     {"why", "RUN MESSAGE PEER", "how a message came to a peer, hop by hop and part by part, or why it never came", scn_cmd_why},
     {"report", "[--index FILE.html] RUN…", "draws the plots of run folders again; a self-contained page for each, and one over all",
      scn_cmd_report},
+    {"flood", "RUN [MESSAGE] [-o FILE.html]", "one message on its way over the mesh: a page with a time slider", scn_cmd_flood},
     {"dissect", "[--tsv | --json | --xml] CAPTURE…", "every record of a pcap or pcapng file, decoded", scn_cmd_dissect},
     {"conform", "CAPTURE [--peer NODE] [--dialect D] [--known FILE] [--tsv]", "our core in the place of each captured node, message by message",
      scn_cmd_conform},

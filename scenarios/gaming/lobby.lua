@@ -3,6 +3,10 @@
 -- Everybody is in the lobby, where all chat a little. Some host a game, seven times as many look for one (lib/lobby.lua); who has got a place opens
 -- two meshes more during the run, one for the game and one for its chat (me:open), and leaves them when the game is over. Presence in the lobby is a flooded
 -- beacon each half minute, or is watched by the neighbors (lib/watched.lua).
+--
+-- Found: what a player must hand on is (rate) · S · (d - 1), and the rate grows with the players: a fifth of the homes of N2 have 1 Mbit/s up, which
+-- carries some 60 messages a second, the chat and beacons of 1,100 players. Beyond, their queues grow without end (5,000 players: 6 GB of octets waiting after
+-- 30 s, half of it wanted by presence). So the larger tiers give everybody 20 Mbit/s.
 local p = scenario {
   title = "Lobby and in-game chat",
   story = "A lobby and a chat beside the game are meshes, too.",
@@ -14,13 +18,14 @@ local p = scenario {
     line     = "100B",
     beacon   = "100B",
     presence = "flooded | watched",
+    lines    = "of the network | fast",           -- fast: 20 Mbit/s up
     length   = "2min",                            -- of what is looked at
     rush     = "uniform 0s..20s",                 -- in which they begin to look for one
     game     = "25s",
     talk     = "exp 8s",                          -- between two lines of a player in the chat of its game
   },
   variants = { flooded = {}, watched = { presence = "watched" } },
-  tiers    = { smoke = { players = 120, games = 4, seeds = 5 }, standard = { players = 1000, games = 25, seeds = 20 }, large = { seeds = 5, length = "32s", game = "8s", rush = "uniform 0s..8s" } },
+  tiers    = { smoke = { players = 120, games = 4, seeds = 5 }, standard = { players = 1000, games = 25, lines = "fast", seeds = 20 }, large = { seeds = 5, lines = "fast", length = "32s", game = "8s", rush = "uniform 0s..8s" } },
   studies  = { size = { players = { 100, 200, 400, 800 }, presence = { "flooded", "watched" } } },
 }
 
@@ -30,6 +35,7 @@ for i = 1, p.games do                             -- nobody is in these until a 
   mesh("game " .. i)
   mesh("talk " .. i)
 end
+local up = p.lines == "fast" and "20Mbit/s" or nil
 local go, play = settled + "1s", settled + "5s"
 
 local watcher = role(function (me, args)
@@ -110,9 +116,9 @@ local function plays(...)
   end
   return roles
 end
-local hosts   = peers("host", p.games, { mesh = lobby, plays = plays(player), join = "uniform 0s..60s" })
-local seekers = peers("player", p.games * (p.seats - 1), { mesh = lobby, plays = plays(player), join = "uniform 0s..60s" })
-local idle    = peers("idle", p.players - p.games * p.seats, { mesh = lobby, plays = plays(), join = "uniform 0s..60s" })
+local hosts   = peers("host", p.games, { mesh = lobby, plays = plays(player), join = "uniform 0s..60s", up = up })
+local seekers = peers("player", p.games * (p.seats - 1), { mesh = lobby, plays = plays(player), join = "uniform 0s..60s", up = up })
+local idle    = peers("idle", p.players - p.games * p.seats, { mesh = lobby, plays = plays(), join = "uniform 0s..60s", up = up })
 local all     = hosts + seekers + idle
 
 if p.presence == "watched" then tell(all, "go", nil, { at = go }) end

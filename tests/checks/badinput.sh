@@ -124,6 +124,7 @@ refused "a seed of too many digits" "seed" "$program" run $hello --seed 18446744
 refused "an unknown trace level" "trace.*some" "$program" run $hello --trace some --out "$out"
 refused "an unknown option of run" "wrong" "$program" run $hello --wrong --out "$out"
 refused "why of no run folder" "/nowhere" "$program" why /nowhere 1 a
+refused "a flood of no run folder" "/nowhere.*trace" "$program" flood /nowhere
 refused "run without a script" "run" "$program" run
 refused "an unknown command" "nonsense" "$program" nonsense
 refused "a command that is not built yet" "compare~not built" "$program" compare a b

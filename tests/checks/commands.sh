@@ -122,6 +122,18 @@ if grep -qE '(src|href)="?(https?:|//)|<script|@import|url\(' "$page"; then
 else
     ok "report.html needs nothing else"
 fi
+[ -s "$run/flood.html" ] && grep -q 'href="flood.html"' "$page" && ok "report makes the page of a flood and links it" || fail "no page of a flood" "$program report $run"
+prints "flood shows the message that is asked for" 'quote.html' 0 "$program" flood "$run" 40 -o "$work/quote.html"
+if command -v python3 >/dev/null; then # a calm flood: 2m - n + 1 copies (T1), each peer but the origin has one first copy, nothing arrives before it is sent
+    if python3 - "$work/quote.html" <<'EOT'; then ok "its copies are 2m - n + 1, its first copies n - 1"; else fail "the flood page holds another flood" "$program flood $run 40"; fi
+import json, re, sys
+d = json.loads(re.search(r'id="data">\s*(.*?)\s*</script>', open(sys.argv[1]).read(), re.S).group(1))
+n, m, c = len(d["names"]), len(d["links"]) // 2, [d["copies"][i:i + 5] for i in range(0, len(d["copies"]), 5)]
+first = [x for x in c if x[4] == 0]
+good = d["message"] == 40 and n == 101 and len(c) == 2 * m - n + 1 and len(first) == n - 1 and {x[1] for x in first} | {d["origin"]} == set(range(n))
+sys.exit(0 if good and all(0 <= x[2] <= x[3] for x in c) else 1)
+EOT
+fi
 prints "report --index lists runs" '1 runs|: 1 run' 0 "$program" report --index "$work/index.html" "$run"
 grep -q 'href="run/report.html"' "$work/index.html" && ok "the index links to each page" || fail "the index has no link" "$program report --index"
 prints "why tells how a quote came" 'they add up' 0 "$program" why "$run" 'exchange #40' 'subscriber[17]'
