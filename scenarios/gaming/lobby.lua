@@ -5,8 +5,8 @@
 -- beacon each half minute, or is watched by the neighbors (lib/watched.lua).
 --
 -- Found: what a player must hand on is (rate) · S · (d - 1), and the rate grows with the players: a fifth of the homes of N2 have 1 Mbit/s up, which
--- carries some 60 messages a second, the chat and beacons of 1,100 players. Beyond, their queues grow without end (5,000 players: 6 GB of octets waiting after
--- 30 s, half of it wanted by presence). So the larger tiers give everybody 20 Mbit/s.
+-- carries some 60 messages a second, the chat and beacons of 1,100 players. So the larger tiers give everybody 20 Mbit/s. Beacons come at times of their own
+-- (Poisson): 2,000 of them at one instant fill every queue of the mesh, and nothing at all was heard for the half minute that was looked at.
 local p = scenario {
   title = "Lobby and in-game chat",
   story = "A lobby and a chat beside the game are meshes, too.",
@@ -110,7 +110,7 @@ end, { seats = p.seats, game = p.game, talk = p.talk, line = p.line })
 local function plays(...)
   local roles = { role("publisher", { kind = "chat", rate = p.chat, size = p.line, start = go, lasts = p.length }), ... }
   if p.presence == "flooded" then
-    roles[#roles + 1] = role("publisher", { kind = "beacon", rate = "1/30s", size = p.beacon, start = go, lasts = p.length })
+    roles[#roles + 1] = role("publisher", { kind = "beacon", rate = "poisson 1/30s", size = p.beacon, start = go, lasts = p.length })
   else
     roles[#roles + 1] = watcher
   end
