@@ -129,6 +129,11 @@ static void plan_seeds(const struct scn_suite_options *o, struct scn_sweep_optio
 static void add_item(struct scn_suite *suite, struct scn_suite_script *script, const char *variant)
 {
     const struct scn_suite_options *o = suite->options;
+    for (guint i = 0; i < suite->items->len; i++) { /* named twice: run once */
+        const struct scn_suite_item *known = suite->items->pdata[i];
+        if (known->script == script && strcmp(known->variant, variant) == 0)
+            return;
+    }
     struct scn_suite_item *item = g_new0(struct scn_suite_item, 1);
     g_autoptr(GError) refusal = NULL;
     bool plain = strcmp(variant, "-") == 0;

@@ -104,6 +104,8 @@ cp t.keep t.lua
 exits 0 "$program" check t.lua:few --update "a variant"
 exits 0 "$program" check t.lua
 says "a stored variant is part of the smoke tier" "^ok .* - .*:few seed 1"
+exits 0 "$program" check t.lua t.lua:few t.lua
+says "what is named twice runs once" "^1\.\.2$"
 exits 2 "$program" check t.lua:fwe
 says "an unknown variant is refused" "no variant 'fwe'"
 sed -i 's/few = /less = /' t.lua
