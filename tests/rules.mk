@@ -8,6 +8,7 @@ $(B)/unit/%: $$(call tobj,tests/unit/$$*) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcriterion $(LDLIBS)
 $(B)/unit/narrative: override LDFLAGS += -Wl,--wrap=pc_fsm_row # its table.c looks at what the core asks, and alters it
+$(B)/unit/interop: $(B)/tests/unit/live/rig.o
 $(B)/vectors: $(call tobj,tests/vectors) $(LIBS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

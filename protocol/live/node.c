@@ -166,13 +166,8 @@ static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
 
 static bool rules_of(const struct peermesh_settings *s, struct pc_rules *rules, GError **error)
 {
-    unsigned dialect = PC_DIALECT_NET;
-    for (dialect = 0; s->dialect && dialect < PC_DIALECT_COUNT; dialect++)
-        if (strcmp(s->dialect, pc_dialect_name((enum pc_dialect)dialect)) == 0)
-            break;
-    if (dialect == PC_DIALECT_COUNT)
-        return complain(error, PEERMESH_ERROR_ARGUMENT, "dialect \"%s\": net, spec or profile is due", s->dialect);
-    *rules = *pc_rules_of((enum pc_dialect)dialect);
+    if (!pc_place_dialect(s->dialect, rules, error))
+        return false;
     const struct {
         int given;
         uint8_t *rule;

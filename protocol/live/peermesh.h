@@ -77,7 +77,7 @@ struct peermesh_settings {
     const char *resolver; /* "net.tcp://127.0.0.1:47000/resolver"; NULL: none, nobody is looked for */
     const char *host;     /* name in the listen address that is told to others; NULL: the literal */
     const char *const *channels; /* paths behind the mesh name, NULL-terminated, 8 at most; NULL: one, "" */
-    const char *dialect;  /* "net" (what .NET does), "spec", "profile" (what a new node should do) */
+    const char *dialect;  /* "net" (what .NET does), "spec", "profile" (what a new node should do), "mono" (as net, and takes what Mono sends) */
     int min, ideal, max;  /* neighbors; -1 or 0: as the dialect has them (2, 3, 7) */
     uint32_t message_size; /* octets of the largest message: 65536 */
     uint64_t seed;        /* 0: random numbers from the system; else reproducible ones, for tests */
@@ -113,6 +113,7 @@ const char *peermesh_node_address(const struct peermesh_node *node);
 /* A custom resolver service, for any number of meshes. */
 struct peermesh_resolver_settings {
     const char *listen;
+    const char *dialect;             /* "mono": takes what Mono's nodes send; all others are one */
     int64_t lifetime_ms, cleanup_ms; /* of a registration: 10 min; between looks for dead ones: 1 min */
     bool control_shape;              /* tell clients not to share referrals */
     uint64_t seed;

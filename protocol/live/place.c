@@ -95,3 +95,16 @@ bool pc_place_of_uri(const char *uri, const char *what, struct pc_ip *ip, uint16
     g_free(rest);
     return ok;
 }
+
+bool pc_place_dialect(const char *name, struct pc_rules *rules, GError **error)
+{
+    unsigned dialect = 0;
+    while (name && dialect < PC_DIALECT_COUNT && strcmp(name, pc_dialect_name((enum pc_dialect)dialect)) != 0)
+        dialect++;
+    if (dialect == PC_DIALECT_COUNT) {
+        g_set_error(error, PEERMESH_ERROR, PEERMESH_ERROR_ARGUMENT, "dialect \"%s\": net, spec, profile or mono is due", name);
+        return false;
+    }
+    *rules = *pc_rules_of((enum pc_dialect)dialect);
+    return true;
+}

@@ -38,7 +38,8 @@ struct peermesh_resolver *peermesh_resolver_new(const struct peermesh_resolver_s
     struct pc_ip ip;
     uint16_t port;
     struct pc_resolver_settings settings = pc_resolver_defaults;
-    if (!pc_place_parse(s->listen ? s->listen : "", "listen", &ip, &port, error))
+    struct pc_rules rules;
+    if (!pc_place_dialect(s->dialect, &rules, error) || !pc_place_parse(s->listen ? s->listen : "", "listen", &ip, &port, error))
         return NULL;
     if (s->lifetime_ms < 0 || s->cleanup_ms < 0 || s->lifetime_ms > G_MAXINT32 || s->cleanup_ms > G_MAXINT32) {
         g_set_error(error, PEERMESH_ERROR, PEERMESH_ERROR_ARGUMENT, "a lifetime of 1 ms to 24 days is due");
@@ -54,7 +55,7 @@ struct peermesh_resolver *peermesh_resolver_new(const struct peermesh_resolver_s
     resolver->event = s->event;
     resolver->user = s->user;
     resolver->seed = s->seed;
-    resolver->mesh = (struct pc_mesh){.codec = pc_codec_new(NULL), .ids = pc_ids_new(), .rules = *pc_rules_of(PC_DIALECT_NET), .random = draw};
+    resolver->mesh = (struct pc_mesh){.codec = pc_codec_new(NULL), .ids = pc_ids_new(), .rules = rules, .random = draw};
     resolver->sockets = pc_sockets_new(s->context);
     resolver->told = pc_told_queue_new(pc_sockets_context(resolver->sockets), play, resolver);
     resolver->live = pc_live_resolver(resolver->sockets, &resolver->mesh, &ip, port, &settings, &live_ops, resolver, &why);

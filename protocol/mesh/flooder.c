@@ -152,6 +152,20 @@ static bool hops_allow(const struct pc_node *node, const struct pc_flood *flood,
     return *left > 0;
 }
 
+/* A flood of Mono's has no MessageID of the peer namespace: where that is allowed, WS-Addressing's stands for it. It goes no further, for
+ * a .NET neighbor would drop the link that brings it: 21.2 M2. */
+static void adopt_id(const struct pc_node *node, struct pc_message *message)
+{
+    struct pc_unique_id *id = &message->message_id;
+    struct pc_text text = id->text;
+    if (!pc_rules(node)->foreign_forms || message->u.flood.id_text.s || !id->present)
+        return;
+    if (text.n > 9 && memcmp(text.s, "urn:uuid:", 9) == 0)
+        text = (struct pc_text){text.s + 9, text.n - 9};
+    message->u.flood.id = id->guid;
+    message->u.flood.has_id = message->u.flood.foreign_id = id->is_guid || pc_guid_parse(text, &message->u.flood.id);
+}
+
 static const char *unfit(const struct pc_flood *flood) /* PC-13.3-2 */
 {
     if (flood->header_duplicates)
@@ -180,7 +194,7 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
     pc_str channel = channel_for(node, message->u.flood.via, &next);
     enum pc_propagation where = channel ? ask_filter(node, message, false, id) : PC_PROPAGATE_REMOTE; /* PC-13.3-5 */
     bool others = node->connected > (link->state == PC_LINK_CONNECTED ? 1u : 0u);
-    if (forward && others && (where & PC_PROPAGATE_REMOTE)) { /* PC-13.5-1 */
+    if (forward && others && (where & PC_PROPAGATE_REMOTE) && !message->u.flood.foreign_id) { /* PC-13.5-1 */
         struct flood flood = {.id = id, .received = true};
         flood.image = pc_image_relay(node->mesh->codec, message, left, pc_rules(node)->relay_form);
         send_to_all_but(node, link, &flood);
@@ -192,7 +206,7 @@ static void process_first(struct pc_node *node, struct pc_link *link, const stru
         deliver(node, channel, next, message->u.flood.via, id, left, message, NULL);
 }
 
-void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t size)
+void pc_flooder_received(struct pc_node *node, struct pc_link *link, struct pc_message *message, uint32_t size)
 {
     const struct pc_flood *flood = &message->u.flood;
     switch (pc_link_ask(node, link, PC_LINK_RECV_FLOOD)) {
@@ -206,6 +220,8 @@ void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struc
     }
     if (node->life != PC_LIFE_OPEN)
         return;
+    if (!flood->has_id)
+        adopt_id(node, message);
     const char *why = unfit(flood);
     if (why) {
         pc_link_abort(node, link, why);

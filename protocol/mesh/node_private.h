@@ -211,7 +211,7 @@ void pc_utility_timer(struct pc_node *node, struct pc_link *link);
 bool pc_utility_accurate(const struct pc_node *node, const struct pc_link *link);
 
 /* flooder.c (13), throttle.c (14) */
-void pc_flooder_received(struct pc_node *node, struct pc_link *link, const struct pc_message *message, uint32_t size);
+void pc_flooder_received(struct pc_node *node, struct pc_link *link, struct pc_message *message, uint32_t size);
 void pc_flooder_publish(struct pc_node *node, struct pc_event *event);
 void pc_throttle_begin(struct pc_node *node, bool received); /* a flood is about to be written to links */
 void pc_throttle_sent(struct pc_node *node, struct pc_link *link);

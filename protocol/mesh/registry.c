@@ -120,6 +120,8 @@ struct pc_registration *pc_registry_find(const struct pc_registry *registry, str
                                          const struct pc_guid *id)
 {
     struct pc_registration *r = g_hash_table_lookup(registry->by_id, id);
+    if (!mesh.s)
+        return r;
     struct mesh_list *list = r ? list_of(registry, mesh) : NULL;
     return list && list->name == r->mesh ? r : NULL;
 }

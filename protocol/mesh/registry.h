@@ -22,7 +22,7 @@ void pc_registry_free(struct pc_registry *registry);
 struct pc_registration *pc_registry_add(struct pc_registry *registry, struct pc_text mesh,
                                         const struct pc_node_address *address, const struct pc_guid *id,
                                         pc_time expires);
-/* NULL if unknown in that mesh. */
+/* NULL if unknown in that mesh; mesh.s NULL: in any. */
 struct pc_registration *pc_registry_find(const struct pc_registry *registry, struct pc_text mesh,
                                          const struct pc_guid *id);
 void pc_registry_set_address(struct pc_registry *registry, struct pc_registration *registration,

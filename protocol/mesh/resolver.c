@@ -125,7 +125,8 @@ static struct pc_registration *find(struct pc_resolver *resolver, const struct p
     struct pc_guid id;
     if (!pc_guid_parse(request->u.registration.registration_id, &id))
         return NULL;
-    return pc_registry_find(resolver->registry, request->u.registration.mesh_id, &id);
+    struct pc_text mesh = request->u.registration.mesh_id;
+    return mesh.s ? pc_registry_find(resolver->registry, mesh, &id) : NULL;
 }
 
 /* PC-18.4-2 */
@@ -199,6 +200,10 @@ static bool do_refresh(struct pc_resolver *resolver, const struct pc_message *re
 static bool do_unregister(struct pc_resolver *resolver, const struct pc_message *request) /* PC-18.4-5 */
 {
     struct pc_registration *known = request->body_null ? NULL : find(resolver, request);
+    struct pc_guid id;
+    if (!known && resolver->mesh->rules.foreign_forms && request->u.registration.mesh_id.n == 0 && /* 21.2: the id alone */
+        pc_guid_parse(request->u.registration.registration_id, &id))
+        known = pc_registry_find(resolver->registry, (struct pc_text){0}, &id);
     if (!known)
         return false;
     pc_registry_remove(resolver->registry, known);

@@ -49,6 +49,7 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
                          .call_timeout = PC_SECONDS(120),    /* [MC-PRCR] 3.1.2.2 */
                          .seen_buckets = 6,                  /* 3.1.1: five minutes at least */
                          .refresh_percent = 90},
+    [PC_DIALECT_MONO] = {NET_RULES, .foreign_forms = true}, /* peer-channel.md 21.2, reading advice */
     [PC_DIALECT_PROFILE] = {NET_RULES, /* peer-channel.md 24 */
                             .connecting_counts = true,
                             .cache_own_address = false,
@@ -80,7 +81,7 @@ const struct pc_rules *pc_rules_of(enum pc_dialect dialect)
 
 const char *pc_dialect_name(enum pc_dialect dialect)
 {
-    static const char *const names[PC_DIALECT_COUNT] = {"net", "spec", "profile"};
+    static const char *const names[PC_DIALECT_COUNT] = {"net", "spec", "profile", "mono"};
     return names[dialect];
 }
 

@@ -6,7 +6,7 @@
 #include "protocol/wire/flood.h"
 #include <stdbool.h>
 
-enum pc_dialect { PC_DIALECT_NET, PC_DIALECT_SPEC, PC_DIALECT_PROFILE, PC_DIALECT_COUNT };
+enum pc_dialect { PC_DIALECT_NET, PC_DIALECT_SPEC, PC_DIALECT_PROFILE, PC_DIALECT_MONO, PC_DIALECT_COUNT };
 
 /* How referrals are used: by the service's word ([MC-PRCR] 2.2.4.4), always, or never. */
 enum pc_referral_policy { PC_REFERRALS_BY_SERVICE, PC_REFERRALS_SHARE, PC_REFERRALS_DO_NOT_SHARE };
@@ -37,6 +37,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
     bool open_fails_with_resolver; /* a failed Register, or a time-out before it, fails the open: §8.1, §18.5 */
     bool obey_must_understand;    /* a flood with such a header that nobody knows goes no further: §6.1 */
     bool local_floods_count_down; /* .NET's drift: a local flood's end lowers a count that never held it: §14 */
+    bool foreign_forms; /* take what Mono's nodes send (21.2): a flood whose id is WS-Addressing's, an Unregister without a mesh */
     bool watch_last_again;        /* a slow neighbor spared as the last one may be watched again: §14 */
     bool restart_refresh_with_reply; /* §21.1 row 36 */
     enum pc_hops_zero hops_zero;  /* §13.4 */
@@ -67,7 +68,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
 
 /* The defaults of a dialect; a driver copies them and changes what its user asks for. */
 const struct pc_rules *pc_rules_of(enum pc_dialect dialect);
-const char *pc_dialect_name(enum pc_dialect dialect); /* "net", "spec", "profile" */
+const char *pc_dialect_name(enum pc_dialect dialect); /* "net", "spec", "profile", "mono" */
 
 /* NULL if the set can work, else a sentence that says why not ("min 5 is over max 3"). */
 const char *pc_rules_problem(const struct pc_rules *rules);

@@ -85,6 +85,7 @@ struct pc_flood {
     struct pc_text id_text; /* p:MessageID, "urn:uuid:…" */
     struct pc_guid id;      /* duplicate key; valid if has_id */
     bool has_id;
+    bool foreign_id;        /* it is WS-Addressing's: set by who takes such a flood (rules.h) */
     bool has_hops;          /* exactly one Hops header */
     bool hops_invalid;      /* not an unsigned 64-bit number */
     uint64_t hops;

@@ -32,7 +32,7 @@ static int32_t signed_number(struct pc_in *in)
 
 /* ---- addresses (5.2, 5.3) ---- */
 
-static void read_numbers(struct pc_in *in, struct pc_ip *ip)
+static uint32_t read_numbers(struct pc_in *in, struct pc_ip *ip)
 {
     uint32_t depth = in->reader.depth, count = 0;
     while (pc_in_child(in, depth)) {
@@ -43,12 +43,14 @@ static void read_numbers(struct pc_in *in, struct pc_ip *ip)
         }
         count++;
     }
+    return count;
 }
 
+/* .NET Framework's fields; and, where those are missing, the ones of Mono 6 (21.2 M5): the address or, beside numbers, the scope. */
 static bool read_ip(struct pc_in *in, struct pc_ip *ip)
 {
-    uint32_t depth = in->reader.depth, members = 0;
-    uint64_t address = 0;
+    uint32_t depth = in->reader.depth, members = 0, numbers = 0;
+    uint64_t address = 0, foreign = UINT64_MAX;
     memset(ip, 0, sizeof *ip);
     while (pc_in_child(in, depth)) {
         if (named(in, "m_Address")) {
@@ -58,13 +60,21 @@ static bool read_ip(struct pc_in *in, struct pc_ip *ip)
             struct pc_text family = pc_in_text(in);
             ip->family = pc_text_equal(family, PC_TEXT("InterNetworkV6")) ? 6 : 4;
             members |= 2;
-        } else if (named(in, "m_Numbers")) {
-            read_numbers(in, ip);
+        } else if (named(in, "m_Numbers") || named(in, "_numbers")) {
+            numbers += read_numbers(in, ip);
         } else if (named(in, "m_ScopeId")) {
             ip->scope = (uint32_t)number(in, UINT64_MAX);
+        } else if (named(in, "_addressOrScopeId")) {
+            foreign = number(in, UINT32_MAX);
         } else {
-            pc_nbfx_skip(&in->reader); /* m_HashCode, and the fields of other class libraries (21.2 M5) */
+            pc_nbfx_skip(&in->reader); /* m_HashCode, and other fields of other class libraries */
         }
+    }
+    if (members != 3 && foreign <= UINT32_MAX) {
+        ip->family = numbers ? 6 : 4;
+        ip->scope = numbers ? (uint32_t)foreign : 0;
+        address = foreign;
+        members = 3;
     }
     if (ip->family == 4) {
         memset(ip->octets, 0, sizeof ip->octets);

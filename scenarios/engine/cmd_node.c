@@ -41,7 +41,7 @@ static bool parse(int argc, char **argv, struct arguments *a, GError **error)
         {"dial", 0, 0, G_OPTION_ARG_STRING_ARRAY, &a->dials, "make a link to this listen address, once open", "URI"},
         {"channel", 0, 0, G_OPTION_ARG_STRING_ARRAY, &a->channels, "path behind the mesh's name; several: lines begin with @NAME", "NAME"},
         {"host", 0, 0, G_OPTION_ARG_STRING, &a->host, "name in the address that others are told", "NAME"},
-        {"dialect", 0, 0, G_OPTION_ARG_STRING, &a->dialect, "net (default), spec or profile", "D"},
+        {"dialect", 0, 0, G_OPTION_ARG_STRING, &a->dialect, "net (default), spec, profile, or mono: net that takes what Mono sends", "D"},
         {"min", 0, 0, G_OPTION_ARG_INT, &a->min, "neighbors below which more are looked for at once", "N"},
         {"ideal", 0, 0, G_OPTION_ARG_INT, &a->ideal, "neighbors that maintenance aims at", "N"},
         {"max", 0, 0, G_OPTION_ARG_INT, &a->max, "neighbors at most", "N"},

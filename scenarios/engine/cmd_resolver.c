@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 struct arguments {
-    char *listen, *lifetime, *cleanup;
+    char *listen, *lifetime, *cleanup, *dialect;
     char **rest;
     gboolean json, control, quiet;
     gint64 seed;
@@ -20,6 +20,7 @@ static bool parse(int argc, char **argv, struct arguments *a, GError **error)
         {"listen", 0, 0, G_OPTION_ARG_STRING, &a->listen, "where nodes call it; port 0: any", "ADDRESS:PORT"},
         {"lifetime", 0, 0, G_OPTION_ARG_STRING, &a->lifetime, "of a registration that is not refreshed (10min)", "TIME"},
         {"cleanup", 0, 0, G_OPTION_ARG_STRING, &a->cleanup, "between looks for those that have ended (1min)", "TIME"},
+        {"dialect", 0, 0, G_OPTION_ARG_STRING, &a->dialect, "mono: takes what Mono's nodes send", "D"},
         {"control-mesh-shape", 0, 0, G_OPTION_ARG_NONE, &a->control, "tell nodes not to share referrals", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &a->json, "one object a line: every call and answer", NULL},
         {"quiet", 0, 0, G_OPTION_ARG_NONE, &a->quiet, "say nothing on stderr", NULL},
@@ -88,6 +89,7 @@ int scn_cmd_resolver(int argc, char **argv)
     if (parse(argc, argv, &a, &error) && time_of(a.lifetime, "--lifetime", &settings.lifetime_ms, &error) &&
         time_of(a.cleanup, "--cleanup", &settings.cleanup_ms, &error)) {
         settings.listen = a.listen;
+        settings.dialect = a.dialect;
         settings.control_shape = a.control;
         settings.seed = (uint64_t)a.seed;
         resolver = peermesh_resolver_new(&settings, &error);
@@ -97,6 +99,7 @@ int scn_cmd_resolver(int argc, char **argv)
     g_free(a.listen);
     g_free(a.lifetime);
     g_free(a.cleanup);
+    g_free(a.dialect);
     g_strfreev(a.rest);
     return code;
 }

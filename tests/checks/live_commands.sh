@@ -23,7 +23,7 @@ refused "a port of five digits that is none" 'listen "127.0.0.1:70000"' node --m
 refused "an IPv6 address without brackets" 'listen "::1:9000"' node --mesh chat --listen ::1:9000
 refused "an address that is not here" 'listen "192.0.2.1:9000": ' node --mesh chat --listen 192.0.2.1:9000
 refused "a resolver of another scheme" 'resolver "http://127.0.0.1/": net.tcp://' node --mesh chat --listen 127.0.0.1:0 --resolver http://127.0.0.1/
-refused "an unknown dialect" 'dialect "old": net, spec or profile is due' node --mesh chat --listen 127.0.0.1:0 --dialect old
+refused "an unknown dialect" 'dialect "old": net, spec, profile or mono is due' node --mesh chat --listen 127.0.0.1:0 --dialect old
 refused "more at least than at most" 'over the' node --mesh chat --listen 127.0.0.1:0 --min 9
 refused "a message size without sense" '--message_size 3s' node --mesh chat --listen 127.0.0.1:0 --message_size 3s
 refused "hops below one" '--hops -3' node --mesh chat --listen 127.0.0.1:0 --hops -3

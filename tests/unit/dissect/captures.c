@@ -1,7 +1,7 @@
 #include "tests/unit/dissect/rig.h"
 
 static const char *const whole[] = {"net-pair",   "net-three",      "mono-pair",   "both-kinds",
-                                    "five-leave", "resolver-calls", "typed-values"};
+                                    "five-leave", "resolver-calls", "typed-values", "spec-pair"};
 
 /* Alone: no oracle beside it, and a name that says nothing. */
 static char *alone(const char *name)
