@@ -18,6 +18,7 @@ int scn_cmd_list(int argc, char **argv);
 int scn_cmd_report(int argc, char **argv);
 int scn_cmd_flood(int argc, char **argv);
 int scn_cmd_dissect(int argc, char **argv);
+int scn_cmd_calibrate(int argc, char **argv);
 int scn_cmd_compare(int argc, char **argv);
 int scn_cmd_conform(int argc, char **argv);
 int scn_cmd_fsm(int argc, char **argv);
