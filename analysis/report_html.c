@@ -8,8 +8,8 @@
 
 static const char style[] =
     ":root{--ink:#22252b;--soft:#6d727c;--line:#e2e4e9;--paper:#fff;--card:#fff;--ok:#1a7f37;--bad:#c62828;--no:#8a8f99}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e6e7ea;--soft:#9aa0aa;--line:#363a42;--paper:#15171b;--card:#f6f7f9;--ok:#5fc27e;"
-    "--bad:#ff7b72;--no:#8a8f99}}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e6e7ea;--soft:#9aa0aa;--line:#363a42;--paper:#15171b;--card:#16181c;--ok:#5fc27e;"
+    "--bad:#ff7b72;--no:#8a8f99}figure img{filter:invert(.91) hue-rotate(180deg)}}" /* plots are drawn on white */
     "*{box-sizing:border-box}body{margin:0 auto;max-width:72rem;padding:1.5rem 1rem 4rem;font:16px/1.5 system-ui,sans-serif;color:var(--ink);"
     "background:var(--paper)}h1{font-size:1.7rem;margin:0}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}p.story{color:var(--soft);margin:.2rem 0 1rem}"
     "code,pre{font:13px/1.45 ui-monospace,monospace}pre{white-space:pre-wrap;overflow-wrap:anywhere;border-left:3px solid var(--line);"
@@ -19,8 +19,12 @@ static const char style[] =
     ".failed{color:var(--bad);font-weight:600}.not{color:var(--no)}.where{color:var(--soft);font-size:13px}"
     ".plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(30rem,100%),1fr));gap:1rem}"
     "figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.4rem}figure img{width:100%;height:auto;display:block}"
+    "dl{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;margin:.6rem 0;font-size:14px}dt{color:var(--soft);font-size:13px}dd{margin:0}"
+    "@media(max-width:46rem){body{padding:1rem .8rem 2rem}h1{font-size:1.4rem}table.cards,.cards tbody,.cards tr,.cards td{display:block;border:0;text-align:left}"
+    ".cards tr:first-child{display:none}.cards tr{border-bottom:1px solid var(--line);padding:.5rem 0}.cards td,.cards td.n{padding:0;text-align:left;white-space:normal}"
+    ".cards td:nth-child(1),.cards td:nth-child(2){display:inline-block;margin-right:.6rem}.cards td:empty{display:none}}"
     "footer{margin-top:3rem;color:var(--soft);font-size:13px}a{color:inherit}"
-    "@media print{body{max-width:none;padding:0}figure{break-inside:avoid}}";
+    "@media print{body{max-width:none;padding:0}figure,tr{break-inside:avoid}figure img{filter:none}}";
 
 static void append(GString *out, const char *text)
 {
@@ -108,7 +112,7 @@ static void verdict_row(GString *out, const char *folder, char **f)
 static void verdict(GString *out, const char *folder)
 {
     char **lines = table_of(folder, "verdict.tsv");
-    g_string_append(out, "<h2>Verdict</h2><div class=\"wide\"><table><tr><th></th><th></th><th>Check</th><th class=\"n\">Value</th>"
+    g_string_append(out, "<h2>Verdict</h2><div class=\"wide\"><table class=\"cards\"><tr><th></th><th></th><th>Check</th><th class=\"n\">Value</th>"
                          "<th>Limit</th><th></th></tr>\n");
     for (unsigned pass = 0; pass < 2; pass++) /* what failed comes first */
         for (char **line = lines && *lines ? lines + 1 : NULL; line && *line; line++) {
@@ -241,22 +245,18 @@ static void top(GString *out, const struct an_run_info *info)
     else
         g_string_append_printf(out, "<p class=\"failed\">%" G_GINT64_FORMAT " of the checks below failed: look at the first one, and at the "
                                     "delivery that it names.</p>", info->checks_failed);
-    g_string_append(out, "<div class=\"wide\"><table><tr>");
+    g_string_append(out, "<dl>");
     for (guint i = 0; i + 1 < info->parameters->len; i += 2) {
-        g_string_append(out, "<th>");
+        g_string_append(out, "<div><dt>");
         append(out, info->parameters->pdata[i]);
-        g_string_append(out, "</th>");
-    }
-    g_string_append(out, "<th>seed</th><th>virtual time</th><th>link deliveries</th></tr><tr>");
-    for (guint i = 0; i + 1 < info->parameters->len; i += 2) {
-        g_string_append(out, "<td>");
+        g_string_append(out, "</dt><dd>");
         append(out, info->parameters->pdata[i + 1]);
-        g_string_append(out, "</td>");
+        g_string_append(out, "</dd></div>");
     }
-    g_string_append(out, "<td>");
+    g_string_append(out, "<div><dt>seed</dt><dd>");
     append(out, info->seed);
-    g_string_append_printf(out, "</td><td>%.1f min</td><td>%" G_GINT64_FORMAT "</td></tr></table></div>\n", (double)info->ended_ns / 6e10,
-                           info->link_deliveries);
+    g_string_append_printf(out, "</dd></div><div><dt>virtual time</dt><dd>%.1f min</dd></div><div><dt>link deliveries</dt><dd>%" G_GINT64_FORMAT "</dd></div></dl>\n",
+                           (double)info->ended_ns / 6e10, info->link_deliveries);
 }
 
 static void bottom(GString *out, const struct an_run_info *info)
@@ -310,7 +310,7 @@ bool an_report_index(const char *path, const char *const *folders, GError **erro
     GString *out = g_string_new(NULL);
     bool ok = true;
     head(out, "Runs");
-    g_string_append(out, "<h1>Runs</h1><div class=\"wide\"><table><tr><th></th><th>Run</th><th>Scenario</th><th>Seed</th>"
+    g_string_append(out, "<h1>Runs</h1><div class=\"wide\"><table class=\"cards\"><tr><th></th><th>Run</th><th>Scenario</th><th>Seed</th>"
                          "<th class=\"n\">Virtual time</th><th class=\"n\">Link deliveries</th></tr>\n");
     for (; *folders && ok; folders++) {
         struct an_run_info *info = an_run_info_read(*folders, error);
