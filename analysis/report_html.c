@@ -22,7 +22,7 @@ static const char style[] =
     "dl{display:flex;flex-wrap:wrap;gap:.4rem 1.6rem;margin:.6rem 0;font-size:14px}dt{color:var(--soft);font-size:13px}dd{margin:0}"
     "@media(max-width:46rem){body{padding:1rem .8rem 2rem}h1{font-size:1.4rem}table.cards,.cards tbody,.cards tr,.cards td{display:block;border:0;text-align:left}"
     ".cards tr:first-child{display:none}.cards tr{border-bottom:1px solid var(--line);padding:.5rem 0}.cards td,.cards td.n{padding:0;text-align:left;white-space:normal}"
-    ".cards td:nth-child(1),.cards td:nth-child(2){display:inline-block;margin-right:.6rem}.cards td:empty{display:none}}"
+    ".cards td:nth-child(1),.cards td:nth-child(2),.cards td:nth-child(n+4):not(.where){display:inline-block;margin-right:.6rem}.cards td[data-l]::before{content:attr(data-l) \" \";color:var(--soft)}.cards td:empty{display:none}}"
     "footer{margin-top:3rem;color:var(--soft);font-size:13px}a{color:inherit}"
     "@media print{body{max-width:none;padding:0}figure,tr{break-inside:avoid}figure img{filter:none}}";
 
@@ -326,9 +326,9 @@ bool an_report_index(const char *path, const char *const *folders, GError **erro
         append(out, info->title);
         g_string_append(out, "<div class=\"where\">");
         append(out, info->story);
-        g_string_append(out, "</div></td><td>");
+        g_string_append(out, "</div></td><td data-l=\"seed\">");
         append(out, info->seed);
-        g_string_append_printf(out, "</td><td class=\"n\">%.1f min</td><td class=\"n\">%" G_GINT64_FORMAT "</td></tr>\n",
+        g_string_append_printf(out, "</td><td class=\"n\">%.1f min</td><td class=\"n\" data-l=\"deliveries\">%" G_GINT64_FORMAT "</td></tr>\n",
                                (double)info->ended_ns / 6e10, info->link_deliveries);
         an_run_info_free(info);
     }

@@ -65,9 +65,9 @@ bench: $(B)/bench
 
 .PHONY: unit programs test check-layers asan mutants ledger coverage instructions picture bench
 
-# Long runs, resumable: the library at standard size, one seed and default variants; all variants, many seeds.
+# The library at standard size, one seed and default variants, with one index page; all variants, many seeds, resumable.
 scenarios: peermesh
-	$(Q)tests/tools/campaign.sh standard 1 $(ONLY)
+	$(Q)tests/tools/scenarios.sh $(ONLY)
 SEEDS ?= 1..20
 campaign: peermesh
 	$(Q)tests/tools/campaign.sh $(or $(TIER),standard) $(SEEDS) $(ONLY)
