@@ -72,14 +72,20 @@ void cf_known_free(struct cf_known *known)
 const char *cf_known_explains(const struct cf_known *known, const char *outcome, const char *message, const char *detail)
 {
     for (guint i = 0; known && i < known->rows->len; i++) {
-        struct row *row = known->rows->pdata[i];
+        const struct row *row = known->rows->pdata[i];
         if (strcmp(row->outcome, outcome) == 0 && (strcmp(row->message, "*") == 0 || g_str_has_prefix(message, row->message)) &&
-            (strcmp(row->contains, "*") == 0 || (detail && strstr(detail, row->contains)))) {
-            row->uses++;
+            (strcmp(row->contains, "*") == 0 || (detail && strstr(detail, row->contains))))
             return row->reason;
-        }
     }
     return NULL;
+}
+
+void cf_known_told(struct cf_known *known, const char *reason)
+{
+    for (guint i = 0; i < known->rows->len; i++) {
+        struct row *row = known->rows->pdata[i];
+        row->uses += row->reason == reason;
+    }
 }
 
 bool cf_known_row(const struct cf_known *known, guint number, const char **what, const char **reason, unsigned *uses)

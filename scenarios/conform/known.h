@@ -12,10 +12,13 @@ struct cf_known;
 struct cf_known *cf_known_read(const char *path, GError **error);
 void cf_known_free(struct cf_known *known); /* NULL is allowed */
 
-/* The reason of the first row that fits, or NULL. Counts it. `detail` may be NULL. */
+/* The reason of the first row that fits, or NULL. `detail` may be NULL. */
 const char *cf_known_explains(const struct cf_known *known, const char *outcome, const char *message, const char *detail);
 
-/* Rows in order, false past the last: the row as text, and how many findings it has explained so far. */
+/* A finding has been told with this reason (as cf_known_explains() gave it). */
+void cf_known_told(struct cf_known *known, const char *reason);
+
+/* Rows in order, false past the last: the row as text, and how many findings have been told with it. */
 bool cf_known_row(const struct cf_known *known, guint row, const char **what, const char **reason, unsigned *uses);
 
 #endif

@@ -80,7 +80,7 @@ static void print_node(const struct cf_captured_node *node, const struct cf_fit 
 
 /* 0: nothing unexplained, 1: something; 2: it cannot be judged. */
 static int judge(const struct options *options, struct cf_capture *capture, const struct cf_captured_node *node,
-                 const struct cf_known *known)
+                 struct cf_known *known)
 {
     char *why;
     struct cf_fit *fit = cf_fit_new(capture, node, pc_rules_of(options->dialect), known, &why);
@@ -93,6 +93,11 @@ static int judge(const struct options *options, struct cf_capture *capture, cons
         print_tsv(node, fit->verdict);
     else
         print_node(node, fit);
+    for (guint i = 0; i < fit->verdict->findings->len; i++) {
+        const char *reason = g_array_index(fit->verdict->findings, struct cf_finding, i).reason;
+        if (reason)
+            cf_known_told(known, reason);
+    }
     int result = fit->verdict->unexplained || fit->replay->gave_up ? SCN_EXIT_FAILED : SCN_EXIT_OK;
     cf_fit_free(fit, capture->codec);
     return result;
@@ -107,7 +112,7 @@ static void print_known(const struct cf_known *known)
             printf("known: %s: %u times: %s\n", what, uses, reason);
 }
 
-static int conform(const struct options *options, const struct cf_known *known)
+static int conform(const struct options *options, struct cf_known *known)
 {
     GError *error = NULL;
     struct cf_capture *capture = cf_capture_read(options->capture, &error);
