@@ -48,7 +48,7 @@ local player = role(function (me, args)
   local lobby = require "lobby" (me, me:channel "adverts", { seats = args.seats })
   local number, game, talk                        -- of the match, and its two meshes
   local heard, members, full, timer = {}, nil, nil, nil
-  local others, open, linked = 0, false, false
+  local others, open, linked, talking = 0, false, false, false
 
   local function look()                           -- linked: the list is complete, and I have heard everybody on it
     if linked or not members or others < args.seats - 1 then return end
@@ -81,6 +81,7 @@ local player = role(function (me, args)
       greet()                                     -- it may not have heard me
       look()
     end)
+    talk:on("online", function () talking = true end)
     talk:on("message", function (msg)
       if not msg.own then me:sample("line", me.now - msg.body.t) end
     end)
@@ -90,7 +91,7 @@ local player = role(function (me, args)
     members, full = list, since
     look()
     local function say()
-      talk:send({ by = me.name, t = me.now }, { kind = "say", size = args.line })
+      if talking then talk:send({ by = me.name, t = me.now }, { kind = "say", size = args.line }) end
       timer = me:after(me:random("talk", args.talk), say)
     end
     timer = me:after(me:random("talk", args.talk) + unit "5s", say)
