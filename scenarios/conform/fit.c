@@ -1,6 +1,7 @@
 #include "scenarios/conform/fit.h"
 
-#define MOST_TRIES 400u /* for one finding */
+#define MOST_TRIES  400u  /* for one finding */
+#define MOST_ORDERS 800u  /* for a node */
 
 struct search {
     struct cf_capture *capture;
@@ -62,14 +63,15 @@ static int64_t time_of(const struct search *s, const struct cf_finding *f)
     return s->capture->start + first;
 }
 
-/* The earliest finding that is not known to be hopeless; -1: none. What was sent at once in another order needs no search. */
+/* The earliest finding without a reason that is not known to be hopeless; -1: none. What was sent at once in another order
+ * needs no search. */
 static int64_t next_trouble(const struct search *s)
 {
     int64_t first = -1;
     for (guint i = 0; i < s->fit->verdict->findings->len; i++) {
         const struct cf_finding *finding = &g_array_index(s->fit->verdict->findings, struct cf_finding, i);
         int64_t time = time_of(s, finding);
-        bool hopeless = finding->outcome == CF_SWAPPED || finding->outcome == CF_CONTENT;
+        bool hopeless = finding->reason || finding->outcome == CF_SWAPPED || finding->outcome == CF_CONTENT;
         for (guint k = 0; k < s->hopeless->len; k++)
             hopeless |= g_array_index(s->hopeless, int64_t, k) == time;
         if (!hopeless && (first < 0 || time < first))
@@ -127,7 +129,7 @@ struct cf_fit *cf_fit_new(struct cf_capture *capture, const struct cf_captured_n
     try_order(&s);
     while (ask_once(&s))
         ;
-    while ((trouble = next_trouble(&s)) >= 0)
+    while (s.fit->tries < MOST_ORDERS && (trouble = next_trouble(&s)) >= 0)
         if (!improve(&s, trouble))
             g_array_append_val(s.hopeless, trouble);
     for (guint i = 0; i < s.fit->replay->claims->len; i++) { /* another node did not make them; who was refused stays open */
