@@ -335,9 +335,14 @@ static void add_curve(struct an_plot *plot, const char *label, enum an_series_st
     struct sample s = sample_of(v);
     qsort(s.values, s.count, sizeof *s.values, by_size);
     an_plot_series(plot, label, style);
-    for (uint32_t i = 0; i < s.count; i++)
-        if (i + 1 == s.count || s.values[i + 1] != s.values[i])
-            an_plot_point(plot, s.values[i], 1e6 * (i + 1) / s.count);
+    double share = 0; /* up to the value before: steps, not slopes */
+    for (uint32_t i = 0; i < s.count; i++) {
+        if (i + 1 < s.count && s.values[i + 1] == s.values[i])
+            continue;
+        an_plot_point(plot, s.values[i], share);
+        share = 1e6 * (i + 1) / s.count;
+        an_plot_point(plot, s.values[i], share);
+    }
     free_sample(&s);
 }
 
