@@ -4,7 +4,8 @@
 -- first neighbor (or after its first cycle), renews every ten minutes, and takes its registration back if it goes cleanly. Between
 -- is what nobody can know from outside: who has not found a neighbor yet when the run or its life ends, so these are two sided, a
 -- handful wide. What lives do not explain are maintenance cycles (two Resolves each at most) and questions for the sharing mode,
--- one for each handshake that waits (.NET): at least one a life.
+-- one for each handshake that waits (.NET): at least one a life. A renewal of .NET that comes after the service's clean-up registers anew
+-- (registration_gap.lua: L/60 s of them, 1 to 8 of some 1,800 here).
 local p = scenario {
   title  = "Steady churn",
   story  = "People come and go, and the mesh is nobody's: who repairs it?",
@@ -52,9 +53,11 @@ local seconds = metric.degree{ after = "0s" }.count                           --
 exact("requests are these five kinds and no others", asked("resolve") + asked("register") + asked("get service settings")
       + asked("refresh") + asked("unregister") - req.count, "==", 0)
 exact("whoever found a neighbor has registered, once",      asked("register") - found, ">=", 0)
-exact("and nobody more often than it lived",                lives - asked("register"), ">=", 0)
+local anew = asked("refresh") / 20 + 2                                        -- L/60 s of the renewals: never so many
+bound("and nobody more often than it lived, but for renewals that came too late", lives + anew - asked("register"), ">=", 0)
 if p.how == "clean" then
-  exact("registered, and not taken back: those who run",    running - (asked("register") - asked("unregister")), ">=", 0)
+  bound("registered, and not taken back: those who run, and renewals that came too late",
+        running + anew - (asked("register") - asked("unregister")), ">=", 0)
   exact("but for those who look for their first neighbor",  asked("register") - asked("unregister") - (running - alone), ">=", 0)
 else
   exact("nobody who dies takes its registration back",      asked("unregister"), "==", 0)

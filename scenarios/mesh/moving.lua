@@ -7,7 +7,7 @@
 -- minutes, 28.6 s with N7's gaps of the bearer; the longest, 42 s, are those whose first dial went to an address where nobody is any more.
 -- Finding (variant "all"): where everybody moves, what the referral caches hold are addresses where nobody is. Each costs the 21 s of a SYN that
 -- is given up; a .NET node dials them for the two minutes of its cycle, asks nobody, and rests for five: p95 5.7 min, 67 % heard by all. A node of
--- the profile asks the resolver when its candidates are used up: p95 2.3 min (200 peers). Meanwhile it hears nothing, has nothing to
+-- the profile asks the resolver when its candidates are used up: p95 2.2 min. Meanwhile it hears nothing, has nothing to
 -- send, and its links to those who have moved stand as ghosts. So for that variant the limits are those of a cycle and a maintenance.
 local p = scenario {
   title  = "Moving peers",
