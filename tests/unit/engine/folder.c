@@ -2,10 +2,12 @@
 #include "tests/unit/engine/folder_rig.h"
 
 #include "scenarios/engine/folder.h"
+#include "scenarios/engine/plots.h"
 #include "scenarios/engine/verdict.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void run_to_the_end(struct folder_rig *rig, int expected_failures)
@@ -102,5 +104,50 @@ Test(run_folder, beginning_a_run_removes_run_json_of_the_one_before)
     rig.run = NULL;
     cr_assert(!folder_has(&rig, "run.json"));
     g_clear_error(&error);
+    folder_close(&rig);
+}
+
+static char *text_of(const struct folder_rig *rig, const char *name)
+{
+    g_autofree char *path = folder_file(rig, name);
+    char *text = NULL;
+
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL), "%s", path);
+    return text;
+}
+
+/* Each peer's beat is a dot at its time, in the row of its number: the publisher is 1. */
+Test(run_folder, a_raster_has_a_dot_for_each_sample_in_the_row_of_its_peer)
+{
+    struct folder_rig rig;
+
+    folder_open(&rig,
+                "scenario { title = 'T', story = 'S' }\nnetwork 'null'\nlocal m = mesh 'm'\npeers('pub', 1, { mesh = m })\n"
+                "local tick = role(function (me) me:after(unit '20s' + me.index * unit '1s', function () me:sample('beat', 1) end) end)\n"
+                "peers('sub', 3, { mesh = m, plays = tick, join = '1s' })\nfinish '100s'\n"
+                "report('beats', metric.sample{ 'beat' }.count)\n"
+                "plot('beats', { kind = 'raster', { 'beats', metric.sample{ 'beat', after = '0s' } } })\n",
+                1);
+    folder_prepare(&rig, (struct scn_run_options){.trace = SCN_TRACE_NONE});
+    struct scn_plots *plots = scn_plots_register(rig.run);
+    g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+    GError *error = NULL;
+
+    cr_assert(scn_run_go(rig.run, &error), "%s", error ? error->message : "");
+    cr_assert(scn_plots_write(plots, rig.run_folder, notes, &error), "%s", error ? error->message : "");
+    scn_plots_free(plots);
+    g_autofree char *table = text_of(&rig, "beats.tsv"), *script = text_of(&rig, "plots/beats.gp");
+    g_auto(GStrv) lines = g_strsplit(table, "\n", -1);
+
+    cr_assert_eq(g_strv_length(lines), 5, "a heading and three dots:\n%s", table);
+    cr_assert_str_eq(lines[0], "series\tlabel\tx_s\ty_count");
+    for (guint i = 1; i <= 3; i++) {
+        g_auto(GStrv) fields = g_strsplit(lines[i], "\t", -1);
+        double time = g_ascii_strtod(fields[2], NULL);
+
+        cr_assert(time > 21 + i - 1 && time < 22.5 + i - 1, "%s", lines[i]);
+        cr_assert_eq(atoi(fields[3]), (int)i + 1, "%s", lines[i]);
+    }
+    cr_assert(strstr(script, "set xrange [0:100]") && strstr(script, "set yrange [0.5:4.5]"), "%s", script);
     folder_close(&rig);
 }

@@ -316,6 +316,30 @@ Test(plan, says_what_is_not_built_only_where_it_is_needed)
     scn_plan_free(storm);
 }
 
+/* F13 and F14 want message security and passwords. Whoever writes them is told which word, in which line, and nothing runs. */
+Test(plan, names_what_security_lacks)
+{
+    static const struct {
+        const char *line, *lacks;
+    } rows[] = {
+        {"peers('y', 1, { mesh = m, password = 'wrong' })", "password in peers"},
+        {"peers('y', 1, { mesh = m, security = 'password' })", "security in peers"},
+        {"mesh('y', { password = 'right' })", "password in mesh"},
+        {"mesh('y', { security = 'certificate' })", "security \"certificate\""},
+        {"peers('y', 1, { mesh = m, plays = role('intruder', { does = 'tamper' }) })", "intruder with does = \"tamper\""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct scn_plan *plan = load_body(rows[i].line);
+        g_autoptr(GError) error = NULL;
+
+        cr_assert_not_null(plan, "%s", rows[i].line);
+        cr_assert(!scn_plan_is_built(plan, &error), "%s", rows[i].line);
+        cr_expect_eq(error->code, SCN_ERROR_NOT_BUILT);
+        cr_expect(strstr(error->message, rows[i].lacks), "%s: %s", rows[i].line, error->message);
+        scn_plan_free(plan);
+    }
+}
+
 Test(plan, holds_roles_as_data)
 {
     struct scn_plan *plan = load_body("local w = role(function (me, args) return args.deep[2] end, { a = 1, "

@@ -186,6 +186,21 @@ Test(verdict, prints_a_table_with_places_and_the_command)
     g_free(json);
 }
 
+/* The crash falls into the flood of 3 s. What theory says of a graph holds while it stands still, also where it is one side of a difference. */
+Test(verdict, a_difference_with_theory_of_the_graph_looks_at_calm_floods_only)
+{
+    int failed;
+    g_autofree char *table = verdict_of("crash(all[2], { at = settled + '3005ms', how = 'reset' })\n"
+                                        "exact('as fast as can be', metric.latency - theory.shortest_path, '==', '0s')\n"
+                                        "exact('measured', metric.latency - theory.underlay, '>=', '0s')\n",
+                                        &failed, NULL),
+                    *fast = line_of(table, "as fast as can be"), *measured = line_of(table, "measured");
+
+    cr_assert_eq(failed, 0, "%s", table);
+    cr_expect(strstr(fast, "judged: the 90% of 10 floods"), "%s", fast);
+    cr_expect(strstr(measured, "judged: the") == NULL, "the underlay does not depend on links: %s", measured);
+}
+
 Test(verdict, says_the_same_each_time)
 {
     int failed;
