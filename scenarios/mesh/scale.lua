@@ -1,5 +1,8 @@
 -- X18 Scale: a hundred thousand peers, nobody comes or goes. Do the identities still hold, and what does it cost?
---   peermesh run scenarios/mesh/scale.lua --tier large          (a hundred thousand peers: not run to its end yet)
+--   peermesh run scenarios/mesh/scale.lua --tier large          (a hundred thousand peers)
+-- Measured once (seed 1, memory limited to 8 GB, no plots, no trace): all checks hold; 240 s of one core, 1.19 GB resident at most, 9.25 million link
+-- deliveries in 24 virtual minutes; links to a peer 7.46 (mean), 10 (farthest). Half of the ten floods are calm: at this size somebody's
+-- maintenance falls into any two seconds, and .NET's late duplicates make links accurate enough to prune after ten messages.
 -- Exact at any size: copies are 2m - n + 1 (T1); on equal delays the first copy takes the shortest path, in time (T2) and in links (T4: breadth
 -- first). The eccentricity is never below T4's bound for graphs of at most ten neighbors a peer. Events are in run.json; memory of a peer and
 -- deliveries a second are measured by `make bench`.
