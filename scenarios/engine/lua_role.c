@@ -148,15 +148,23 @@ static void read_replay(lua_State *L, int args, struct scn_plan_role *r)
 
 static void read_intruder(lua_State *L, int args, struct scn_plan_role *r)
 {
-    static const char *const options[] = {"does", "target", NULL}, *const does[] = {"forge", "tamper", "replay", NULL};
+    enum { FORGE, TAMPER, REPLAY };
+    static const char *const options[] = {"does", "target", "after", NULL}, *const does[] = {"forge", "tamper", "replay", NULL};
     struct scn_options o = scn_options_open(L, args, "intruder", options);
-    int what = scn_option_choice(&o, "does", does, 0);
+    struct scn_quantity after = {.value = 6 * 60 * SCN_SECOND}; /* forgotten by then in every dialect */
+    int what = scn_option_choice(&o, "does", does, FORGE);
+    bool given = scn_option_quantity(&o, "after", SCN_TIME, &after);
 
+    if (given && what != REPLAY)
+        luaL_error(L, "intruder: after = is for does = \"replay\": how long it waits before it sends again what it heard.");
+    if (after.value < 0)
+        luaL_error(L, "intruder: after must not be negative.");
     r->kind = SCN_ROLE_INTRUDER;
+    r->native.intruder.after = what == REPLAY ? after.value : -1;
     r->native.intruder.target = scn_option_text(&o, "target");
     if (r->native.intruder.target == NULL)
         r->native.intruder.target = g_strdup("data");
-    if (what != 0)
+    if (what == TAMPER)
         scn_lack(L, "intruder with does = \"%s\"", does[what]);
 }
 

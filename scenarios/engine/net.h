@@ -164,6 +164,9 @@ struct scn_body {
 /* Publishes {peermesh}m: decisions 2. Returns NULL, or why the node refused. */
 const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
                              bool has_hops, uint64_t hops);
+/* The same message once more, as somebody does who has recorded it: the id is not drawn but given. It keeps its number in the
+ * timeline, and nobody counts it as published. */
+const char *scn_peer_repeat(struct scn_peer *peer, const char *kind, const struct scn_body *body, const struct pc_guid *id);
 void scn_peer_call_at(struct scn_peer *peer, const void *role, int64_t time, uint64_t argument);
 void scn_peer_sample(struct scn_peer *peer, uint32_t name, uint64_t value); /* AN_SAMPLE */
 void scn_peer_play(struct scn_peer *peer, const struct scn_role_ops *ops, void *role); /* one role more; before its start */

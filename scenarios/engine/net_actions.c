@@ -228,6 +228,8 @@ static void published(struct scn_peer *peer, const struct pc_action *action)
         net->refused_octets = action->u.published.size; /* 0: for another reason */
         return;
     }
+    if (net->repeating)
+        return;
     uint32_t id = action->u.published.id, number = net->messages++;
     if (id >= net->message_of_id->len)
         g_array_set_size(net->message_of_id, id + 1);

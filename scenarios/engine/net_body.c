@@ -59,8 +59,8 @@ static struct pc_outgoing compose(const struct scn_mesh *mesh, struct pc_codec *
                                 .body = body};
 }
 
-const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
-                             bool has_hops, uint64_t hops)
+static const char *publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
+                           const struct pc_outgoing *header, bool has_id)
 {
     struct scn_net *net = peer->net;
     if (!peer->node)
@@ -68,10 +68,12 @@ const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const stru
     char action[256];
     snprintf(action, sizeof action, APPLICATION "/%s", kind);
     struct pc_outgoing message = compose(peer->mesh, net->codec, action, body);
-    message.has_hops = has_hops;
-    message.hops = hops;
+    message.has_hops = header->has_hops;
+    message.hops = header->hops;
+    message.id = header->id;
     struct pc_event event = {.kind = PC_EVENT_PUBLISH};
     event.u.publish.message = &message;
+    event.u.publish.has_id = has_id;
     net->publishing = body;
     net->outgoing = &message;
     net->kind = kind;
@@ -82,6 +84,20 @@ const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const stru
     net->publishing = NULL;
     net->outgoing = NULL;
     return net->refused;
+}
+
+const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
+                             bool has_hops, uint64_t hops)
+{
+    return publish(peer, kind, body, numbered, &(struct pc_outgoing){.has_hops = has_hops, .hops = hops}, false);
+}
+
+const char *scn_peer_repeat(struct scn_peer *peer, const char *kind, const struct scn_body *body, const struct pc_guid *id)
+{
+    peer->net->repeating = true;
+    const char *refused = publish(peer, kind, body, true, &(struct pc_outgoing){.id = *id}, true);
+    peer->net->repeating = false;
+    return refused;
 }
 
 void scn_net_envelopes(struct scn_net *net, struct scn_mesh *mesh, uint32_t *origin, uint32_t *relay)

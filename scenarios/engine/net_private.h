@@ -27,6 +27,7 @@ struct scn_net {
     const struct scn_body *publishing; /* during scn_peer_publish() */
     const char *kind; /* likewise */
     const struct pc_outgoing *outgoing; /* likewise */
+    bool repeating;                     /* during scn_peer_repeat() */
     bool numbered;
     uint32_t refused_octets;
     const char *refused;

@@ -138,8 +138,9 @@ struct scn_subscriber {
     struct scn_draw only_draw; /* given: some of them */
 };
 
-struct scn_intruder { /* F13: forges */
-    char *target;     /* kind of the messages that it forges */
+struct scn_intruder { /* F13: forges, or replays */
+    char *target;     /* kind of the messages that it forges or replays */
+    int64_t after;    /* ns until it sends again what it heard; -1: it forges */
 };
 
 struct scn_plan_role {

@@ -105,6 +105,17 @@ static void mesh_rows(GString *out, const struct scn_plan *plan)
     }
 }
 
+static void intruder_arguments(GString *out, const struct scn_intruder *intruder)
+{
+    char after[32];
+
+    argument(out, intruder->after < 0 ? "forges" : "replays", intruder->target);
+    if (intruder->after < 0)
+        return;
+    g_snprintf(after, sizeof after, "%" G_GINT64_FORMAT "ns", intruder->after);
+    argument(out, "after", after);
+}
+
 static void publisher_arguments(GString *out, const struct scn_plan *plan, const struct scn_publisher *p)
 {
     dist(out, "rate", p->rate);
@@ -145,7 +156,7 @@ static void role_rows(GString *out, const struct scn_plan *plan)
         if (r->kind == SCN_ROLE_PUBLISHER)
             publisher_arguments(out, plan, &r->native.publisher);
         if (r->kind == SCN_ROLE_INTRUDER)
-            argument(out, "forges", r->native.intruder.target);
+            intruder_arguments(out, &r->native.intruder);
         if (r->kind == SCN_ROLE_SUBSCRIBER) {
             argument(out, "keep", r->native.subscriber.newest_per_topic ? "newest per topic" : "all");
             argument(out, "ask", asks[r->native.subscriber.ask]);

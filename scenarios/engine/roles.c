@@ -26,12 +26,16 @@ enum { MOST_GIVEN = 1000 }; /* topics in one answer */
 
 struct intruder {
     const struct scn_intruder *options;
-    GArray *heard; /* struct model: genuine messages, for each of which one call is under way */
+    GArray *heard;    /* struct model: genuine messages, for each of which one call is under way */
+    GHashTable *sent; /* ids of those that it has sent again, or is about to; look-up only */
 };
 
-struct model { /* what a forged message imitates */
+struct model { /* what a forged message imitates, and a replayed one is */
     uint64_t seq, topic;
     uint32_t size;
+    int64_t time;
+    struct pc_guid id;
+    char *text; /* of a replayed one: its data */
 };
 
 #define FORGED "forged"
@@ -141,7 +145,7 @@ static void publish(struct role *role)
 /* ---- subscriber: what an application on top of a mesh without order must do itself ---- */
 
 struct received {
-    uint64_t seq, topic;
+    uint64_t seq, topic, time;
     struct pc_text data; /* until the codec reads again */
 };
 
@@ -160,6 +164,8 @@ static void visit(void *user, int depth, struct pc_text name, struct pc_text val
         received->seq = digits(value);
     else if (depth == 2 && name.n == 5 && memcmp(name.s, "topic", 5) == 0)
         received->topic = digits(value);
+    else if (depth == 2 && name.n == 1 && *name.s == 't')
+        received->time = digits(value);
     else if (depth == 2 && name.n == 4 && memcmp(name.s, "data", 4) == 0)
         received->data = value;
 }
@@ -303,9 +309,32 @@ static void listen_in(struct role *role, struct scn_peer *peer, const struct pc_
         return;
     if (received.data.n >= strlen(FORGED) && memcmp(received.data.s, FORGED, strlen(FORGED)) == 0)
         return;
-    struct model model = {received.seq, received.topic, received.data.n};
+    struct model model = {.seq = received.seq, .topic = received.topic, .size = received.data.n, .time = (int64_t)received.time, .id = message->u.flood.id};
+    bool replays = intruder->options->after >= 0;
+    if (replays && !g_hash_table_add(intruder->sent, g_bytes_new(&model.id, sizeof model.id)))
+        return; /* its own replay, or another intruder's */
+    if (replays)
+        model.text = g_strndup(received.data.s, received.data.n);
     g_array_append_val(intruder->heard, model);
-    scn_peer_call_at(peer, role, scn_net_now(peer->net), 0);
+    scn_peer_call_at(peer, role, scn_net_now(peer->net) + MAX(intruder->options->after, 0), 0);
+}
+
+static void forget_heard(struct intruder *intruder)
+{
+    for (guint i = 0; i < intruder->heard->len; i++)
+        g_free(g_array_index(intruder->heard, struct model, i).text);
+    g_array_set_size(intruder->heard, 0);
+}
+
+/* The same octets under the same id. Who remembers the id drops it as a duplicate; who has forgotten it takes it for new. */
+static void replay(struct role *role)
+{
+    const struct intruder *intruder = &role->u.intruder;
+    struct model model = g_array_index(intruder->heard, struct model, 0);
+    g_array_remove_index(intruder->heard, 0);
+    struct scn_body body = {.seq = model.seq, .topic = model.topic, .time = model.time, .size = model.size, .text = model.text};
+    scn_peer_repeat(role->peer, intruder->options->target, &body, &model.id);
+    g_free(model.text);
 }
 
 static void forge(struct role *role)
@@ -352,7 +381,7 @@ static void stopped(void *user, struct scn_peer *peer)
 {
     struct role *role = user;
     if (role->kind == SCN_ROLE_INTRUDER)
-        g_array_set_size(role->u.intruder.heard, 0); /* its calls are dropped */
+        forget_heard(&role->u.intruder); /* its calls are dropped */
     if (role->kind != SCN_ROLE_SUBSCRIBER || peer != role->peer)
         return;
     g_hash_table_remove_all(role->u.subscriber.newest);
@@ -365,7 +394,7 @@ static void called(void *user, struct scn_peer *peer, uint64_t argument)
     if (role->kind == SCN_ROLE_PUBLISHER)
         publish(role);
     else if (role->kind == SCN_ROLE_INTRUDER)
-        forge(role);
+        (role->u.intruder.options->after >= 0 ? replay : forge)(role);
     else if (argument == GIVE)
         give(role, peer);
     else
@@ -429,7 +458,8 @@ void *scn_role_new(struct scn_run *run, const struct scn_plan_role *plan, struct
         p->named_topic = p->options->topic_name ? scn_topic_number(p->options->topic_name) : 0;
         p->topic = p->options->topic ? sampler(role, p->options->topic, "topic") : NULL;
     } else if (plan->kind == SCN_ROLE_INTRUDER) {
-        role->u.intruder = (struct intruder){&plan->native.intruder, g_array_new(FALSE, FALSE, sizeof(struct model))};
+        role->u.intruder = (struct intruder){&plan->native.intruder, g_array_new(FALSE, FALSE, sizeof(struct model)),
+                                              g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)(void (*)(void))g_bytes_unref, NULL)};
     } else {
         struct subscriber *s = &role->u.subscriber;
         s->options = &plan->native.subscriber;
@@ -451,7 +481,9 @@ void scn_role_free(void *user)
         scn_sampler_free(role->u.publisher.size);
         scn_sampler_free(role->u.publisher.topic);
     } else if (role->kind == SCN_ROLE_INTRUDER) {
+        forget_heard(&role->u.intruder);
         g_array_unref(role->u.intruder.heard);
+        g_hash_table_unref(role->u.intruder.sent);
     } else {
         g_hash_table_unref(role->u.subscriber.newest);
         g_array_unref(role->u.subscriber.topics);

@@ -265,6 +265,23 @@ Test(faults, two_meshes_of_one_wire_name_are_one_mesh_and_two_applications)
                   "exact(\"theirs are not shown it\", metric.delivery{ of = theirs, during = s }.sum, \"==\", \"0%\")\n");
 }
 
+/* F13: the same octets once more. Who remembers the id drops it, so nobody is shown anything twice; .NET remembers for four to five minutes. What is
+ * sent again after six is flooded again and shown to everybody, once more for each of them: two intruders do not replay each other's replays. */
+Test(faults, what_an_intruder_replays_is_a_duplicate_until_it_is_forgotten)
+{
+    static const char script[] = "local count = role(function (me) local talk, n = me:channel(), {}\n"
+                                 "  talk:on('message', function (msg) n[msg.id] = (n[msg.id] or 0) + 1; me:sample('shown', n[msg.id]) end) end)\n"
+                                 "local witness = peers('witness', 1, { mesh = m, plays = count })\n"
+                                 "peers('spy', 2, { mesh = m, plays = role('intruder', { does = 'replay', target = 'data', after = '%s' }) })\n"
+                                 "local late = { settled + '1min', start + '20min' }\n"
+                                 "finish(start + '20min')\n"
+                                 "exact('shown, at most', metric.sample{ 'shown', of = witness }.max, '==', %u)\n";
+    g_autofree char *soon = g_strdup_printf(script, "2min", 1), *late = g_strdup_printf(script, "6min", 2);
+
+    holds("null", soon);
+    holds("null", late);
+}
+
 /* F13 by an insider, without security: every quote of the minute is followed by a forged one, and nothing
  * keeps it from being relayed and shown everywhere. Forged ones are not forged again: two spies would never end. */
 Test(faults, an_intruder_forges_the_next_message_and_everybody_believes_it)
