@@ -12,6 +12,7 @@ struct pc_sockets {
     GMainContext *context;
     GQueue lingering; /* of struct pc_socket, oldest first */
     int64_t delay;
+    struct pc_ip from; /* family 0: the system chooses */
     uint8_t octets[PC_SOCKET_READ];
 };
 
@@ -90,6 +91,11 @@ size_t pc_sockets_lingering(const struct pc_sockets *sockets)
 void pc_sockets_delay(struct pc_sockets *sockets, int64_t ns)
 {
     sockets->delay = ns;
+}
+
+void pc_sockets_from(struct pc_sockets *sockets, const struct pc_ip *ip)
+{
+    sockets->from = *ip;
 }
 
 /* ---- one connection: its life ---- */
@@ -339,6 +345,36 @@ static char *endpoint_text(GSocketAddress *address, uint16_t *port)
     return text;
 }
 
+static GSocketAddress *address_of(const struct pc_ip *ip, uint16_t port)
+{
+    GInetAddress *inet = g_inet_address_new_from_bytes(ip->octets, ip->family == 6 ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
+    GSocketAddress *address =
+        g_object_new(G_TYPE_INET_SOCKET_ADDRESS, "address", inet, "port", (guint)port, "scope-id", (guint)ip->scope, NULL);
+    g_object_unref(inet);
+    return address;
+}
+
+/* Made and bound at once, so that its local end is known. */
+static bool make(struct pc_socket *socket, GError **error)
+{
+    socket->socket = g_socket_new(g_socket_address_get_family(socket->target), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+    if (!socket->socket)
+        return false;
+    g_socket_set_blocking(socket->socket, FALSE);
+    if (!socket->sockets->from.family)
+        return true;
+    GSocketAddress *from = address_of(&socket->sockets->from, 0), *local;
+    bool bound = g_socket_bind(socket->socket, from, FALSE, error);
+    g_object_unref(from);
+    if (!bound)
+        return false;
+    local = g_socket_get_local_address(socket->socket, NULL);
+    g_free(socket->local);
+    socket->local = endpoint_text(local, &socket->local_port);
+    g_clear_object(&local);
+    return true;
+}
+
 static void is_open(struct pc_socket *socket)
 {
     GSocketAddress *local = g_socket_get_local_address(socket->socket, NULL);
@@ -358,18 +394,11 @@ static void is_open(struct pc_socket *socket)
 static void begin_connect(struct pc_socket *socket)
 {
     GError *error = NULL;
-    socket->socket = g_socket_new(g_socket_address_get_family(socket->target), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-    if (socket->socket) {
-        g_socket_set_blocking(socket->socket, FALSE);
-        socket->phase = CONNECTING;
-        if (g_socket_connect(socket->socket, socket->target, NULL, &error) ||
-            g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PENDING))
-            watch(socket);
-        else
-            fail(socket, error->message);
-    } else {
+    socket->phase = CONNECTING;
+    if (g_socket_connect(socket->socket, socket->target, NULL, &error) || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PENDING))
+        watch(socket);
+    else
         fail(socket, error->message);
-    }
     g_clear_error(&error);
 }
 
@@ -490,24 +519,17 @@ static struct pc_socket *new_socket(struct pc_sockets *sockets, const struct pc_
     return socket;
 }
 
-static GSocketAddress *address_of(const struct pc_ip *ip, uint16_t port)
-{
-    bool six = ip->family == 6;
-    GInetAddress *inet = g_inet_address_new_from_bytes(ip->octets, six ? G_SOCKET_FAMILY_IPV6 : G_SOCKET_FAMILY_IPV4);
-    GSocketAddress *address = six ? g_object_new(G_TYPE_INET_SOCKET_ADDRESS, "address", inet, "port", (guint)port, "scope-id",
-                                                 (guint)ip->scope, NULL)
-                                  : g_inet_socket_address_new(inet, port);
-    g_object_unref(inet);
-    return address;
-}
-
 struct pc_socket *pc_socket_connect(struct pc_sockets *sockets, const struct pc_ip *ip, uint16_t port,
                                     const struct pc_socket_ops *ops, void *user)
 {
     struct pc_socket *socket = new_socket(sockets, ops, user);
     socket->target = address_of(ip, port);
     socket->due = pc_clock_now() + 2 * socket->delay; /* SYN and its answer */
-    if (socket->delay)
+    GError *error = NULL;
+    if (!make(socket, &error)) {
+        fail(socket, error->message);
+        g_error_free(error);
+    } else if (socket->delay)
         wake_at(socket, socket->due);
     else
         begin_connect(socket);

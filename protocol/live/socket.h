@@ -27,6 +27,9 @@ size_t pc_sockets_lingering(const struct pc_sockets *sockets);
  * made after the call. */
 void pc_sockets_delay(struct pc_sockets *sockets, int64_t ns);
 
+/* Connections made after the call leave from this address; their local end is known at once. */
+void pc_sockets_from(struct pc_sockets *sockets, const struct pc_ip *ip);
+
 /* What the owner is told: always from the main loop, never from within a call. After `failed` and `closed` the connection is
  * gone. In every callback the owner may close or abort the connection. */
 struct pc_socket;

@@ -22,6 +22,7 @@ int scn_cmd_calibrate(int argc, char **argv);
 int scn_cmd_compare(int argc, char **argv);
 int scn_cmd_conform(int argc, char **argv);
 int scn_cmd_fsm(int argc, char **argv);
+int scn_cmd_live(int argc, char **argv);
 int scn_cmd_node(int argc, char **argv);
 int scn_cmd_resolver(int argc, char **argv);
 

@@ -1,5 +1,7 @@
 #include "scenarios/engine/cmd.h"
 #include "scenarios/engine/folder.h"
+#include "scenarios/engine/live_capture.h"
+#include "scenarios/engine/live_plan.h"
 #include "scenarios/engine/plots.h"
 #include "scenarios/engine/script.h"
 #include "scenarios/engine/sweep.h"
@@ -12,6 +14,8 @@
 struct arguments {
     char *variant, *tier, *seed, *seeds, *out, *trace, *lua_memory;
     char **sets, **cells, **withouts, **files;
+    char *delay; /* of `peermesh live` */
+    bool live;
     gboolean dry_run, pcap, no_memo, no_plots;
 };
 
@@ -30,6 +34,8 @@ static bool parse(int *argc, char ***argv, struct arguments *a, GError **error)
         {"lua-memory", 0, 0, G_OPTION_ARG_STRING, &a->lua_memory, "of all roles in Lua (default 2GiB)", "SIZE"},
         {"no-memo", 0, 0, G_OPTION_ARG_NONE, &a->no_memo, "encode and decode everything anew (same results)", NULL},
         {"no-plots", 0, 0, G_OPTION_ARG_NONE, &a->no_plots, "draw nothing (peermesh report does it later)", NULL},
+        {"delay", 0, a->live ? 0 : G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &a->delay,
+         "live: octets and connects are held back: \"20ms\" each way, or profile: each pair's base delay", "TIME"},
         {"cell", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING_ARRAY, &a->cells, "of a sweep", "NAME=VALUE"},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &a->out, "run folder (default runs/NAME-SEED)", "DIR"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->files, NULL, NULL},
@@ -39,7 +45,13 @@ static bool parse(int *argc, char ***argv, struct arguments *a, GError **error)
     bool ok = g_option_context_parse(context, argc, argv, error);
     g_option_context_free(context);
     if (ok && (!a->files || !a->files[0] || a->files[1])) {
-        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "run: one scenario is due (peermesh run SCENARIO.lua)");
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "%s: one scenario is due (peermesh %s SCENARIO.lua)", a->live ? "live" : "run", a->live ? "live" : "run");
+        ok = false;
+    } else if (ok && a->delay && !a->live) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "run: --delay is of peermesh live");
+        ok = false;
+    } else if (ok && a->live && (a->pcap || a->seeds)) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "live: %s", a->pcap ? "every live run is captured" : "one run at a time: --seed N");
         ok = false;
     }
     return ok;
@@ -54,6 +66,7 @@ static void clear(struct arguments *a)
     g_strfreev(a->cells);
     g_free(a->out);
     g_free(a->trace);
+    g_free(a->delay);
     g_free(a->lua_memory);
     g_strfreev(a->sets);
     g_strfreev(a->withouts);
@@ -88,8 +101,10 @@ static struct scn_plan *load(const struct arguments *a, struct scn_log *log, GEr
 /* The command that does the same again; the run folder is no part of it. */
 static char *replay_command(const struct arguments *a)
 {
-    GString *out = g_string_new("peermesh run ");
+    GString *out = g_string_new(a->live ? "peermesh live " : "peermesh run ");
     g_string_append(out, a->files[0]);
+    if (a->delay)
+        g_string_append_printf(out, " --delay %s", a->delay);
     if (a->variant)
         g_string_append_printf(out, " --variant %s", a->variant);
     if (a->tier)
@@ -123,9 +138,9 @@ struct scn_plan *scn_cmd_run_plan(const char *command, GError **error)
         return NULL;
     int argc = count - 1; /* without "peermesh" */
     char **argv = g_memdup2(words + 1, (gsize)count * sizeof *words), **rest = argv; /* parsing takes options out of it */
-    if (argc < 1 || strcmp(argv[0], "run") != 0)
+    if (argc < 1 || (strcmp(argv[0], "run") != 0 && strcmp(argv[0], "live") != 0))
         g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "\"%s\" is no command of a run", command);
-    else if (parse(&argc, &rest, &a, error))
+    else if ((a.live = strcmp(argv[0], "live") == 0, parse(&argc, &rest, &a, error)))
         plan = load(&a, NULL, error);
     clear(&a);
     g_free(argv);
@@ -213,6 +228,53 @@ static bool write_numbers(const struct scn_verdict *verdict, const char *folder,
     return ok;
 }
 
+/* ---- live ---- */
+
+static bool live_options(const struct arguments *a, const struct scn_plan *plan, struct scn_live_options *live, GError **error)
+{
+    struct scn_quantity delay = {SCN_TIME, 0};
+    bool profile = a->delay && strcmp(a->delay, "profile") == 0;
+    if (a->delay && !profile && (scn_quantity_parse(a->delay, &delay) != SCN_PARSE_OK || delay.kind != SCN_TIME || delay.value < 0 ||
+                                 delay.value > 10 * SCN_SECOND)) {
+        g_set_error(error, SCN_ERROR, SCN_ERROR_BAD, "--delay %s: a time up to 10s is due, or profile", a->delay);
+        return false;
+    }
+    live->delay = profile ? -1 : delay.value;
+    live->net = (uint8_t)(64 + getpid() % 128); /* two runs at once do not meet */
+    return scn_live_plan_can(plan, a->delay != NULL, error);
+}
+
+static int64_t run_time(void *run)
+{
+    return scn_net_elapsed(scn_run_net(run));
+}
+
+static struct scn_live_capture *begin_capture(struct scn_run *run, const char *folder, const struct scn_live_options *live)
+{
+    GError *error = NULL;
+    char *path = g_build_filename(folder, "run.pcapng", NULL);
+    struct scn_live_capture *capture = scn_live_capture_new(path, live->net, run_time, run, &error);
+    if (!capture) {
+        fprintf(stderr, "peermesh live: %s: the run is not captured\n", error->message);
+        g_error_free(error);
+    }
+    g_free(path);
+    return capture;
+}
+
+static bool end_capture(struct scn_live_capture *capture, GError **error)
+{
+    uint64_t packets, dropped;
+    if (!capture)
+        return true;
+    bool ok = scn_live_capture_close(capture, &packets, &dropped, error);
+    if (ok)
+        printf("  captured: run.pcapng, %" G_GUINT64_FORMAT " packets%s\n", packets, dropped ? "" : ", none lost");
+    if (ok && dropped)
+        printf("  the system lost %" G_GUINT64_FORMAT " packets of the capture\n", dropped);
+    return ok;
+}
+
 /* One run from a plan to its folder; the exit code. Closes the log, if it was opened, before run.json is written. */
 static int run_plan(const struct scn_plan *plan, const struct arguments *a, const char *folder, const char *command,
                     struct scn_log **log, GError **error)
@@ -225,6 +287,11 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
     struct scn_measures *measures = NULL;
     GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
     struct scn_run *run = NULL;
+    struct scn_live_options live;
+    struct scn_live_capture *capture = NULL;
+    options.live = a->live ? &live : NULL;
+    if (!scn_plan_is_built(plan, error) || (a->live && !live_options(a, plan, &live, error)))
+        goto out;
     if (!trace_level(a->trace, &options.trace, error) || !memory_of(a->lua_memory, &options.lua_memory, error) || !scn_plan_is_built(plan, error) ||
         !scn_folder_begin(folder, plan, error) || !scn_log_open(*log, folder, error) || !(run = scn_run_new(plan, &options, error)) ||
         !(verdict = scn_verdict_register(run, error)))
@@ -233,7 +300,10 @@ static int run_plan(const struct scn_plan *plan, const struct arguments *a, cons
     measures = scn_measures_register(run);
     print_header(plan);
     fflush(stdout);
-    if (!scn_run_go(run, error))
+    if (a->live)
+        capture = begin_capture(run, folder, &live);
+    bool went = scn_run_go(run, error);
+    if (!end_capture(capture, error && *error ? NULL : error) || !went)
         goto out;
     const struct scn_summary *summary = scn_run_summary(run);
     printf("  %.1f virtual min in %.1f s, %" G_GUINT64_FORMAT " link deliveries, %.0f k events/s\n",
@@ -284,9 +354,9 @@ static int run_seeds(const struct arguments *a, GError **error)
     return scn_sweep_command(&options, error);
 }
 
-int scn_cmd_run(int argc, char **argv)
+static int command(int argc, char **argv, bool live)
 {
-    struct arguments a = {0};
+    struct arguments a = {.live = live};
     GError *error = NULL;
     int code = SCN_EXIT_USAGE;
     struct scn_plan *plan = NULL;
@@ -295,17 +365,17 @@ int scn_cmd_run(int argc, char **argv)
     if (parsed && a.seeds) {
         code = run_seeds(&a, &error);
     } else if (parsed && (plan = load(&a, log, &error))) {
-        char *folder = scn_folder_name(plan, a.out), *command = replay_command(&a);
+        char *folder = scn_folder_name(plan, a.out), *again = replay_command(&a);
         if (a.dry_run) {
             char *text = scn_plan_dry_run(plan);
             fputs(text, stdout);
             g_free(text);
             code = SCN_EXIT_OK;
         } else {
-            code = run_plan(plan, &a, folder, command, &log, &error);
+            code = run_plan(plan, &a, folder, again, &log, &error);
         }
         g_free(folder);
-        g_free(command);
+        g_free(again);
     }
     scn_log_close(log, error ? NULL : &error);
     if (error)
@@ -313,4 +383,14 @@ int scn_cmd_run(int argc, char **argv)
     scn_plan_free(plan);
     clear(&a);
     return code;
+}
+
+int scn_cmd_run(int argc, char **argv)
+{
+    return command(argc, argv, false);
+}
+
+int scn_cmd_live(int argc, char **argv)
+{
+    return command(argc, argv, true);
 }

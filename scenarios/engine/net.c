@@ -51,6 +51,8 @@ struct scn_net *scn_net_new(const struct scn_net_options *options)
     config.director = director;
     config.user = net;
     net->world = sim_world_new(&config);
+    if (options->live)
+        net->live = scn_live_new(net, options->live);
     return net;
 }
 
@@ -71,6 +73,7 @@ void scn_net_free(struct scn_net *net)
 {
     if (!net)
         return;
+    scn_live_free(net->live);
     sim_world_free(net->world);
     for (guint i = 0; i < net->peers->len; i++)
         if (net->peers->pdata[i])
@@ -139,7 +142,7 @@ static pc_str intern(struct scn_net *net, const char *text)
 
 static void point_at_resolver(struct scn_net *net, struct scn_mesh *mesh)
 {
-    struct pc_ip ip = scn_net_ip(sim_host_address(net->resolver->host));
+    struct pc_ip ip = scn_net_ip(scn_net_here(net, sim_host_address(net->resolver->host)));
     char *uri = g_strdup_printf("net.tcp://%u.%u.%u.%u:%u/resolver", ip.octets[0], ip.octets[1], ip.octets[2],
                                 ip.octets[3], SCN_RESOLVER_PORT);
     mesh->pc.resolver_uri = intern(net, uri);
@@ -338,6 +341,7 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
     peer->link_count = 0;
     pc_node_free(peer->node);
     peer->node = NULL;
+    scn_live_kill(peer);
     sim_kill_node(peer->net->world, peer->sim_node, how);
     scn_net_tell(peer->net, (struct an_event){.kind = AN_STOPPED,
                                       .what = how == SIM_DEATH_RESET ? AN_STOP_RESET : AN_STOP_SILENT,

@@ -16,6 +16,13 @@ struct scn_net;
 struct scn_peer;
 struct scn_data;
 
+/* Live runs: the same nodes, director and roles over real sockets of loopback. The world's calendar goes by the wall clock; its network is
+ * not used. Each host has an address of its own in 127.NET.0.0/16. */
+struct scn_live_options {
+    uint8_t net;   /* 64..191 */
+    int64_t delay; /* one way, ns; -1: the base delays of the pairs, as the scenario's network has them */
+};
+
 /* One mesh. Fill pc.rules before the first peer; the rest is set by scn_net_mesh(). */
 struct scn_mesh {
     struct pc_mesh pc;
@@ -100,6 +107,7 @@ struct scn_net_options {
     void (*online)(void *user, struct scn_peer *peer, bool online);
     uint32_t (*label)(void *user, const char *kind); /* of the timeline, for the last part of an action; NULL: none */
     void (*woken)(void *user); /* scn_net_wake() was called, and no node is within a step */
+    const struct scn_live_options *live; /* real sockets instead of the simulated network; NULL: not */
     bool hops;   /* who observes further wants to know where the time of each train went */
     bool octets; /* AN_OCTETS_SENT and _RECEIVED are wanted */
     void *user;
@@ -108,6 +116,10 @@ struct scn_net_options {
 struct scn_net *scn_net_new(const struct scn_net_options *options);
 void scn_net_free(struct scn_net *net);
 struct sim_world *scn_net_world(struct scn_net *net);
+uint32_t scn_net_here(const struct scn_net *net, uint32_t address); /* where the host of 10.0.0.0/8 really is */
+/* As sim_run_until() without an end, and of a live run, by the wall clock. */
+int64_t scn_net_elapsed(const struct scn_net *net); /* of a live run: ns since its time 0, by the clock */
+void scn_net_run(struct scn_net *net, const struct sim_progress *progress);
 struct pc_codec *scn_net_codec(struct scn_net *net);
 int64_t scn_net_now(const struct scn_net *net);
 void scn_net_observe(struct scn_net *net, const struct sim_observer *further); /* a capture writer; borrowed */

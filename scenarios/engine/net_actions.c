@@ -53,11 +53,11 @@ static struct scn_link *link_of(struct scn_peer *peer, pc_conn conn)
     for (uint32_t i = 0; i < peer->link_count; i++)
         if (peer->links[i].conn == conn)
             return &peer->links[i];
-    sim_conn end = conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
+    sim_conn end = conn == peer->gone ? 0 : scn_net_conn_find(peer, conn);
     if (!end)
         return NULL;
     struct sim_conn_view view;
-    sim_conn_view(peer->net->world, end, &view);
+    scn_net_conn_view(peer->net, end, &view);
     if (peer->link_count == peer->link_capacity) {
         g_assert(peer->link_capacity < 128);
         peer->link_capacity = (uint8_t)(peer->link_capacity ? peer->link_capacity * 2 : 4);
@@ -76,7 +76,7 @@ static sim_conn end_of(struct scn_peer *peer, pc_conn conn)
     for (uint32_t i = 0; i < peer->link_count; i++)
         if (peer->links[i].conn == conn)
             return peer->links[i].end;
-    return conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
+    return conn == peer->gone ? 0 : scn_net_conn_find(peer, conn);
 }
 
 void scn_net_end_is_gone(struct scn_peer *peer, pc_conn conn)
@@ -103,8 +103,8 @@ static void state_noted(struct scn_peer *peer, const struct pc_action *action, s
 /* The number of the connection to the service that a call takes. */
 static uint32_t link_of_call(struct scn_peer *peer, pc_conn conn)
 {
-    sim_conn end = conn == peer->gone ? 0 : sim_conn_find(peer->net->world, peer->sim_node, conn);
-    return end ? sim_link(peer->net->world, end) : AN_NONE;
+    sim_conn end = conn == peer->gone ? 0 : scn_net_conn_find(peer, conn);
+    return end ? scn_net_link(peer->net, end) : AN_NONE;
 }
 
 /* What stays, and whether the link was ripe for it, as the pass leaves them: for invariant I19. */
@@ -213,8 +213,7 @@ static void write_octets(struct scn_peer *peer, pc_conn conn, sim_conn end, stru
         peer->pending_flood = 0;
     }
     if (end) {
-        sim_write(peer->net->world, end, octets->data, octets->size, octets);
-        if (sim_conn_blocked(peer->net->world, end))
+        if (scn_net_write(peer->net, end, octets))
             g_array_append_val(peer->net->blocked, conn);
     }
     pc_buf_unref(octets);
@@ -266,7 +265,7 @@ static void stopped(struct scn_peer *peer)
 {
     peer->stopping = false;
     scn_net_role_stopped(peer);
-    sim_unlisten(peer->net->world, peer->sim_node);
+    scn_net_unlisten(peer);
     pc_node_free(peer->node);
     peer->node = NULL;
     bool failed = peer->open_failed;
@@ -299,17 +298,15 @@ static void delivered(struct scn_peer *peer, const struct pc_action *action)
 static void carry_out(struct scn_peer *peer, const struct pc_action *action)
 {
     struct scn_net *net = peer->net;
-    struct sim_world *world = net->world;
     switch (action->kind) {
     case PC_ACTION_NOTE:
         noted(peer, action);
         return;
     case PC_ACTION_CONNECT: {
-        uint32_t address = ipv4_of(&action->u.connect.ip);
-        sim_conn end = sim_connect(world, peer->sim_node, address, action->u.connect.port);
-        sim_conn_set_tag(world, end, action->conn);
+        sim_conn end = scn_net_connect(peer, ipv4_of(&action->u.connect.ip), action->u.connect.port);
+        scn_net_conn_set_tag(net, end, action->conn);
         if (peer->beside || peer->first) {
-            uint32_t link = sim_link(world, end);
+            uint32_t link = scn_net_link(net, end);
             if (link >= net->dialers->len)
                 g_array_set_size(net->dialers, link + 1);
             g_array_index(net->dialers, uint32_t, link) = peer->number + 1;
@@ -352,21 +349,21 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
         return;
     case PC_ACTION_PAUSE:
         if (end)
-            sim_pause(world, end);
+            scn_net_pause(net, end);
         return;
     case PC_ACTION_RESUME:
         if (end)
-            sim_resume(world, end);
+            scn_net_resume(net, end);
         return;
     case PC_ACTION_CLOSE:
         scn_net_end_is_gone(peer, action->conn);
         if (end)
-            sim_close(world, end);
+            scn_net_close(net, end);
         return;
     case PC_ACTION_ABORT:
         scn_net_end_is_gone(peer, action->conn);
         if (end)
-            sim_abort(world, end);
+            scn_net_abort(net, end);
         return;
     default:
         g_assert_not_reached();
@@ -383,7 +380,7 @@ static void tell_blocked(struct scn_peer *peer)
         struct sim_conn_view view;
         if (!end)
             continue;
-        sim_conn_view(net->world, end, &view);
+        scn_net_conn_view(net, end, &view);
         struct pc_event event = {.kind = PC_EVENT_BLOCKED, .conn = conn, .now = sim_now(net->world)};
         event.u.written = view.handed;
         pc_node_step(peer->node, &event, &net->actions);

@@ -9,7 +9,7 @@ static void on_accepted(void *user, sim_conn conn, uint32_t address, uint16_t po
     (void)address;
     (void)port;
     peer->next_accept += 2;
-    sim_conn_set_tag(peer->net->world, conn, peer->next_accept);
+    scn_net_conn_set_tag(peer->net, conn, peer->next_accept);
     if (peer->accepted) {
         g_array_set_size(peer->accepted, peer->next_accept / 2 + 1);
         g_array_index(peer->accepted, sim_conn, peer->next_accept / 2) = conn;
@@ -20,7 +20,7 @@ static void on_accepted(void *user, sim_conn conn, uint32_t address, uint16_t po
 static void simple(void *user, sim_conn conn, enum pc_event_kind kind, uint64_t written)
 {
     struct scn_peer *peer = user;
-    struct pc_event event = {.kind = kind, .conn = sim_conn_tag(peer->net->world, conn)};
+    struct pc_event event = {.kind = kind, .conn = scn_net_conn_tag(peer->net, conn)};
     event.u.written = written;
     if (peer->node || peer->resolver)
         scn_net_step(peer, &event);
@@ -34,7 +34,7 @@ static void on_connected(void *user, sim_conn conn)
 /* The connection can be named in these two, but not used any more. */
 static void gone(struct scn_peer *peer, sim_conn conn, enum pc_event_kind kind)
 {
-    peer->gone = sim_conn_tag(peer->net->world, conn);
+    peer->gone = scn_net_conn_tag(peer->net, conn);
     scn_net_end_is_gone(peer, peer->gone);
     simple(peer, conn, kind, 0);
     peer->gone = 0;
@@ -50,7 +50,7 @@ static size_t on_octets(void *user, sim_conn conn, const uint8_t *data, size_t s
 {
     struct scn_peer *peer = user;
     (void)owner;
-    struct pc_event event = {.kind = PC_EVENT_OCTETS, .conn = sim_conn_tag(peer->net->world, conn)};
+    struct pc_event event = {.kind = PC_EVENT_OCTETS, .conn = scn_net_conn_tag(peer->net, conn)};
     event.u.octets.data = data;
     event.u.octets.size = size;
     if (peer->node || peer->resolver)
@@ -93,10 +93,10 @@ static void open_peer(struct scn_peer *peer)
     peer->reopening = peer->starting = 0;
     peer->life++;
     peer->next_accept = 0;
-    bool listening = sim_listen(net->world, peer->sim_node, peer->resolver ? SCN_RESOLVER_PORT : peer->port);
+    bool listening = scn_net_listen(peer, peer->resolver ? SCN_RESOLVER_PORT : peer->port);
     g_assert(listening);
     struct pc_event event = {.kind = PC_EVENT_START};
-    event.u.start.ip = scn_net_ip(sim_host_now_at(net->world, peer->host));
+    event.u.start.ip = scn_net_ip(scn_net_here(net, sim_host_now_at(net->world, peer->host)));
     event.u.start.port = peer->resolver ? SCN_RESOLVER_PORT : peer->port;
     if (peer->resolver) {
         scn_net_step(peer, &event);

@@ -3,6 +3,7 @@
 #define SCN_NET_PRIVATE_H
 
 #include "scenarios/engine/net.h"
+#include "scenarios/engine/net_live.h"
 
 enum { SCN_NET_START = 1, SCN_NET_REOPEN, SCN_NET_ROLE /* + number of the role */ }; /* tags of sim_call_at() */
 
@@ -12,6 +13,7 @@ enum { SCN_PURPOSE_STALE = SIM_PURPOSE_USER + 4096, SCN_PURPOSE_NAT, SCN_PURPOSE
 struct scn_net {
     struct scn_net_options options;
     struct sim_world *world;
+    struct scn_live *live; /* NULL: the network is simulated */
     struct sim_observer observer;
     const struct sim_observer *further;
     struct pc_codec *codec;
@@ -53,6 +55,21 @@ void scn_net_step(struct scn_peer *peer, struct pc_event *event); /* one event, 
 void scn_net_rise(struct scn_net *net); /* calls woken() for as long as it is due */
 void scn_net_role_stopped(struct scn_peer *peer);
 struct pc_ip scn_net_ip(uint32_t address);
+
+/* net_border.c: what is asked of the network, simulated or real. */
+sim_conn scn_net_connect(struct scn_peer *peer, uint32_t address, uint16_t port);
+bool scn_net_listen(struct scn_peer *peer, uint16_t port);
+void scn_net_unlisten(struct scn_peer *peer);
+bool scn_net_write(struct scn_net *net, sim_conn end, struct pc_buf *octets); /* true: the connection is blocked now */
+void scn_net_pause(struct scn_net *net, sim_conn end);
+void scn_net_resume(struct scn_net *net, sim_conn end);
+void scn_net_close(struct scn_net *net, sim_conn end);
+void scn_net_abort(struct scn_net *net, sim_conn end);
+sim_conn scn_net_conn_find(struct scn_peer *peer, pc_conn conn);
+void scn_net_conn_set_tag(struct scn_net *net, sim_conn end, pc_conn conn);
+pc_conn scn_net_conn_tag(const struct scn_net *net, sim_conn end);
+void scn_net_conn_view(struct scn_net *net, sim_conn end, struct sim_conn_view *view);
+uint32_t scn_net_link(const struct scn_net *net, sim_conn end);
 
 /* net_data.c */
 void scn_body_memo_free(struct scn_net *net);

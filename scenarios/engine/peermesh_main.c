@@ -32,10 +32,11 @@ static const struct {
     {"conform", "CAPTURE [--peer NODE] [--dialect D] [--known FILE] [--tsv]", "our core in the place of each captured node, message by message",
      scn_cmd_conform},
     {"fsm", "--dot", "the neighbor state machine that the code runs, for Graphviz", scn_cmd_fsm},
+    {"live", "SCENARIO.lua [--delay TIME | profile] [--seed N] [--tier T] [--variant V] [--set name=value]… [--without KEY]… [--out DIR]",
+     "the same scenario on live nodes over loopback, by the wall clock, captured", scn_cmd_live},
     {"node", "--mesh net.p2p://NAME --listen ADDRESS:PORT [--resolver net.tcp://…] [--channel NAME]… [--json] [--dialect D] [--min N] [--ideal N] [--max N] [--hops N]",
      "a live node on real sockets: lines typed are flooded, arrivals are printed", scn_cmd_node},
     {"resolver", "--listen ADDRESS:PORT [--lifetime TIME] [--json]", "a live custom resolver service", scn_cmd_resolver},
-    {"live", NULL, "a scenario on live nodes", NULL},
     {"hunt", NULL, "a swarm of random faults and seeds", NULL},
 };
 

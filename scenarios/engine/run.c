@@ -186,6 +186,8 @@ static void summarise(struct scn_run *run)
     run->summary.deliveries = counters.deliveries;
     g_snprintf(run->summary.fingerprint, sizeof run->summary.fingerprint, "%016" G_GINT64_MODIFIER "x%016" G_GINT64_MODIFIER "x",
                fingerprint.high, fingerprint.low);
+    if (run->options.live) /* nothing of it happens twice in the same way */
+        g_strlcpy(run->summary.fingerprint, "live", sizeof run->summary.fingerprint);
     for (guint i = 0; i < run->plan->operations->len; i++)
         if (!run->operations[i].hit)
             g_ptr_array_add(run->summary.never_fired, g_strdup(scn_plan_operations(run->plan, (int)i)->key));
@@ -193,13 +195,12 @@ static void summarise(struct scn_run *run)
 
 bool scn_run_go(struct scn_run *run, GError **error)
 {
-    struct sim_world *world = scn_net_world(run->net);
     struct sim_progress ask = {.progress = progress, .user = run, .every = 20000};
     if (!open_trace(run, error))
         return false;
     scn_run_begin(run);
     run->started = run->said = g_get_monotonic_time();
-    sim_run_until(world, INT64_MAX / 2, &ask);
+    scn_net_run(run->net, &ask);
     if (run->options.progress)
         fputs("\r                                                                              \r", stderr);
     if (!run->finished && run->summary.outcome == SCN_ENDED)

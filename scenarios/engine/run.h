@@ -19,6 +19,7 @@ struct scn_run_options {
     struct scn_log *log; /* NULL: nothing is told */
     const struct an_listener *also;     /* hears the timeline, too; NULL; borrowed */
     const struct sim_observer *octets;  /* watches the network, if nothing is captured; NULL; borrowed */
+    const struct scn_live_options *live; /* real sockets, by the wall clock; NULL: simulated. Borrowed */
     const char *command; /* "peermesh run …": said in the progress line and the report */
 };
 

@@ -169,7 +169,7 @@ static void build_role(struct scn_run *run, int role, struct scn_peer *peer, con
 static uint32_t cast_peer(struct scn_run *run, const struct scn_peer *peer, const char *name, uint32_t group)
 {
     const struct sim_place *place = sim_host_place(scn_net_world(run->net), peer->host);
-    uint32_t ip = sim_host_address(peer->host);
+    uint32_t ip = scn_net_here(run->net, sim_host_address(peer->host));
     char *address = g_strdup_printf("%u.%u.%u.%u:%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, peer->port);
     uint32_t number = an_cast_add_peer(run->cast, &(struct an_peer){.name = name,
                                                                     .address = address,
@@ -316,6 +316,7 @@ bool scn_run_build(struct scn_run *run, GError **error)
 {
     const struct scn_plan *plan = run->plan;
     struct scn_net_options options = {.seed = plan->seed, .director = scn_run_director, .listener = {event, run}, .label = label, .woken = woken, .octets = true, .user = run};
+    options.live = run->options.live;
     options.hops = run->options.octets && run->options.octets->hops;
     run->net = scn_net_new(&options);
     run->cast = an_cast_new();
