@@ -127,7 +127,7 @@ refused "why of no run folder" "/nowhere" "$program" why /nowhere 1 a
 refused "a flood of no run folder" "/nowhere.*trace" "$program" flood /nowhere
 refused "run without a script" "run" "$program" run
 refused "an unknown command" "nonsense" "$program" nonsense
-refused "a command that is not built yet" "compare~not built" "$program" compare a b
+refused "a command that is not built yet" "hunt~not built" "$program" hunt a b
 
 # Captures: what whole packets gave is printed, then the file, what is wrong, exit code 2.
 capture=$captures/five-leave.pcap
