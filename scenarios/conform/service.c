@@ -90,6 +90,13 @@ static const struct cf_call *last_of(const struct cf_service *service, enum pc_k
     return last;
 }
 
+/* A damaged capture may hold anything in the place of an answer. */
+static bool can_be_written(enum pc_kind kind)
+{
+    return kind != PC_KIND_UNKNOWN && kind != PC_KIND_FLOOD && kind != PC_KIND_REQUEST_SECURITY_TOKEN &&
+           kind != PC_KIND_REQUEST_SECURITY_TOKEN_RESPONSE;
+}
+
 /* The captured answer with our call's id, under the empty table of a new session. */
 static GBytes *rewritten(struct cf_service *service, const struct cf_call *call, const struct pc_message *request)
 {
@@ -111,7 +118,7 @@ static GBytes *rewritten(struct cf_service *service, const struct cf_call *call,
         const uint8_t *octets = flow->octets->data + record->offset;
         int used = record->type == PC_NMF_SIZED_ENVELOPE ? pc_mb31_read(octets + 1, record->size - 1, &size) : 0;
         bool good = used > 0 && in && pc_message_read(codec, &in, octets + 1 + used, size, &answer, NULL);
-        if (!good || i != call->answer)
+        if (!good || i != call->answer || !can_be_written(answer.kind))
             continue;
         answer.relates_to = id;
         struct pc_buf *buf = pc_message_write(codec, &out, 0, &answer);

@@ -53,6 +53,9 @@ says "no such node" 'N9'
 conforms "no capture at all" 2
 conforms "an unknown option" 2 $captures/net-pair.pcap --loud
 conforms "an unknown dialect" 2 $captures/net-pair.pcap --dialect klingon
+# The service's answers become messages that nobody knows: nothing crashes on them.
+LC_ALL=C sed 's#resolver/ResolveResponse#resolver/ResolveResponsX#g' $captures/net-pair.pcap >"$work/damaged.pcap"
+conforms "answers that are none" 1 "$work/damaged.pcap"
 printf 'swapped\tflood\n' >"$work/known.tsv"
 conforms "a table with too few columns" 2 $captures/net-pair.pcap --known "$work/known.tsv"
 says "bad table" 'known.tsv:1: four columns'
