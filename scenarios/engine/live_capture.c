@@ -37,7 +37,8 @@ static void put_block(FILE *file, uint32_t type, const GByteArray *content, cons
     uint32_t pad = -size & 3u, total = 12 + content->len + size + pad, head[2] = {type, total};
     fwrite(head, sizeof head, 1, file);
     fwrite(content->data, 1, content->len, file);
-    fwrite(octets, 1, size, file);
+    if (size)
+        fwrite(octets, 1, size, file);
     fwrite(zeros, 1, pad, file);
     fwrite(&total, sizeof total, 1, file);
 }
