@@ -139,6 +139,20 @@ grep -q 'href="run/report.html"' "$work/index.html" && ok "the index links to ea
 prints "why tells how a quote came" 'they add up' 0 "$program" why "$run" 'exchange #40' 'subscriber[17]'
 [ "$(find "$run/plots" -name '*.svg' -size +0 | wc -l)" = "$drawn" ] || fail "report drew fewer plots than the run" "$program report $run"
 
+cat >"$work/bars.lua" <<'EOT'
+local p = scenario { title = "T", story = "S." }
+network "lan"
+local m = mesh "m"
+local homes = peers("home", 6, { mesh = m })
+leave(homes[3], { at = settled + "60s", lasts = "60s" })
+finish(settled + "3min")
+plot("who was there", { kind = "gantt", { "homes", metric.online{ of = homes } } })
+EOT
+quietly "$program" run "$work/bars.lua" --out "$work/bars"
+bars() { awk -F'\t' -v p="$1" 'NR > 1 && $4 == p { n++; if ($6 <= $5) bad = 1 } END { print n + 0, bad + 0 }' "$work/bars/who-was-there.tsv"; }
+[ "$(bars 2)" = "1 0" ] && [ "$(bars 3)" = "2 0" ] && [ -s "$work/bars/plots/who-was-there.svg" ] && ok "a plot of kind gantt has a bar for each stay" ||
+    fail "a plot of kind gantt has a bar for each stay: home[2] $(bars 2), home[3] $(bars 3)" "$program run bars.lua"
+
 cat >"$work/failing.lua" <<'EOT'
 local p = scenario { title = "Fails", story = "One check cannot hold." }
 network "null"
