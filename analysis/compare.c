@@ -209,14 +209,14 @@ GArray *an_compare(const struct an_side *a, const struct an_side *b, const GPtrA
 /* ---- tolerances ---- */
 
 static const char built_in[] = "# variable\tstatistic\trelative\tabsolute\n"
-                               "latency\tp50\t0.10\t2\n"
+                               "latency\tmean\t0.10\t2\n"
                                "latency\tp90\t0.15\t3\n"
                                "copies\tmean\t0.05\t0\n"
                                "duplicates\tmean\t0.10\t0.2\n"
                                "delivery\tmean\t0\t0.5\n"
                                "degree\tmean\t0.15\t0\n"
                                "join\tp50\t0.25\t100\n"
-                               "record size\tmean\t0.02\t0\n"
+                               "record size\tmean\t0.05\t0\n"
                                "report interval\tp50\t0.10\t250\n"
                                "control *\tmean\t0.25\t0.5\n";
 

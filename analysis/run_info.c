@@ -96,3 +96,12 @@ void an_run_info_free(struct an_run_info *info)
     g_ptr_array_unref(info->parameters);
     g_free(info);
 }
+
+bool an_run_is_live(const char *folder)
+{
+    struct an_run_info *info = an_run_info_read(folder, NULL);
+    bool live = info && info->command && g_str_has_prefix(info->command, "peermesh live");
+    if (info)
+        an_run_info_free(info);
+    return live;
+}

@@ -13,6 +13,8 @@ struct an_run_info {
 
 /* NULL and an error that begins with the folder: it is none of a run that ended. */
 struct an_run_info *an_run_info_read(const char *folder, GError **error);
+/* Was it made by live nodes, by the wall clock? False also if it is no run. */
+bool an_run_is_live(const char *folder);
 void an_run_info_free(struct an_run_info *info);
 
 #endif

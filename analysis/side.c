@@ -2,6 +2,7 @@
 
 #include "analysis/capture_timeline.h"
 #include "analysis/query.h"
+#include "analysis/run_info.h"
 #include "analysis/trace.h"
 #include "protocol/wire/message.h"
 
@@ -322,9 +323,10 @@ static bool play_folder(struct an_side *side, const char *folder, const struct a
     }
     char *capture = g_build_filename(folder, "run.pcapng", NULL), *addresses = g_build_filename(folder, "addresses.tsv", NULL);
     bool there = g_file_test(capture, G_FILE_TEST_EXISTS), good = false;
-    side->clock = "virtual, from the run's capture";
+    bool live = an_run_is_live(folder);
+    side->clock = live ? "wall clock of the run's capture" : "virtual, from the run's capture";
     if (there)
-        good = play_capture(capture, &(struct an_capture_options){.simulated = true, .addresses = addresses}, listener, error);
+        good = play_capture(capture, &(struct an_capture_options){.simulated = !live, .addresses = addresses}, listener, error);
     else
         g_set_error(error, AN_ERROR, AN_ERROR_BAD,
                     "%s: neither a trace of everything (run it with --trace full) nor a capture (--pcap) is in this folder", folder);

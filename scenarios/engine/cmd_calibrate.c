@@ -1,5 +1,6 @@
 /* peermesh calibrate CAPTURE -o PROFILE: a network profile that a script can name. */
 #include "analysis/calibrate.h"
+#include "analysis/run_info.h"
 #include "scenarios/engine/cmd.h"
 
 #include <stdio.h>
@@ -9,11 +10,12 @@ static const char usage[] =
     "usage: peermesh calibrate CAPTURE -o PROFILE.lua\n"
     "Measures in a capture how far hosts are apart, how that varies, what their lines carry and how long they think, and writes a\n"
     "profile for network(\"PROFILE.lua\") with the lists it names beside it. CAPTURE is a run folder with run.pcapng (packets have one\n"
-    "time, of their departure; acknowledgements that of arrival) or any other capture (only handshakes tell delays, lines are not\n"
-    "measured). To stdout a table with a 90 % interval for each number.\n";
+    "time, of their departure; acknowledgements that of arrival), or any other capture, also of a live run (only handshakes tell\n"
+    "delays, lines are not measured, and the time that relays take counts as part of the way). To stdout a table with a 90 % interval for each number.\n";
 
 struct options {
     const char *capture, *profile;
+    bool simulated;
 };
 
 static int complain(const char *about, const char *what)
@@ -103,14 +105,29 @@ static GArray *rates_of(const struct an_calibration *c)
     return values;
 }
 
+/* What a hop takes in a capture that is not the simulator's: on its way, and at the relay. The simulator's relays take no time, so
+ * the least goes into the delay and what is above it into the jitter. */
+static void add_think(const struct an_calibration *c, GArray *bases, GArray *jitter)
+{
+    double least = an_sorted_quantile(c->relay, 0);
+    for (guint i = 0; i < bases->len; i++)
+        g_array_index(bases, double, i) += least;
+    for (guint i = 0; i < c->relay->len; i++) {
+        double over = g_array_index(c->relay, double, i) - least;
+        g_array_append_val(jitter, over);
+    }
+}
+
 static bool write_profile(const struct an_calibration *c, const struct options *options, GError **error)
 {
     char *base = g_str_has_suffix(options->profile, ".lua") ? g_strndup(options->profile, strlen(options->profile) - 4)
                                                            : g_strdup(options->profile);
     char *name = g_path_get_basename(base), *path = g_strconcat(base, ".lua", NULL);
-    GArray *bases = bases_of(c), *rates = rates_of(c);
+    GArray *bases = bases_of(c), *rates = rates_of(c), *over = options->simulated ? g_array_ref(c->jitter) : g_array_new(FALSE, FALSE, sizeof(double));
     GString *lua = g_string_new(NULL);
-    bool jitter = c->jitter->len && an_sorted_quantile(c->jitter, 1) >= 1;
+    if (!options->simulated)
+        add_think(c, bases, over);
+    bool jitter = over->len && an_sorted_quantile(over, 1) >= 1;
     g_string_append_printf(lua, "-- Calibrated from %s: %u pairs of hosts, %u lines that were busy, %u delays.\n", options->capture, bases->len,
                            rates->len, c->jitter->len);
     g_string_append_printf(lua, "-- Jitter of the first half against the second: Kolmogorov-Smirnov distance %.3f. Think time of a relay: median %.3f ms.\n",
@@ -121,29 +138,31 @@ static bool write_profile(const struct an_calibration *c, const struct options *
     if (rates->len)
         g_string_append_printf(lua, "  up = \"file %s-up.txt\",\n", name);
     g_string_append(lua, "}\n");
-    bool good = write_list(base, "delay", bases, "ns", 1, error) && (!jitter || write_list(base, "jitter", c->jitter, "ns", 1, error)) &&
+    bool good = write_list(base, "delay", bases, "ns", 1, error) && (!jitter || write_list(base, "jitter", over, "ns", 1, error)) &&
                 (!rates->len || write_list(base, "up", rates, "bit/s", 1, error)) &&
                 g_file_set_contents(path, lua->str, (gssize)lua->len, error);
     g_string_free(lua, TRUE);
     g_array_unref(bases);
     g_array_unref(rates);
+    g_array_unref(over);
     g_free(base);
     g_free(name);
     g_free(path);
     return good;
 }
 
-static int calibrate(const struct options *options)
+static int calibrate(struct options *options)
 {
     GError *error = NULL;
     bool folder = g_file_test(options->capture, G_FILE_TEST_IS_DIR);
+    options->simulated = folder && !an_run_is_live(options->capture);
     char *path = folder ? g_build_filename(options->capture, "run.pcapng", NULL) : g_strdup(options->capture);
     char *addresses = folder ? g_build_filename(options->capture, "addresses.tsv", NULL) : NULL;
-    struct an_calibration *c = an_calibrate(path, &(struct an_calibrate_options){folder, addresses}, &error);
+    struct an_calibration *c = an_calibrate(path, &(struct an_calibrate_options){options->simulated, addresses}, &error);
     int result = SCN_EXIT_OK;
     if (c && !c->jitter->len)
         g_set_error(&error, AN_CAPTURE_ERROR, AN_CAPTURE_NOT_ONE, "%s: no delay can be measured in it: %s", path,
-                    folder ? "no packet was acknowledged" : "no TCP handshake is whole");
+                    options->simulated ? "no packet was acknowledged" : "no TCP handshake is whole");
     if (!c || error || !write_profile(c, options, &error))
         result = scn_cmd_fail(error);
     else
