@@ -63,6 +63,7 @@ local player = role(function (me, args)
   local function leave()
     me:sample("left", 1)
     if timer then timer:stop() end
+    open, talking = false, false                  -- the complete list may come still
     game:stop()
     talk:stop()
   end
@@ -97,7 +98,7 @@ local player = role(function (me, args)
     timer = me:after(me:random("talk", args.talk) + unit "5s", say)
     if list[1] == me.name then                    -- who comes first in the list ends it
       me:after(args.game, function ()
-        game:send({ over = true }, { kind = "over" })
+        if open then game:send({ over = true }, { kind = "over" }) end
       end)
     end
   end
