@@ -968,6 +968,23 @@ end
 peerchannel:register_heuristic("tcp", recognise)
 DissectorTable.get("tcp.port"):add_for_decode_as(peerchannel)
 
+-- Wireshark asks those who registered one of the two ports before it asks heuristics, and a client's port is any number: so whoever takes
+-- a connection by its port loses it again after the frame with the preamble, which is told by the octets at the end of the frame.
+local claim = Proto("peerchannel_claim", "WCF Peer Channel on a port that another protocol has registered")
+local WHOLE_PREAMBLE = "%z\1.\1[\1-\4]\2..?net%.tcp://"
+
+function claim.dissector(tvb, pinfo, tree)
+  if tvb:len() > MAX_TEXT or tvb:len() < tvb:reported_len() then return end
+  local at = tvb:raw():find(WHOLE_PREAMBLE)
+  if not at then return end
+  local connection = connection_of(ends_of(pinfo))
+  if connection.sessions[#connection.sessions].frame >= pinfo.number then return end -- it was not taken
+  pinfo.conversation = peerchannel
+  dissect(tvb(at - 1):tvb(), pinfo, tree)
+end
+
+register_postdissector(claim)
+
 ---- static dictionary: made from protocol/wire/nbfs_strings.inc by `make dictionary` ----
 local DICTIONARY = [[
 mustUnderstand
