@@ -118,10 +118,10 @@ local NUMBERS = { hops = true, nodeid = true, referral_node = true, total = true
 
 ---- state ----
 -- What a frame means depends on frames before it: which session it belongs to, and the session's string tables. Frames are seen once in
--- their order and then in any order, perhaps twice; so what is learnt the first time carries the number of its frame, and nothing is
--- ever taken back. A table only grows, and an id means the same string for the whole session: it need not be cut to what was known then.
+-- their order and then in any order, perhaps twice; so what is learnt carries the number of its frame, and nothing is ever taken back. A
+-- table only grows, and an id means the same string for the whole session: it need not be cut to what was known at a frame.
 
-local connections = {} -- by both ends: { sessions = list in order of frames, upgraded = frame of an UpgradeResponse or nil }
+local connections = {} -- by both ends: { sessions = list in order of frames }
 
 function peerchannel.init()
   connections = {}
@@ -145,31 +145,26 @@ local function connection_of(source, destination)
   return connection
 end
 
--- The session that a frame's first octets belong to. One that begins in this very frame is entered at its Version record.
-local function session_before(connection, frame)
+-- The last session that began in this frame or before it, and its place. (tshark -R gives the same number to several frames.)
+local function session_at(connection, frame)
   for i = #connection.sessions, 2, -1 do
-    if connection.sessions[i].frame < frame then return connection.sessions[i] end
+    if connection.sessions[i].frame <= frame then return connection.sessions[i], i end
   end
-  return connection.sessions[1]
+  return connection.sessions[1], 1
 end
 
--- The session whose Version record is in this frame.
-local function session_from(connection, frame)
-  for i = #connection.sessions, 1, -1 do
-    local session = connection.sessions[i]
-    if session.frame == frame then return session end
-    if session.frame < frame then break end
-  end
-  local session = new_session(frame, true)
-  connection.sessions[#connection.sessions + 1] = session
-  return session
+-- The session that begins with a Version record in this frame.
+local function enter_session(connection, pinfo)
+  if pinfo.visited then return session_at(connection, pinfo.number) end
+  connection.sessions[#connection.sessions + 1] = new_session(pinfo.number, true)
+  return connection.sessions[#connection.sessions], #connection.sessions
 end
 
--- The strings of one direction of a session: n-th string of the table is dictionary id 2n - 1.
+-- The strings of one direction of a session, { text = …, frame = … }; the n-th is dictionary id 2n - 1.
 local function table_of(session, source)
   local strings = session.tables[source]
   if not strings then
-    strings = { known = {} }
+    strings = { known = {}, holds_before = session.whole and math.huge or 0 } -- a frame: ids of what comes from it on are not certain
     session.tables[source] = strings
   end
   return strings
@@ -177,15 +172,25 @@ end
 
 -- Strings that an envelope brings. A frame that is looked at again and a segment that was sent again bring nothing: the same octets
 -- cannot come twice, because a writer looks each string up before it adds it.
-local function add_strings(strings, octets, list)
+local function add_strings(strings, octets, list, frame)
   if strings.known[octets] then return end
   strings.known[octets] = true
-  for _, string in ipairs(list) do strings[#strings + 1] = string end
+  for _, string in ipairs(list) do strings[#strings + 1] = { text = string.text, frame = frame } end
+end
+
+local function string_at(strings, index)
+  local string = strings[index]
+  return string and string.frame < strings.holds_before and string.text
+end
+
+-- From this frame on strings may be missing, so that nobody knows which id is whose.
+local function lose_strings(strings, frame)
+  strings.holds_before = math.min(strings.holds_before, frame)
 end
 
 ---- binary XML: [MC-NBFX], [MC-NBFS], [MC-NBFSE] ----
 -- A cursor walks through a payload: `octets` as a Lua string, `range` the same as a TvbRange, `at` the octets taken so far. What is wrong
--- is raised as a table { why = …, cut = true where the payload merely ends }, and caught in read_envelope().
+-- is raised as a table { why = …, cut = true where the payload merely ends }, and caught in attempt().
 
 local STATIC = {} -- the 487 strings of [MC-NBFS], from the end of this file
 
@@ -238,7 +243,7 @@ end
 local function dictionary(cursor)
   local id = multibyte(cursor)
   if id % 2 == 0 then return STATIC[id / 2 + 1] or refuse("static string " .. id .. " does not exist") end
-  local found = cursor.strings and cursor.strings[(id + 1) / 2]
+  local found = cursor.strings and string_at(cursor.strings, (id + 1) / 2)
   if not found then
     cursor.unknown = true
     found = string.format("{session string %d}", id)
@@ -531,17 +536,16 @@ local function read_document(cursor, document)
   until document.root and not element
 end
 
--- The string table in front of a document: { { text = …, from = …, to = … }, … }.
-local function read_table(cursor)
+-- The string table in front of a document: appends { text = …, from = …, to = … } to a list.
+local function read_table(cursor, list)
   local size = multibyte(cursor)
   if cursor.at + size > cursor.size then refuse("a string table that is larger than the envelope") end
-  local stop, list = cursor.at + size, {}
+  local stop = cursor.at + size
   while cursor.at < stop do
     local from = cursor.at
     list[#list + 1] = { text = literal(cursor), from = from, to = cursor.at }
     if cursor.at > stop then refuse("a string that goes beyond its table") end
   end
-  return list
 end
 
 ---- message ----
@@ -633,25 +637,26 @@ local function understand(document)
   document.line = (document.kind or action) .. (more and " " .. more or "")
 end
 
--- An envelope's payload: its new strings, the tree of its elements, what it is. Never raises an error of the peer's.
-local function read_envelope(range, size, session, source)
-  local cursor = { octets = range:raw(), range = range, size = size, at = 0 }
+-- Calls `read`; what it finds wrong, or nil.
+local function attempt(read, ...)
+  local fine, fault = pcall(read, ...)
+  if fine then return nil end
+  if type(fault) ~= "table" then error(fault, 0) end -- a mistake in this file: to be seen
+  return fault
+end
+
+-- An envelope's payload: its new strings, the tree of its elements, what it is. `size`: octets that it has where it is whole.
+local function read_envelope(range, size, state, session)
+  local strings = table_of(session, state.source)
+  local cursor = { octets = range:raw(), range = range, size = size, at = 0, strings = session.encoding == 8 and strings }
   local document = { range = range, strings = {} }
-  local strings = table_of(session, source)
-  local fine, fault = pcall(function ()
-    if session.encoding == 8 then
-      document.strings = read_table(cursor)
-      local texts = {}
-      for i, string in ipairs(document.strings) do texts[i] = string.text end
-      if #texts > 0 then add_strings(strings, cursor.octets:sub(1, cursor.at), texts) end
-    end
-    cursor.strings = session.whole and strings
-    read_document(cursor, document)
-  end)
-  if not fine then
-    if type(fault) ~= "table" then error(fault, 0) end -- a mistake in this file: to be seen
-    document.fault = fault
+  if state.gap then lose_strings(strings, state.frame) end
+  if cursor.strings then
+    document.fault = attempt(read_table, cursor, document.strings)
+    if #document.strings > 0 then add_strings(strings, cursor.octets:sub(1, cursor.at), document.strings, state.frame) end
+    if document.fault then lose_strings(strings, state.frame + 1) end
   end
+  document.fault = document.fault or attempt(read_document, cursor, document)
   document.unknown = cursor.unknown
   if document.root then understand(document) end
   return document
@@ -818,13 +823,18 @@ local function ask_for_more(tvb, pinfo, at, stop)
   return true
 end
 
--- What a record changes for those behind it; the session that holds from it on.
-local function follow(connection, session, frame, record)
-  if record.kind == VERSION then return session_from(connection, frame) end
+-- A Version record: what stood before it in the same frame belongs to the session that it ends.
+local function begin_session(state, pinfo, records)
+  local place
+  state.session, place = enter_session(state.connection, pinfo)
+  for _, record in ipairs(records) do record.session = state.connection.sessions[place - 1] or record.session end
+end
+
+-- What a record changes for those behind it.
+local function follow(session, frame, record)
   if record.kind == KNOWN_ENCODING then session.encoding = record.value end
   if record.kind == UPGRADE_REQUEST then session.upgrade = record.value end
   if record.kind == UPGRADE_RESPONSE and session.upgrade then session.upgraded = session.upgraded or frame end
-  return session
 end
 
 local function value_of(tvb, record)
@@ -847,7 +857,8 @@ local function split(tvb, pinfo, state)
       break
     end
     record.value = value_of(tvb, record)
-    state.session = follow(state.connection, state.session, pinfo.number, record)
+    if record.kind == VERSION then begin_session(state, pinfo, records) end
+    follow(state.session, pinfo.number, record)
     record.session = state.session
     records[#records + 1] = record
     at = stop
@@ -889,10 +900,10 @@ local function write_columns(pinfo, words, messages)
 end
 
 -- The rest of a segment that is no whole record; what to call it.
-local function show_rest(tree, rest, state, source)
+local function show_rest(tree, rest, state)
   local cut = state.cut
   if cut and cut.kind == SIZED and cut.from and cut.from < cut.at + rest:len() then
-    local document = read_envelope(rest(cut.from - cut.at), cut.stop - cut.from, state.session, source)
+    local document = read_envelope(rest(cut.from - cut.at), cut.stop - cut.from, state, state.session)
     show(tree, document, false)
     return (document.line or "SizedEnvelope") .. " (cut short)"
   end
@@ -907,14 +918,14 @@ local function words_of(record)
   return RECORDS[record.kind] .. (value and " " .. value or "")
 end
 
-local function show_records(tree, tvb, records, source, words)
+local function show_records(tree, tvb, records, state, words)
   local framing, documents = tree:add(peerchannel, tvb(0, records[#records].stop), ".NET Message Framing"), {}
   for _, record in ipairs(records) do
     add_record(framing, tvb, record)
     words[#words + 1] = words_of(record)
     if is_binary_envelope(record) then
       local size = record.stop - record.from
-      local document = read_envelope(tvb(record.from, size), size, record.session, source)
+      local document = read_envelope(tvb(record.from, size), size, state, record.session)
       documents[#documents + 1], words[#words] = document, document.line or words[#words]
     end
   end
@@ -925,10 +936,13 @@ end
 local UPGRADES = { ["application/ssl-tls"] = "tls", ["application/negotiate"] = "ms-nns" }
 local PREAMBLE = "^%z\1.\1[\1-\4]\2" -- Version 1.x, Mode, the type of Via
 
+local lost_segment = Field.new("tcp.analysis.lost_segment") -- where Wireshark keeps fields at all; else a gap goes unnoticed
+
 local function dissect(tvb, pinfo, tree)
   local source, destination = ends_of(pinfo)
   local connection = connection_of(source, destination)
-  local state = { connection = connection, session = session_before(connection, pinfo.number) }
+  local state = { connection = connection, session = session_at(connection, pinfo.number), source = source, frame = pinfo.number }
+  state.gap = lost_segment() ~= nil
   local upgraded = state.session.upgraded
   if upgraded and pinfo.number > upgraded and not tvb(0, math.min(tvb:len(), 6)):raw():find(PREAMBLE) then
     local protocol = UPGRADES[state.session.upgrade]
@@ -936,8 +950,8 @@ local function dissect(tvb, pinfo, tree)
   end
   local records, size = split(tvb, pinfo, state)
   local words, messages = {}, 0
-  if #records > 0 then messages = show_records(tree, tvb, records, source, words) end
-  if state.lost or state.cut then words[#words + 1] = show_rest(tree, tvb(size), state, source) end
+  if #records > 0 then messages = show_records(tree, tvb, records, state, words) end
+  if state.lost or state.cut then words[#words + 1] = show_rest(tree, tvb(size), state) end
   if #words > 0 then write_columns(pinfo, words, messages) end
 end
 
@@ -978,7 +992,7 @@ function claim.dissector(tvb, pinfo, tree)
   local at = tvb:raw():find(WHOLE_PREAMBLE)
   if not at then return end
   local connection = connection_of(ends_of(pinfo))
-  if connection.sessions[#connection.sessions].frame >= pinfo.number then return end -- it was not taken
+  if connection.sessions[#connection.sessions].frame >= pinfo.number then return end -- somebody has recognised it
   pinfo.conversation = peerchannel
   dissect(tvb(at - 1):tvb(), pinfo, tree)
 end
