@@ -75,9 +75,18 @@ install: peermesh $(B)/libpeermesh.a
 	install peermesh $(DESTDIR)$(PREFIX)/bin/
 	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' -o -path '*/known/*.tsv' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
 
+# The dissector for Wireshark and tshark: to the personal plugin folder, or with DESTDIR or WIRESHARK_PLUGINS elsewhere.
+WIRESHARK_PLUGINS ?= $(if $(DESTDIR),$(PREFIX)/lib/wireshark/plugins,$(HOME)/.local/lib/wireshark/plugins)
+install-wireshark:
+	install -D -m 644 analysis/wireshark/peerchannel.lua $(DESTDIR)$(WIRESHARK_PLUGINS)/peerchannel.lua
+
+# The static dictionary inside the dissector, from the table of protocol/wire.
+dictionary:
+	$(Q)tests/tools/dictionary.sh write
+
 clean:
 	rm -rf $(B) peermesh
 
 include tests/rules.mk
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: FORCE all deps demo install clean
+.PHONY: FORCE all deps demo install install-wireshark dictionary clean

@@ -128,7 +128,8 @@ function peerchannel.init()
 end
 
 local function new_session(frame, whole)
-  return { frame = frame, whole = whole, encoding = 8, tables = {} } -- whole: its beginning is in the capture
+  -- whole: its beginning is in the capture; ended: by source, whether that side has sent its End
+  return { frame = frame, whole = whole, encoding = 8, tables = {}, ended = {} }
 end
 
 local function ends_of(pinfo)
@@ -153,9 +154,11 @@ local function session_at(connection, frame)
   return connection.sessions[1], 1
 end
 
--- The session that begins with a Version record in this frame.
-local function enter_session(connection, pinfo)
-  if pinfo.visited then return session_at(connection, pinfo.number) end
+-- The session that a Version record in this frame is of, and its place. An initiator sends a preamble after its End, or on a connection that
+-- was not known (`fresh`); else this one was sent again.
+local function enter_session(connection, pinfo, source, fresh)
+  local last = connection.sessions[#connection.sessions]
+  if pinfo.visited or last.whole and not last.ended[source] and not fresh then return session_at(connection, pinfo.number) end
   connection.sessions[#connection.sessions + 1] = new_session(pinfo.number, true)
   return connection.sessions[#connection.sessions], #connection.sessions
 end
@@ -764,7 +767,7 @@ end
 
 ---- framing records: [MC-NMF] ----
 
-local VERSION, VIA, KNOWN_ENCODING, UNSIZED, SIZED, FAULT, UPGRADE_REQUEST, UPGRADE_RESPONSE = 0, 2, 3, 5, 6, 8, 9, 10
+local VERSION, VIA, KNOWN_ENCODING, UNSIZED, SIZED, END, FAULT, UPGRADE_REQUEST, UPGRADE_RESPONSE = 0, 2, 3, 5, 6, 7, 8, 9, 10
 local FIXED = { [0] = 3, [1] = 2, [3] = 2, [7] = 1, [10] = 1, [11] = 1, [12] = 1 } -- octets with the type
 
 -- A size of at most 5 octets: value and position behind it; nothing while it is not complete, false if it is none.
@@ -826,15 +829,16 @@ end
 -- A Version record: what stood before it in the same frame belongs to the session that it ends.
 local function begin_session(state, pinfo, records)
   local place
-  state.session, place = enter_session(state.connection, pinfo)
+  state.session, place = enter_session(state.connection, pinfo, state.source, state.fresh)
   for _, record in ipairs(records) do record.session = state.connection.sessions[place - 1] or record.session end
 end
 
 -- What a record changes for those behind it.
-local function follow(session, frame, record)
+local function follow(session, state, record)
   if record.kind == KNOWN_ENCODING then session.encoding = record.value end
   if record.kind == UPGRADE_REQUEST then session.upgrade = record.value end
-  if record.kind == UPGRADE_RESPONSE and session.upgrade then session.upgraded = session.upgraded or frame end
+  if record.kind == UPGRADE_RESPONSE and session.upgrade then session.upgraded = session.upgraded or state.frame end
+  if record.kind == END then session.ended[state.source] = true end
 end
 
 local function value_of(tvb, record)
@@ -858,7 +862,7 @@ local function split(tvb, pinfo, state)
     end
     record.value = value_of(tvb, record)
     if record.kind == VERSION then begin_session(state, pinfo, records) end
-    follow(state.session, pinfo.number, record)
+    follow(state.session, state, record)
     record.session = state.session
     records[#records + 1] = record
     at = stop
@@ -938,11 +942,12 @@ local PREAMBLE = "^%z\1.\1[\1-\4]\2" -- Version 1.x, Mode, the type of Via
 
 local lost_segment = Field.new("tcp.analysis.lost_segment") -- where Wireshark keeps fields at all; else a gap goes unnoticed
 
-local function dissect(tvb, pinfo, tree)
+-- fresh: on a connection of which Wireshark did not know that it is ours.
+local function dissect(tvb, pinfo, tree, fresh)
   local source, destination = ends_of(pinfo)
   local connection = connection_of(source, destination)
   local state = { connection = connection, session = session_at(connection, pinfo.number), source = source, frame = pinfo.number }
-  state.gap = lost_segment() ~= nil
+  state.gap, state.fresh = lost_segment() ~= nil, fresh
   local upgraded = state.session.upgraded
   if upgraded and pinfo.number > upgraded and not tvb(0, math.min(tvb:len(), 6)):raw():find(PREAMBLE) then
     local protocol = UPGRADES[state.session.upgrade]
@@ -974,7 +979,7 @@ local function recognise(tvb, pinfo, tree)
   end
   if found then
     pinfo.conversation = peerchannel
-    dissect(tvb, pinfo, tree)
+    dissect(tvb, pinfo, tree, true)
   end
   return found
 end
@@ -994,7 +999,7 @@ function claim.dissector(tvb, pinfo, tree)
   local connection = connection_of(ends_of(pinfo))
   if connection.sessions[#connection.sessions].frame >= pinfo.number then return end -- somebody has recognised it
   pinfo.conversation = peerchannel
-  dissect(tvb(at - 1):tvb(), pinfo, tree)
+  dissect(tvb(at - 1):tvb(), pinfo, tree, true)
 end
 
 register_postdissector(claim)
