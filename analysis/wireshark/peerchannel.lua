@@ -996,8 +996,11 @@ function claim.dissector(tvb, pinfo, tree)
   if tvb:len() > MAX_TEXT or tvb:len() < tvb:reported_len() then return end
   local at = tvb:raw():find(WHOLE_PREAMBLE)
   if not at then return end
-  local connection = connection_of(ends_of(pinfo))
-  if connection.sessions[#connection.sessions].frame >= pinfo.number then return end -- somebody has recognised it
+  local source, destination = ends_of(pinfo)
+  local sessions = connection_of(source, destination).sessions
+  local last = sessions[#sessions]
+  if last.frame >= pinfo.number then return end -- somebody has recognised it
+  if last.whole and not last.ended[source] then return end -- sent again: TCP keeps it from dissectors
   pinfo.conversation = peerchannel
   dissect(tvb(at - 1):tvb(), pinfo, tree, true)
 end
