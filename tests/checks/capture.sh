@@ -3,6 +3,7 @@
 # (That both give the metrics of the run is a unit test: tests/unit/engine/round_trip.c.)
 . "$(dirname "$0")/common.bash"
 
+export HOME=$work # tshark by itself, without dissectors that this user has installed
 command -v tshark >/dev/null || { fail "tshark is missing" "make deps"; finish; }
 run=$work/run
 capture=$run/run.pcapng
