@@ -2,7 +2,7 @@
 # "make check-layers" passes here, and fails on a copy of the tree in which a forbidden include, symbol or number is planted.
 . "$(dirname "$0")/common.bash"
 
-parts="protocol/wire protocol/mesh sim analysis scenarios/engine"
+parts="protocol/wire protocol/mesh protocol/live sim analysis scenarios/conform scenarios/engine"
 tree=$work/tree
 
 if quietly make -s -j2 "B=$B" check-layers && [ "$code" = 0 ]; then
@@ -44,6 +44,8 @@ planted "an include of the simulator" protocol/wire/buf.c '#include "sim/random.
 planted "an include by a detour" protocol/wire/buf.c '#include "protocol/wire/../mesh/types.h"' protocol/mesh/types.h
 planted "an include of the protocol" sim/fixed.c '#include "protocol/wire/octets.h"' protocol/wire/octets.h
 planted "an include of the engine" analysis/sort.c '#include "scenarios/engine/version.h"' scenarios/engine/version.h
+planted "an include of the simulator" protocol/live/place.c '#include "sim/random.h"' sim/random.h
+planted "an include of the engine" scenarios/conform/known.c '#include "scenarios/engine/version.h"' scenarios/engine/version.h
 planted "a clock" protocol/mesh/seen.c '#include <time.h>
 long planted(void);
 long planted(void) { return (long)time(NULL); }' " time:"
