@@ -50,7 +50,8 @@ static void learn_address(struct cf_captured_node *node, const struct pc_node_ad
     const char *host = strstr(node->uri, "://"), *end = host ? strpbrk(host + 3, ":/") : NULL;
     node->host = end ? g_strndup(host + 3, (gsize)(end - host - 3)) : g_strdup("");
     const char *guid = strrchr(node->uri, '/');
-    node->has_guid = guid && pc_guid_parse((struct pc_text){guid + 1, (uint32_t)strlen(guid + 1)}, &node->guid);
+    node->has_guid = guid && pc_guid_parse((struct pc_text){guid + 1, (uint32_t)strlen(guid + 1)}, &node->guid) &&
+                     node->guid.octets[7] >> 4 == 4 && (node->guid.octets[8] & 0xC0) == 0x80; /* a random one: RFC 4122 4.4 */
     if (address->ip_count)
         g_array_append_vals(node->ips, address->ips, address->ip_count);
 }

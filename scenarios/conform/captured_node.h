@@ -34,7 +34,7 @@ struct cf_captured_node {
     uint64_t node_id;
     char *uri, *host; /* listen URI, its host */
     struct pc_guid guid, client_id;
-    bool has_guid, has_client_id;
+    bool has_guid, has_client_id; /* has_guid: the URI ends in one that a node draws */
     GArray *ips;          /* of struct pc_ip: of its address */
     char *mesh, *mesh_uri;
     char *resolver_uri;

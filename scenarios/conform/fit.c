@@ -117,7 +117,7 @@ struct cf_fit *cf_fit_new(struct cf_capture *capture, const struct cf_captured_n
                           const struct cf_known *known, char **why)
 {
     *why = !node->uri       ? g_strdup("the capture does not show its address (no Connect or Register of it)")
-           : !node->has_guid ? g_strdup_printf("its listen URI does not end in a GUID, which our core's always do: %s", node->uri)
+           : !node->has_guid ? g_strdup_printf("its listen URI does not end in a random GUID, as our core's always do: %s", node->uri)
            : !node->node_id ? g_strdup("the capture does not show its node id (no Connect or Welcome of it)")
                             : NULL;
     if (*why)

@@ -14,7 +14,7 @@ struct cf_fit {
     uint32_t tries;           /* orders that were played */
 };
 
-/* NULL with a reason (free it) if the capture does not tell enough of the node: its address, which must end in a GUID, or its id. */
+/* NULL with a reason (free it) if the capture does not tell enough of the node: its address, which must end in a random GUID, or its id. */
 struct cf_fit *cf_fit_new(struct cf_capture *capture, const struct cf_captured_node *node, const struct pc_rules *rules,
                           const struct cf_known *known, char **why);
 void cf_fit_free(struct cf_fit *fit, struct pc_codec *codec);

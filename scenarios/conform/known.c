@@ -39,13 +39,17 @@ static bool add_row(struct cf_known *known, const char *line)
     return good;
 }
 
-struct cf_known *cf_known_read(const char *path, GError **error)
+struct cf_known *cf_known_read(struct cf_known *known, const char *path, GError **error)
 {
     char *text;
-    if (!g_file_get_contents(path, &text, NULL, error))
+    if (!g_file_get_contents(path, &text, NULL, error)) {
+        cf_known_free(known);
         return NULL;
-    struct cf_known *known = g_new0(struct cf_known, 1);
-    known->rows = g_ptr_array_new_with_free_func(free_row);
+    }
+    if (!known) {
+        known = g_new0(struct cf_known, 1);
+        known->rows = g_ptr_array_new_with_free_func(free_row);
+    }
     char **lines = g_strsplit(text, "\n", -1);
     unsigned bad = 0;
     for (unsigned i = 0; lines[i] && !bad; i++)

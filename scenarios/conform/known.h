@@ -8,8 +8,9 @@
 struct cf_known;
 
 /* A table: outcome, message, contains, reason; tabs between them, lines with # are comments. `message` is the beginning of a
- * record's name or "*"; `contains` must occur in the finding's detail, "*": anything. NULL with an error "file:line: …". */
-struct cf_known *cf_known_read(const char *path, GError **error);
+ * record's name or "*"; `contains` must occur in the finding's detail, "*": anything. Its rows go behind those
+ * of `known`, which is returned (NULL: a new one). NULL with an error "file:line: …", and `known` is freed. */
+struct cf_known *cf_known_read(struct cf_known *known, const char *path, GError **error);
 void cf_known_free(struct cf_known *known); /* NULL is allowed */
 
 /* The reason of the first row that fits, or NULL. `detail` may be NULL. */

@@ -79,7 +79,7 @@ static void set_up(struct cf_play *p)
                                .random = draw};
     if (node->max_addresses > 0 && node->max_addresses <= UINT8_MAX) /* a setting of the node */
         p->mesh.rules.addresses_per_resolve = (uint8_t)node->max_addresses;
-    p->mesh.rules.message_octets = MAX(p->rules->message_octets, node->largest);
+    p->mesh.rules.message_octets = MAX(p->rules->message_octets, 2 * node->largest) /* it is not lower */;
     p->mesh.framing.envelope = p->mesh.rules.message_octets;
     g_free(uri);
     p->node = pc_node_new(&p->mesh, p);

@@ -217,9 +217,23 @@ static void longest_rise(const GArray *partner, GArray *in_rise)
     g_array_unref(before);
 }
 
-static char *after_the_end(const struct cf_end *end, const struct cf_record *record)
+/* A flood that the other end sent here about then: the node had not looked at that copy, or our core had. */
+static char *crossed(const struct cf_flow *other, const struct cf_record *record)
+{
+    for (guint i = 0; record->kind == PC_KIND_FLOOD && i < other->records->len; i++) {
+        const struct cf_record *copy = other->records->pdata[i];
+        if (strcmp(copy->name, record->name) == 0 && ABS(copy->time - record->time) <= CF_AT_ONCE)
+            return g_strdup_printf("crossed a copy %.3f ms before it", (double)(record->time - copy->time) / 1e6);
+    }
+    return NULL;
+}
+
+static char *why_missing(const struct cf_end *end, const struct cf_record *record)
 {
     const struct cf_flow *other = &end->theirs->flows[!end->initiator];
+    char *why = crossed(other, record);
+    if (why)
+        return why;
     bool late = other->closed >= 0 && other->closed <= record->time;
     return late ? g_strdup_printf("%.3f ms after the other end's FIN or RST", (double)(record->time - other->closed) / 1e6) : NULL;
 }
@@ -234,7 +248,7 @@ static void compare_missing(struct judging *j, const struct cf_end *end, const G
     for (guint i = 0; i < theirs->len; i++) {
         const struct cf_record *record = theirs->pdata[i];
         if (!g_array_index(used, bool, i))
-            find(j, CF_MISSING, end->theirs->number, record->name, -1, record->time, after_the_end(end, record));
+            find(j, CF_MISSING, end->theirs->number, record->name, -1, record->time, why_missing(end, record));
     }
     g_array_unref(used);
 }

@@ -12,7 +12,7 @@ static const char usage[] =
     "Takes each node in turn out of a capture (or the one named), tells our core what that node was told, when it was told,\n"
     "and the random values it drew; compares what our core sends with what the node sent, message by message.\n"
     "  --known FILE   table of deviations that are explained: outcome, message, contains, reason; dotnet, mono and spec\n"
-    "                 name those that come with the program (scenarios/conform/known)\n"
+    "                 name those that come with the program (scenarios/conform/known); several with commas between them\n"
     "  --tsv          a line for each difference, with all columns\n"
     "Exit code 0: no difference without a reason, 1: there are some, 2: the capture cannot be used.\n";
 
@@ -197,9 +197,14 @@ int scn_cmd_conform(int argc, char **argv)
     if (!options.capture)
         return complain("which capture?", "");
     GError *error = NULL;
-    char *table = options.known ? known_file(options.known) : NULL;
-    struct cf_known *known = table ? cf_known_read(table, &error) : NULL;
-    g_free(table);
+    char **tables = g_strsplit(options.known ? options.known : "", ",", -1);
+    struct cf_known *known = NULL;
+    for (unsigned i = 0; tables[i] && !error; i++) {
+        char *table = known_file(tables[i]);
+        known = cf_known_read(known, table, &error);
+        g_free(table);
+    }
+    g_strfreev(tables);
     if (error)
         return scn_cmd_fail(error);
     int result = conform(&options, known);
