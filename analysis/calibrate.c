@@ -1,6 +1,7 @@
 #include "analysis/calibrate.h"
 
 #include "analysis/capture_timeline.h"
+#include "analysis/doubles.h"
 #include "protocol/wire/message.h"
 
 #include <math.h>
@@ -210,20 +211,6 @@ static bool measure(struct measuring *m, const char *path, GError **error)
 
 /* ---- estimates ---- */
 
-static int by_size(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return p < q ? -1 : p > q;
-}
-
-double an_sorted_quantile(const GArray *sorted, double share)
-{
-    if (!sorted->len)
-        return 0;
-    guint i = (guint)(share * sorted->len);
-    return g_array_index(sorted, double, MIN(i, sorted->len - 1));
-}
-
 static int by_pair(const void *a, const void *b)
 {
     const struct delay *p = a, *q = b;
@@ -256,23 +243,6 @@ static int by_time(const void *a, const void *b)
     return p->time < q->time ? -1 : p->time > q->time;
 }
 
-static double distance(double *a, guint n, double *b, guint k)
-{
-    guint i = 0, j = 0;
-    double most = 0;
-    qsort(a, n, sizeof *a, by_size);
-    qsort(b, k, sizeof *b, by_size);
-    while (i < n && j < k) {
-        double value = MIN(a[i], b[j]);
-        while (i < n && a[i] == value)
-            i++;
-        while (j < k && b[j] == value)
-            j++;
-        most = MAX(most, fabs((double)i / n - (double)j / k));
-    }
-    return most;
-}
-
 static void estimate_jitter(struct measuring *m)
 {
     GArray *delays = m->delays, *jitter = m->out->jitter;
@@ -292,9 +262,11 @@ static void estimate_jitter(struct measuring *m)
         return;
     double mean = sum / n, error = sqrt(MAX(squares / n - mean * mean, 0) / n);
     m->out->jitter_mean = (struct an_estimate){mean, mean - 1.645 * error, mean + 1.645 * error + below / n, n};
-    if (half)
-        m->out->drift = distance((double *)(void *)jitter->data, half, (double *)(void *)jitter->data + half, n - half);
-    qsort(jitter->data, n, sizeof(double), by_size);
+    double *values = (double *)(void *)jitter->data;
+    an_sort_doubles(values, half);
+    an_sort_doubles(values + half, n - half);
+    m->out->drift = an_sorted_distance(values, half, values + half, n - half);
+    an_sort_doubles_in(jitter);
 }
 
 /* The fastest rate that many packets back to back agree on. */
@@ -307,7 +279,7 @@ static void estimate_lines(struct measuring *m)
             if (gap->host == host)
                 g_array_append_val(rates, gap->rate);
         }
-        qsort(rates->data, rates->len, sizeof(double), by_size);
+        an_sort_doubles_in(rates);
         for (guint end = rates->len; end >= BUSY; end--) { /* from the fastest on: a group that agrees */
             double most = g_array_index(rates, double, end - 1), least = g_array_index(rates, double, end - BUSY);
             if (least < most * (1 - CLOSENESS))
@@ -374,8 +346,8 @@ static bool think(struct an_calibration *out, const char *path, const struct an_
     an_capture_timeline_free(timeline);
     g_hash_table_unref(t.first);
     g_hash_table_unref(t.connect);
-    qsort(out->relay->data, out->relay->len, sizeof(double), by_size);
-    qsort(out->welcome->data, out->welcome->len, sizeof(double), by_size);
+    an_sort_doubles_in(out->relay);
+    an_sort_doubles_in(out->welcome);
     return true;
 }
 

@@ -42,7 +42,4 @@ struct an_calibration {
 struct an_calibration *an_calibrate(const char *path, const struct an_calibrate_options *options, GError **error);
 void an_calibration_free(struct an_calibration *calibration); /* NULL is allowed */
 
-/* Of a sorted array of double; 0 if it is empty. */
-double an_sorted_quantile(const GArray *sorted, double share);
-
 #endif

@@ -1,5 +1,6 @@
 #include "analysis/compare.h"
 
+#include "analysis/doubles.h"
 #include "analysis/plot.h"
 #include "analysis/query.h"
 
@@ -22,6 +23,26 @@ const char *an_verdict_name(enum an_verdict verdict)
     return verdicts[verdict];
 }
 
+double an_unit_shown(enum an_unit unit, const char **name)
+{
+    static const char *unnamed;
+    name = name ? name : &unnamed;
+    switch (unit) {
+    case AN_UNIT_TIME:
+        *name = "ms";
+        return 1e6;
+    case AN_UNIT_SHARE:
+        *name = "%";
+        return 1e4;
+    case AN_UNIT_SIZE:
+        *name = "B";
+        return 1;
+    default:
+        *name = "";
+        return unit == AN_UNIT_RATIO ? 1e6 : 1;
+    }
+}
+
 /* ---- one side's observations, by clusters ---- */
 
 struct sample {
@@ -37,12 +58,6 @@ static int by_cluster(const void *a, const void *b)
     if (p->cluster != q->cluster)
         return p->cluster < q->cluster ? -1 : 1;
     return p->value < q->value ? -1 : p->value > q->value;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return p < q ? -1 : p > q;
 }
 
 static struct sample sample_of(const struct an_variable *v)
@@ -83,7 +98,7 @@ static double statistic_of(double *values, uint32_t n, enum an_statistic statist
             sum += values[i];
         return sum / n;
     }
-    qsort(values, n, sizeof *values, by_size);
+    an_sort_doubles(values, n);
     uint32_t percent = statistic == AN_STAT_P50 ? 50 : 90;
     uint32_t rank = (uint32_t)(((uint64_t)n * percent + 99) / 100);
     return values[rank ? rank - 1 : 0];
@@ -102,27 +117,31 @@ static double resampled(struct sample *s, enum an_statistic statistic, GRand *ch
 
 /* ---- the two distributions ---- */
 
-/* Both through their values in ascending order: how often B's is greater, less; how far the shares up to a value are apart. */
+/* Cliff's delta: through both in ascending order, how often B's value is greater, how often less. */
+static double effect_of(const double *a, uint32_t count_a, const double *b, uint32_t count_b)
+{
+    uint32_t i = 0, k = 0;
+    double greater = 0, less = 0;
+    while (i < count_a && k < count_b) {
+        double value = MIN(a[i], b[k]);
+        uint32_t of_a = i, of_b = k;
+        while (i < count_a && a[i] == value)
+            i++;
+        while (k < count_b && b[k] == value)
+            k++;
+        greater += (double)(i - of_a) * (count_b - k);
+        less += (double)(k - of_b) * (count_a - i);
+    }
+    return (greater - less) / ((double)count_a * count_b);
+}
+
 static void distributions(const struct sample *a, const struct sample *b, struct an_comparison *c)
 {
     double *x = g_memdup2(a->values, a->count * sizeof *x), *y = g_memdup2(b->values, b->count * sizeof *y);
-    uint32_t i = 0, k = 0;
-    double greater = 0, less = 0, pairs = (double)a->count * b->count;
-    qsort(x, a->count, sizeof *x, by_size);
-    qsort(y, b->count, sizeof *y, by_size);
-    while (i < a->count && k < b->count) {
-        double value = MIN(x[i], y[k]);
-        uint32_t of_a = i, of_b = k;
-        while (i < a->count && x[i] == value)
-            i++;
-        while (k < b->count && y[k] == value)
-            k++;
-        greater += (double)(i - of_a) * (b->count - k);
-        less += (double)(k - of_b) * (a->count - i);
-        double distance = fabs((double)i / a->count - (double)k / b->count);
-        c->distance = MAX(c->distance, distance);
-    }
-    c->effect = pairs > 0 ? (greater - less) / pairs : 0;
+    an_sort_doubles(x, a->count);
+    an_sort_doubles(y, b->count);
+    c->effect = effect_of(x, a->count, y, b->count);
+    c->distance = an_sorted_distance(x, a->count, y, b->count);
     g_free(x);
     g_free(y);
 }
@@ -148,7 +167,7 @@ static struct an_comparison compare_one(const struct an_variable *a, const struc
     double *all_a = g_memdup2(x.values, x.count * sizeof *all_a), *all_b = g_memdup2(y.values, y.count * sizeof *all_b);
     c.value_a = statistic_of(all_a, x.count, t->statistic);
     c.value_b = statistic_of(all_b, y.count, t->statistic);
-    c.tolerance = MAX(t->relative * fabs(c.value_a), t->absolute);
+    c.tolerance = MAX(t->relative * fabs(c.value_a), t->absolute * an_unit_shown(a->unit, NULL));
     if (!x.count && !y.count) {
         c.verdict = AN_NOTHING;
     } else if (are_the_same(&x, &y)) {
@@ -160,7 +179,7 @@ static struct an_comparison compare_one(const struct an_variable *a, const struc
         for (unsigned i = 0; i < AN_RESAMPLES; i++)
             differences[i] = resampled(&y, t->statistic, chance) - resampled(&x, t->statistic, chance);
         g_rand_free(chance);
-        qsort(differences, AN_RESAMPLES, sizeof *differences, by_size);
+        an_sort_doubles(differences, AN_RESAMPLES);
         c.low = differences[AN_RESAMPLES / 20];
         c.high = differences[AN_RESAMPLES - 1 - AN_RESAMPLES / 20];
         distributions(&x, &y, &c);
@@ -227,15 +246,6 @@ static void free_tolerance(gpointer data)
     g_free(t);
 }
 
-static enum an_unit unit_of(const char *variable)
-{
-    if (strcmp(variable, "latency") == 0 || strcmp(variable, "join") == 0 || strcmp(variable, "report interval") == 0)
-        return AN_UNIT_TIME;
-    if (strcmp(variable, "delivery") == 0)
-        return AN_UNIT_SHARE;
-    return strcmp(variable, "degree") == 0 ? AN_UNIT_RATIO : AN_UNIT_COUNT;
-}
-
 static bool number_of(const char *text, double *value)
 {
     char *end;
@@ -256,8 +266,6 @@ static const char *add_tolerance(GPtrArray *tolerances, const char *line)
     if (!why && (!number_of(fields[2], &t.relative) || !number_of(fields[3], &t.absolute)))
         why = "relative and absolute are numbers from 0 on";
     if (!why) {
-        enum an_unit unit = unit_of(fields[0]);
-        t.absolute *= unit == AN_UNIT_TIME || unit == AN_UNIT_RATIO ? 1e6 : unit == AN_UNIT_SHARE ? 1e4 : 1; /* ms, 1, % */
         t.variable = g_strdup(fields[0]);
         g_ptr_array_add(tolerances, g_memdup2(&t, sizeof t));
     }
@@ -333,7 +341,7 @@ struct an_talk_comparison an_compare_talks(const struct an_side *a, const struct
 static void add_curve(struct an_plot *plot, const char *label, enum an_series_style style, const struct an_variable *v)
 {
     struct sample s = sample_of(v);
-    qsort(s.values, s.count, sizeof *s.values, by_size);
+    an_sort_doubles(s.values, s.count);
     an_plot_series(plot, label, style);
     double share = 0; /* up to the value before: steps, not slopes */
     for (uint32_t i = 0; i < s.count; i++) {

@@ -8,12 +8,15 @@
 enum an_statistic { AN_STAT_MEAN, AN_STAT_P50, AN_STAT_P90, AN_STATISTICS };
 const char *an_statistic_name(enum an_statistic statistic);
 
-/* How far B's statistic may be from A's: the greater of `relative` of A's and `absolute`, in the variable's unit. */
+/* How far B's statistic may be from A's: the greater of `relative` of A's and `absolute`. */
 struct an_tolerance {
     char *variable; /* a name, or its beginning and "*" */
     enum an_statistic statistic;
-    double relative, absolute;
+    double relative, absolute; /* absolute: as it is shown, see an_unit_shown() */
 };
+
+/* People read times in ms and shares in %: what one of it is in the unit of a variable's values, and its name (NULL: not asked). */
+double an_unit_shown(enum an_unit unit, const char **name);
 
 /* A table: variable, statistic, relative, absolute; tabs between them, # begins a comment. Of struct an_tolerance; `path` NULL:
  * the built-in ones. NULL with an error "file:line: …". Times are in ms there, shares in %. */

@@ -423,30 +423,28 @@ local function letter(kind, first)
   return string.char(97 + kind - first)
 end
 
--- Prefix and name of an element record, or nil. (Names as literals or dictionary strings; the prefix none, of one letter, or a literal.)
+-- The four forms of a name, which follow each other: without and with a prefix as a literal, then both with a dictionary string.
+local function named(cursor, form)
+  local prefix = form % 2 == 1 and literal(cursor) or ""
+  if form < 2 then return prefix, literal(cursor) end
+  return prefix, dictionary(cursor)
+end
+
+-- Prefix and name of an element record, or nil. (Besides those forms: a prefix of one letter.)
 local function element_name(cursor, kind)
-  if kind == 0x40 then return "", literal(cursor) end
-  if kind == 0x41 then return literal(cursor), literal(cursor) end
-  if kind == 0x42 then return "", dictionary(cursor) end
-  if kind == 0x43 then return literal(cursor), dictionary(cursor) end
+  if kind >= 0x40 and kind <= 0x43 then return named(cursor, kind - 0x40) end
   if kind >= 0x44 and kind <= 0x5D then return letter(kind, 0x44), dictionary(cursor) end
   if kind >= 0x5E and kind <= 0x77 then return letter(kind, 0x5E), literal(cursor) end
 end
 
 local function attribute_name(cursor, kind)
-  if kind == 0x04 then return "", literal(cursor) end
-  if kind == 0x05 then return literal(cursor), literal(cursor) end
-  if kind == 0x06 then return "", dictionary(cursor) end
-  if kind == 0x07 then return literal(cursor), dictionary(cursor) end
+  if kind >= 0x04 and kind <= 0x07 then return named(cursor, kind - 0x04) end
   if kind >= 0x0C and kind <= 0x25 then return letter(kind, 0x0C), dictionary(cursor) end
   if kind >= 0x26 and kind <= 0x3F then return letter(kind, 0x26), literal(cursor) end
 end
 
 local function declaration(cursor, kind)
-  if kind == 0x08 then return "", literal(cursor) end
-  if kind == 0x09 then return literal(cursor), literal(cursor) end
-  if kind == 0x0A then return "", dictionary(cursor) end
-  if kind == 0x0B then return literal(cursor), dictionary(cursor) end
+  if kind >= 0x08 and kind <= 0x0B then return named(cursor, kind - 0x08) end
 end
 
 local function namespace(element, prefix)

@@ -98,13 +98,11 @@ bool pc_place_of_uri(const char *uri, const char *what, struct pc_ip *ip, uint16
 
 bool pc_place_dialect(const char *name, struct pc_rules *rules, GError **error)
 {
-    unsigned dialect = 0;
-    while (name && dialect < PC_DIALECT_COUNT && strcmp(name, pc_dialect_name((enum pc_dialect)dialect)) != 0)
-        dialect++;
-    if (dialect == PC_DIALECT_COUNT) {
+    enum pc_dialect dialect = PC_DIALECT_NET;
+    if (name && !pc_dialect_find(name, &dialect)) {
         g_set_error(error, PEERMESH_ERROR, PEERMESH_ERROR_ARGUMENT, "dialect \"%s\": net, spec, profile or mono is due", name);
         return false;
     }
-    *rules = *pc_rules_of((enum pc_dialect)dialect);
+    *rules = *pc_rules_of(dialect);
     return true;
 }

@@ -1,5 +1,7 @@
 #include "protocol/mesh/rules.h"
 
+#include <string.h>
+
 /* .NET, as published and as seen on the wire: peer-channel.md 20, 21 (column rs) and observed.md. */
 /* PC-11.1-1 */
 #define NET_RULES                                                                                                   \
@@ -77,6 +79,16 @@ static const struct pc_rules rules[PC_DIALECT_COUNT] = {
 const struct pc_rules *pc_rules_of(enum pc_dialect dialect)
 {
     return &rules[dialect];
+}
+
+bool pc_dialect_find(const char *name, enum pc_dialect *dialect)
+{
+    for (unsigned i = 0; i < PC_DIALECT_COUNT; i++)
+        if (strcmp(name, pc_dialect_name((enum pc_dialect)i)) == 0) {
+            *dialect = (enum pc_dialect)i;
+            return true;
+        }
+    return false;
 }
 
 const char *pc_dialect_name(enum pc_dialect dialect)

@@ -68,6 +68,7 @@ struct pc_rules { /* peer-channel.md 20; "§" = sections there */
 
 /* The defaults of a dialect; a driver copies them and changes what its user asks for. */
 const struct pc_rules *pc_rules_of(enum pc_dialect dialect);
+bool pc_dialect_find(const char *name, enum pc_dialect *dialect); /* false: there is none of this name */
 const char *pc_dialect_name(enum pc_dialect dialect); /* "net", "spec", "profile", "mono" */
 
 /* NULL if the set can work, else a sentence that says why not ("min 5 is over max 3"). */

@@ -167,7 +167,7 @@ struct cf_replay *cf_replay_run(struct cf_capture *capture, const struct cf_capt
         cf_play_collect(&p);
         set_up(&p);
         cf_play_run(&p);
-        p.out->tries = ++tries;
+        tries++;
         if (p.stray) {
             g_ptr_array_set_size(p.claims, 0);
             choose_again(&p);

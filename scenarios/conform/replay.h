@@ -11,7 +11,6 @@ struct cf_end { /* a connection of our core, to a node */
     bool initiator;
     struct cf_flow sent;   /* split into records */
     int64_t opened;        /* when the core asked for it or was told of it */
-    bool timer;            /* asked for at the core's timer */
     struct an_endpoint to; /* initiator: where */
 };
 
@@ -24,13 +23,11 @@ struct cf_replay {
     GPtrArray *ends;  /* of struct cf_end, in order of their beginnings */
     GArray *missed;   /* of struct cf_connection *: connections that the node made and our core did not */
     struct cf_service *service;   /* with the calls that our core made */
-    uint32_t service_connections; /* over so many connections */
     GPtrArray *claims; /* of struct cf_connection: of which the capture does not say that the node made them */
     GArray *looked;    /* of struct cf_looked, in order of time */
     GPtrArray *notes;  /* of char: what our core said of rules that were broken */
     bool gave_up;     /* it would not open, or stopped before the node did */
     const char *why;
-    uint32_t tries;   /* replays until the random choices were those of the node */
 };
 
 /* The node must have an address and an id. `held`: in which order it looked at what came. */

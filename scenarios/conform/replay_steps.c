@@ -30,7 +30,7 @@ static struct cf_conn *new_conn(struct cf_play *p, pc_conn number, struct cf_con
 {
     struct cf_conn *conn = add_conn(p, number);
     struct cf_end *end = g_new0(struct cf_end, 1);
-    *end = (struct cf_end){.theirs = theirs, .initiator = initiator, .opened = p->now, .timer = p->timer};
+    *end = (struct cf_end){.theirs = theirs, .initiator = initiator, .opened = p->now};
     cf_flow_init(&end->sent, initiator);
     conn->end = end;
     g_ptr_array_add(p->out->ends, end);
@@ -54,13 +54,21 @@ static bool is_anonymous(const struct cf_connection *c)
     return !spoke;
 }
 
+/* Is this connection one that the node, or perhaps the node, made about now? */
+static bool may_be_ours(const struct cf_play *p, const struct cf_connection *c)
+{
+    int64_t after = cf_play_began(c) - p->now;
+    if (cf_play_with_itself(c))
+        return false;
+    return cf_play_is_own(p, c) ? ABS(after) <= WINDOW : is_anonymous(c) && after >= 0 && after <= NEAR;
+}
+
 /* The next connection that the node made to this endpoint, if it made one about now. */
 static struct cf_connection *counterpart(const struct cf_play *p, const struct pc_ip *ip, uint16_t port)
 {
     for (guint i = 0; i < p->capture->connections->len; i++) {
         struct cf_connection *c = p->capture->connections->pdata[i];
-        if (!cf_play_with_itself(c) && (cf_play_is_own(p, c) || (is_anonymous(c) && cf_play_began(c) >= p->now && cf_play_began(c) <= p->now + NEAR)) && endpoint_is(&c->ends[0], ip, port) &&
-            !g_hash_table_contains(p->of_theirs, c) && cf_play_began(c) >= p->now - WINDOW && cf_play_began(c) <= p->now + WINDOW)
+        if (endpoint_is(&c->ends[0], ip, port) && !g_hash_table_contains(p->of_theirs, c) && may_be_ours(p, c))
             return c;
     }
     return NULL;
@@ -85,7 +93,6 @@ static void dial_service(struct cf_play *p, pc_conn number)
     p->writing = add_conn(p, number);
     p->writing->service = cf_service_accept(p->out->service);
     cf_service_cause(p->writing->service, p->looking_at, p->timer);
-    p->out->service_connections++;
     service_answers(p, NULL, p->now);
 }
 

@@ -41,10 +41,7 @@ static void find(struct judging *j, enum cf_outcome outcome, uint32_t connection
                                  .detail = detail};
     finding.reason = cf_known_explains(j->known, names[outcome], message, detail);
     j->verdict->counts[outcome]++;
-    if (finding.reason)
-        j->verdict->explained++;
-    else
-        j->verdict->unexplained++;
+    j->verdict->unexplained += !finding.reason;
     g_array_append_val(j->verdict->findings, finding);
 }
 
@@ -85,17 +82,79 @@ static char *without_referrals(const char *infoset, GString *uris)
     return g_string_free(rest, FALSE);
 }
 
+/* Did something happen on a connection of the node with the one at `uri` about then: a message of the handshake, an end? */
+static bool in_motion(const struct judging *j, const char *uri, int64_t time)
+{
+    for (guint i = 0; i < j->capture->connections->len; i++) {
+        const struct cf_connection *c = j->capture->connections->pdata[i];
+        int end = c->peers[1] == j->node->number;
+        const struct cf_captured_node *other = end || c->peers[0] == j->node->number ? cf_captured_node_at(j->capture, c->peers[!end]) : NULL;
+        if (!other || !other->uri || strcmp(other->uri, uri) != 0)
+            continue;
+        for (guint k = 0; k < c->items->len; k++) {
+            const struct cf_item *item = &g_array_index(c->items, struct cf_item, k);
+            if (item->kind != CF_OCTETS && ABS(item->time - time) <= CF_MOTION)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The URIs of a list without those of links that came up or went down about then. */
+static char *without_motion(const struct judging *j, const char *uris, int64_t time)
+{
+    GString *rest = g_string_new(NULL);
+    char **list = g_strsplit(uris, " ", -1);
+    for (unsigned i = 0; list[i]; i++)
+        if (!in_motion(j, list[i], time))
+            g_string_append_printf(rest, "%s ", list[i]);
+    g_strfreev(list);
+    return g_string_free(rest, FALSE);
+}
+
+/* Do two lists differ in nothing but links that came up or went down about then? */
+static bool differ_by_motion(const struct judging *j, const char *ours, const char *theirs, int64_t time)
+{
+    char *a = without_motion(j, ours, time), *b = without_motion(j, theirs, time);
+    bool same = strcmp(a, b) == 0;
+    g_free(a);
+    g_free(b);
+    return same;
+}
+
 /* "referrals ours 50001 50003, theirs 50001" if they are all that differs, else NULL. */
-static char *other_referrals(const char *ours, const char *theirs)
+static char *other_referrals(const struct judging *j, const char *ours, const char *theirs, int64_t time)
 {
     GString *a = g_string_new(NULL), *b = g_string_new(NULL);
     char *x = without_referrals(ours, a), *y = without_referrals(theirs, b);
-    char *detail = strcmp(x, y) == 0 && strcmp(a->str, b->str) != 0 ? g_strdup_printf("referrals ours %s, theirs %s", a->str, b->str) : NULL;
+    char *detail = NULL;
+    if (strcmp(x, y) == 0 && strcmp(a->str, b->str) != 0)
+        detail = g_strdup_printf("referrals%s ours %s, theirs %s", differ_by_motion(j, a->str, b->str, time) ? " in motion," : "", a->str, b->str);
     g_free(x);
     g_free(y);
     g_string_free(a, TRUE);
     g_string_free(b, TRUE);
     return detail;
+}
+
+static int64_t number_in(const char *infoset, const char *element)
+{
+    const char *at = strstr(infoset, element);
+    return at ? g_ascii_strtoll(at + strlen(element), NULL, 10) : 0;
+}
+
+/* "by one, …" if the counts of two LinkUtility differ by no more, else NULL. */
+static char *counted_by_one(const char *ours, const char *theirs)
+{
+    int64_t total = number_in(theirs, "<Total>") - number_in(ours, "<Total>"), useful = number_in(theirs, "<Useful>") - number_in(ours, "<Useful>");
+    return ABS(total) <= 1 && ABS(useful) <= 1
+               ? g_strdup_printf("by one, theirs has %+d total, %+d useful", (int)total, (int)useful) : NULL;
+}
+
+/* What differs between two infosets in fewer words than their first line, or NULL. */
+static char *known_kind(const struct judging *j, const struct cf_record *theirs, const char *a, const char *b)
+{
+    return theirs->kind == PC_KIND_LINK_UTILITY ? counted_by_one(a, b) : other_referrals(j, a, b, theirs->time);
 }
 
 static bool same_octets(const struct cf_flow *a, const struct cf_record *x, const struct cf_flow *b, const struct cf_record *y)
@@ -129,10 +188,10 @@ static void compare_contents(struct judging *j, const struct both *both)
     struct pc_codec *codec = j->capture->codec;
     char *a = cf_flow_infoset(both->ours_in, ours, codec), *b = cf_flow_infoset(both->theirs_in, theirs, codec);
     char *detail = a && b ? first_difference(a, b) : g_strdup("one of them cannot be read");
-    char *referrals = detail && a && b ? other_referrals(a, b) : NULL;
-    if (referrals) {
+    char *shorter = detail && a && b ? known_kind(j, theirs, a, b) : NULL;
+    if (shorter) {
         g_free(detail);
-        detail = referrals;
+        detail = shorter;
     }
     if (detail) {
         find(j, CF_DIFFERS, both->connection, ours->name, ours->time, theirs->time, detail);
@@ -160,7 +219,8 @@ static void compare_times(struct judging *j, const struct both *both)
     j->verdict->timer_worst = MAX(j->verdict->timer_worst, ABS(distance));
     if (ABS(distance) > CF_TIMER_TOLERANCE)
         find(j, CF_LATE, both->connection, ours->name, ours->time, theirs->time,
-             g_strdup_printf("%" G_GINT64_FORMAT " ms apart", distance / 1000000));
+             g_strdup_printf("%" G_GINT64_FORMAT " ms apart%s", distance / 1000000,
+                             ours->time - j->node->start < CF_BEGINNING ? ", the node has just begun" : ""));
 }
 
 /* ---- which is which ---- */
@@ -321,12 +381,24 @@ static void compare_ending(struct judging *j, const struct cf_end *end)
              g_strdup(ours < 0 ? "only the node ended the connection" : "only our core ended the connection"));
 }
 
+/* Somebody was refused there about then, and the capture does not say who. */
+static char *was_refused_there(const struct judging *j, const struct cf_end *end)
+{
+    for (guint i = 0; i < j->capture->connections->len; i++) {
+        const struct cf_connection *c = j->capture->connections->pdata[i];
+        int64_t began = g_array_index(c->items, struct cf_item, 0).time;
+        if (memcmp(&c->ends[0], &end->to, sizeof end->to) == 0 && !c->flows[1].octets->len && ABS(began - end->opened) <= CF_BEGINNING)
+            return g_strdup_printf("somebody was refused there %.3f ms later", (double)(began - end->opened) / 1e6);
+    }
+    return NULL;
+}
+
 static void compare_end(struct judging *j, const struct cf_end *end)
 {
     char to[AN_ENDPOINT_TEXT];
     if (!end->theirs) {
         if (end->opened < j->end)
-            find(j, CF_DIALLED, CF_NOBODY, an_endpoint_format(&end->to, to), end->opened, -1, NULL);
+            find(j, CF_DIALLED, CF_NOBODY, an_endpoint_format(&end->to, to), end->opened, -1, was_refused_there(j, end));
         return;
     }
     compare_records(j, end);
@@ -334,6 +406,17 @@ static void compare_end(struct judging *j, const struct cf_end *end)
 }
 
 /* ---- calls of the resolver service ---- */
+
+/* Another one of its kind was asked for so shortly before or after that their answers crossed. */
+static char *asked_at_once(const GPtrArray *calls, const struct cf_called *call)
+{
+    for (guint i = 0; i < calls->len; i++) {
+        const struct cf_called *other = calls->pdata[i];
+        if (other != call && other->kind == call->kind && ABS(other->time - call->time) <= CF_MOTION)
+            return g_strdup_printf("asked %.3f ms from another", (double)ABS(other->time - call->time) / 1e6);
+    }
+    return NULL;
+}
 
 static void compare_calls(struct judging *j, const struct cf_replay *replay)
 {
@@ -344,7 +427,7 @@ static void compare_calls(struct judging *j, const struct cf_replay *replay)
         const struct cf_record *ours = call->ours.records->pdata[call->ours.records->len - 1];
         if (!call->theirs) {
             if (call->time < j->end)
-                find(j, CF_EXTRA, CF_NOBODY, ours->name, call->time, -1, NULL);
+                find(j, CF_EXTRA, CF_NOBODY, ours->name, call->time, -1, asked_at_once(calls, call));
             continue;
         }
         g_hash_table_add(made, (gpointer)(gsize)call->theirs);

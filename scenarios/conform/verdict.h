@@ -8,6 +8,8 @@
 #define CF_TIMER_TOLERANCE INT64_C(100000000) /* ns, for what a timer of the core caused */
 
 #define CF_AT_ONCE         INT64_C(20000000)  /* ns: threads of a node may overtake each other by so much */
+#define CF_MOTION          INT64_C(300000000) /* ns: around the moment at which a link came up or went down (observed.md 6.2) */
+#define CF_BEGINNING       INT64_C(15000000000) /* ns: a process that has just begun */
 
 enum cf_outcome {
     CF_SAME,      /* octet for octet */
@@ -38,7 +40,7 @@ struct cf_finding {
 struct cf_verdict {
     GArray *findings; /* of struct cf_finding; all outcomes but CF_SAME */
     uint32_t counts[CF_OUTCOMES];
-    uint32_t explained, unexplained; /* of the findings */
+    uint32_t unexplained; /* of the findings */
     uint32_t messages, timers;       /* compared; of these, at a timer */
     int64_t timer_worst;             /* greatest distance of these, ns */
     GArray *think;                   /* of int64_t: how much later the node wrote what both wrote at once, ns, sorted */

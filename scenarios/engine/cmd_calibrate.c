@@ -1,5 +1,6 @@
 /* peermesh calibrate CAPTURE -o PROFILE: a network profile that a script can name. */
 #include "analysis/calibrate.h"
+#include "analysis/doubles.h"
 #include "analysis/run_info.h"
 #include "scenarios/engine/cmd.h"
 
@@ -78,12 +79,6 @@ static bool write_list(const char *base, const char *what, const GArray *sorted,
     return good;
 }
 
-static gint by_size(gconstpointer a, gconstpointer b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return p < q ? -1 : p > q;
-}
-
 static GArray *bases_of(const struct an_calibration *c)
 {
     GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
@@ -92,7 +87,7 @@ static GArray *bases_of(const struct an_calibration *c)
         if (pair->base.count)
             g_array_append_val(values, pair->base.value);
     }
-    g_array_sort(values, by_size);
+    an_sort_doubles_in(values);
     return values;
 }
 
@@ -101,7 +96,7 @@ static GArray *rates_of(const struct an_calibration *c)
     GArray *values = g_array_new(FALSE, FALSE, sizeof(double));
     for (guint i = 0; i < c->lines->len; i++)
         g_array_append_val(values, g_array_index(c->lines, struct an_line_rate, i).up.value);
-    g_array_sort(values, by_size);
+    an_sort_doubles_in(values);
     return values;
 }
 

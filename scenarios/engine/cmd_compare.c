@@ -26,24 +26,14 @@ static int complain(const char *about, const char *what)
     return SCN_EXIT_USAGE;
 }
 
-static const char *unit_name(enum an_unit unit)
-{
-    return unit == AN_UNIT_TIME ? "ms" : unit == AN_UNIT_SHARE ? "%" : unit == AN_UNIT_SIZE ? "B" : "";
-}
-
-static double shown(enum an_unit unit, double value)
-{
-    return unit == AN_UNIT_TIME || unit == AN_UNIT_RATIO ? value / 1e6 : unit == AN_UNIT_SHARE ? value / 1e4 : value;
-}
-
 static void print_one(const struct an_comparison *c, bool tsv)
 {
-    enum an_unit unit = c->a->unit;
+    const char *unit;
+    double one = an_unit_shown(c->a->unit, &unit);
     printf(tsv ? "%s\t%s\t%s\t%u\t%u\t%.6g\t%.6g\t%.6g\t%.6g\t%.6g\t%.4f\t%.4f\t%s\n"
                : "%-32s %-5s %-3s %7u %7u %11.4g %11.4g  [%10.4g, %10.4g] %10.4g %7.3f %6.3f  %s\n",
-           c->a->name, an_statistic_name(c->statistic), unit_name(unit), c->a->observations->len, c->b->observations->len,
-           shown(unit, c->value_a), shown(unit, c->value_b), shown(unit, c->low), shown(unit, c->high), shown(unit, c->tolerance),
-           c->effect, c->distance, an_verdict_name(c->verdict));
+           c->a->name, an_statistic_name(c->statistic), unit, c->a->observations->len, c->b->observations->len, c->value_a / one,
+           c->value_b / one, c->low / one, c->high / one, c->tolerance / one, c->effect, c->distance, an_verdict_name(c->verdict));
 }
 
 static void print_head(const struct an_side *a, const struct an_side *b, bool tsv)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: peermesh conform CAPTURE [--peer N1 | ADDRESS:PORT] [--dialect net | spec | profile] [--known FILE] [--tsv]\n"
+    "usage: peermesh conform CAPTURE [--peer N1 | ADDRESS:PORT] [--dialect net | spec | profile | mono] [--known FILE] [--tsv]\n"
     "Takes each node in turn out of a capture (or the one named), tells our core what that node was told, when it was told,\n"
     "and the random values it drew; compares what our core sends with what the node sent, message by message.\n"
     "  --known FILE   table of deviations that are explained: outcome, message, contains, reason; dotnet, mono and spec\n"
@@ -74,6 +74,8 @@ static void print_node(const struct cf_captured_node *node, const struct cf_fit 
            (double)fit->longest / 1e6, fit->tries);
     if (replay->gave_up)
         printf("    our core would not open: %s\n", replay->why);
+    for (guint i = 0; i < replay->notes->len; i++)
+        printf("    our core says of what came: %s\n", (const char *)replay->notes->pdata[i]);
     for (guint i = 0; i < v->findings->len; i++)
         print_finding(&g_array_index(v->findings, struct cf_finding, i));
 }
@@ -142,16 +144,6 @@ static int conform(const struct options *options, struct cf_known *known)
     return result;
 }
 
-static bool dialect_named(const char *name, enum pc_dialect *dialect)
-{
-    for (unsigned i = 0; i < PC_DIALECT_COUNT; i++)
-        if (strcmp(name, pc_dialect_name((enum pc_dialect)i)) == 0) {
-            *dialect = (enum pc_dialect)i;
-            return true;
-        }
-    return false;
-}
-
 /* A file, or the name of a table that comes with the program. */
 static char *known_file(const char *name)
 {
@@ -184,7 +176,7 @@ int scn_cmd_conform(int argc, char **argv)
             options.peer = value;
         else if (strcmp(option, "--known") == 0)
             options.known = value;
-        else if (strcmp(option, "--dialect") == 0 && !dialect_named(value, &options.dialect))
+        else if (strcmp(option, "--dialect") == 0 && !pc_dialect_find(value, &options.dialect))
             return complain("no dialect ", value);
         else if (!takes_value && option[0] == '-')
             return complain("unknown option ", option);

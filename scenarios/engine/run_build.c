@@ -94,10 +94,9 @@ static struct sim_profile *profile_for(struct scn_run *run, int network, const s
 
 static bool rules_of(const struct scn_run *run, const struct scn_plan_mesh *mesh, struct pc_rules *rules, GError **error)
 {
-    unsigned dialect = 0;
-    while (dialect < PC_DIALECT_COUNT && strcmp(pc_dialect_name((enum pc_dialect)dialect), mesh->dialect) != 0)
-        dialect++;
-    *rules = *pc_rules_of((enum pc_dialect)(dialect < PC_DIALECT_COUNT ? dialect : PC_DIALECT_NET));
+    enum pc_dialect dialect = PC_DIALECT_NET;
+    pc_dialect_find(mesh->dialect, &dialect); /* the script has been told of other names */
+    *rules = *pc_rules_of(dialect);
     if (mesh->min >= 0)
         rules->min_neighbors = (uint8_t)MIN(mesh->min, 255);
     if (mesh->ideal >= 0)

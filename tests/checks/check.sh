@@ -4,21 +4,6 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/checks/common.bash
 program=$PWD/$program
 
-# exit code, command…
-exits() {
-    local due=$1
-    shift
-    quietly "$@"
-    [ "$code" = "$due" ] || fail "the exit code is $due, not $code" "$*"
-}
-# sentence, expression that a line of stdout (or stderr) matches
-says() {
-    if grep -qE -- "$2" "$work/out" "$work/err"; then ok "$1"; else
-        fail "$1: no line matches $2"
-        sed 's/^/      /' "$work/out" "$work/err"
-    fi
-}
-
 cd "$work" || exit 2
 echo 'return function (me, channel, words) for i = 1, words do channel:send { n = i } end end' >word.lua
 cat >t.lua <<'LUA'

@@ -22,18 +22,9 @@ run() {
 
 # sentence, exit code, then the arguments of compare
 compares() {
-    local sentence=$1 expected=$2
+    local sentence=$1 due=$2
     shift 2
-    quietly "$program" compare "$@"
-    if [ "$code" = "$expected" ]; then
-        ok "$sentence"
-    else
-        fail "$sentence: exit code $code where $expected is due: $(grep -hE 'DIFFERENT|undecided|peermesh' "$work/out" "$work/err" | head -n 1)" "$program compare $*"
-    fi
-}
-
-says() {
-    grep -qE -- "$2" "$work/out" "$work/err" || fail "$1: it does not say '$2'"
+    exits "$due" "$program" compare "$@" && ok "$sentence"
 }
 
 list() { # prefix: its six runs with commas between them
