@@ -16,6 +16,14 @@ uint32_t pc_node_draw_below(struct pc_node *node, enum pc_draw purpose, uint32_t
     return (uint32_t)(((pc_node_draw(node, purpose) >> 32) * limit) >> 32);
 }
 
+uint64_t pc_draw_of_guid(const struct pc_guid *guid, uint32_t index)
+{
+    uint64_t half = 0;
+    for (unsigned i = 0; i < 8; i++)
+        half |= (uint64_t)guid->octets[8 * (index & 1) + i] << (8 * i);
+    return half;
+}
+
 struct pc_guid pc_node_draw_guid(struct pc_node *node, enum pc_draw purpose)
 {
     struct pc_guid guid;

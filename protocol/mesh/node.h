@@ -26,6 +26,9 @@ enum pc_draw {
 
 enum pc_propagation { PC_PROPAGATE_NONE, PC_PROPAGATE_LOCAL, PC_PROPAGATE_REMOTE, PC_PROPAGATE_BOTH };
 
+/* For drivers that give a GUID again: the draw number `index` of those that make it, two each (version and variant are the node's). */
+uint64_t pc_draw_of_guid(const struct pc_guid *guid, uint32_t index);
+
 #define PC_MAX_CHANNELS 8 /* open channels of a node */
 
 /* What all nodes of a mesh (and process) share. The node keeps the pointer: it must outlive the node. */

@@ -7,14 +7,6 @@
 
 /* ---- what the node drew ---- */
 
-static uint64_t half(const struct pc_guid *guid, uint32_t index)
-{
-    uint64_t value = 0;
-    for (unsigned i = 0; i < 8; i++)
-        value |= (uint64_t)guid->octets[8 * (index % 2) + i] << (8 * i);
-    return value;
-}
-
 static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
 {
     struct cf_play *p = user;
@@ -23,12 +15,12 @@ static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
     case PC_DRAW_NODE_ID:
         return node->node_id;
     case PC_DRAW_LISTEN_GUID:
-        return half(&node->guid, index);
+        return pc_draw_of_guid(&node->guid, index);
     case PC_DRAW_CLIENT_ID:
-        return half(&node->client_id, index);
+        return pc_draw_of_guid(&node->client_id, index);
     case PC_DRAW_CALL_ID:
         if (index / 2 < p->call_ids->len)
-            return half(&g_array_index(p->call_ids, struct pc_guid, index / 2), index);
+            return pc_draw_of_guid(&g_array_index(p->call_ids, struct pc_guid, index / 2), index);
         return index + 1;
     case PC_DRAW_CANDIDATE:
         p->drawn = MAX(p->drawn, index + 1);

@@ -7,11 +7,16 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#define GUID "271dddd4-fa44-46e2-9b86-090c0a52326c"
+
 static uint64_t fixed(void *user, enum pc_draw purpose, uint32_t index)
 {
+    struct pc_guid guid;
     (void)user;
     if (purpose == PC_DRAW_NODE_ID)
         return index < 2 ? 0 : 77; /* 0 is drawn twice */
+    if (purpose == PC_DRAW_LISTEN_GUID && pc_guid_parse(PC_TEXT(GUID), &guid))
+        return pc_draw_of_guid(&guid, index);
     return index;
 }
 
@@ -70,6 +75,7 @@ Test(node, listens_at_a_path_of_its_own)
     cr_assert_eq(uri.n, (uint32_t)strlen(head) + 36, "%.*s", (int)uri.n, uri.s);
     cr_assert(memcmp(uri.s, head, strlen(head)) == 0);
     cr_assert_eq(uri.s[strlen(head) + 14], '4', "a GUID of version 4: %.*s", (int)uri.n, uri.s);
+    cr_assert(memcmp(uri.s + strlen(head), GUID, 36) == 0, "the draws of a GUID make it again: %.*s", (int)uri.n, uri.s);
     ended(&mesh, node, &actions);
 }
 

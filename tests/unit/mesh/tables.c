@@ -6,6 +6,17 @@
 #include <glib.h>
 #include <string.h>
 
+Test(rules, a_dialect_is_found_by_its_name_and_no_other)
+{
+    enum pc_dialect found = PC_DIALECT_COUNT;
+    for (int d = 0; d < PC_DIALECT_COUNT; d++) {
+        cr_assert(pc_dialect_find(pc_dialect_name((enum pc_dialect)d), &found));
+        cr_assert_eq(found, d);
+    }
+    cr_assert_not(pc_dialect_find("klingon", &found));
+    cr_assert_eq(found, PC_DIALECT_COUNT - 1, "what was there stays");
+}
+
 Test(rules, every_dialect_can_work_and_has_its_name)
 {
     for (unsigned d = 0; d < PC_DIALECT_COUNT; d++) {

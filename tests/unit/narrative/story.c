@@ -53,11 +53,10 @@ static bool set_dialect(struct story *story, char **words)
 {
     struct rig_peer *peer, *last;
     words = whom(story, words, &peer, &last);
-    for (unsigned d = 0; *words && d < PC_DIALECT_COUNT; d++) {
-        if (strcmp(pc_dialect_name((enum pc_dialect)d), *words) != 0)
-            continue;
+    enum pc_dialect dialect;
+    if (*words && pc_dialect_find(*words, &dialect)) {
         for (; peer < last; peer++)
-            peer->mesh.rules = *pc_rules_of((enum pc_dialect)d);
+            peer->mesh.rules = *pc_rules_of(dialect);
         return true;
     }
     return wrong(story, "no such dialect");
