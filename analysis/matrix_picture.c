@@ -71,8 +71,9 @@ bool an_matrix_picture_write(const struct an_matrix *m, const char *folder, GErr
                            columns - 1, rows - 1);
     g_string_append_printf(commands,
                            "plot '%s' using 1:2:3 with image pixels, \\\n"
-                           "     '' using 1:2:5 with labels font ',7' tc rgb '" AN_INK "'\n",
-                           tsv);
+                           "     '' using 1:2:(column(3) > 1 ? '' : stringcolumn(5)) with labels font ',7' tc rgb '" AN_INK "', \\\n"
+                           "     '' using 1:2:(column(3) > 1 ? stringcolumn(5) : '') with labels font ',7' tc rgb 'white'\n",
+                           tsv); /* what never came stands on a dark field */
     an_plot_outputs(script, slug, WIDTH, MARGIN + FIELD * (int)rows, commands->str);
     bool ok = an_plot_store(folder, tsv, table, error) && an_plot_store(folder, gp, script, error) && an_plot_draw(folder, slug, error);
     g_string_free(table, TRUE);
