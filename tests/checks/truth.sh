@@ -8,8 +8,8 @@ cat >"$work/eight.lua" <<'LUA'
 local p = scenario{ title = "Eight", story = "One of eight nodes publishes.", params = { delay = "20ms", least = 2 } }
 network("null", { delay = p.delay })
 local chat = mesh("chat", { min = p.least })
-local talker = peers("talker", 1, { mesh = chat, plays = role("publisher", { rate = "4/s", size = "200B", start = "8s" }) })
-local hearers = peers("hearer", 7, { mesh = chat, plays = role("subscriber"), join = "uniform 0s..5s" })
+local talker = peers("talker", 1, { mesh = chat, plays = role("publisher", { rate = "4/s", size = "200B", start = "9s" }) })
+local hearers = peers("hearer", 7, { mesh = chat, plays = role("subscriber"), join = "uniform 2s..6s" }) -- who comes while the first one registers finds nobody, and looks again after ten seconds
 finish("20s")
 report("delivery", metric.delivery.mean)
 LUA
