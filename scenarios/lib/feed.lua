@@ -9,6 +9,7 @@
 --                nothing to add keeps silent, who has waits four times as long, in case the one that answers now goes away
 --   "offer"      neighbors offer in a few octets, the asker takes the first offer, and only that neighbor answers; if it falls silent,
 --                the asker asks again
+-- The question says which way it is to be answered, so who has other options (a publisher, which asks nobody) answers like all others.
 -- An answer has hop limit 1 and says for whom it is, but goes to all neighbors of who gives it: a mesh cannot send to one peer. To a
 -- question that flooded it must flood, too. With `ask = "nobody"` nobody asks.
 --
@@ -16,6 +17,7 @@
 --   feed.publish("match 7", { home = 2, guest = 1 }, { size = "300B", kind = "goal" })
 --   feed.newest "match 7"                        -- { topic =, n =, data =, at = } or nil
 --   feed.changed = function (entry) … end        -- something newer is held
+--   feed.answered = function (octets, news) … end -- an answer to a question of my own; news: it was not held yet
 --
 -- Options: ask ("patient"); patience (1s); wait (0s) between coming online and asking, so that there is more than one neighbor;
 --          every (none): ask again, at that interval; keep (true): a late message does not overwrite a newer one.
@@ -27,7 +29,7 @@ return function (me, channel, opt)
   local ask      = opt.ask or "patient"
   local patience = opt.patience or unit "1s"
   local keep     = opt.keep == nil or opt.keep
-  local feed     = { changed = function () end, asked = function () end }
+  local feed     = { changed = function () end, asked = function () end, answered = function () end }
   local board    = {}                 -- topic → entry
   local pending  = {}                 -- asker → timer of my answer
   local provider                      -- timer: somebody's offer was taken; it runs out if nothing comes
@@ -107,7 +109,7 @@ return function (me, channel, opt)
     if ask == "nobody" then return end
     me:sample("asked", channel.neighbors)
     feed.asked()
-    channel:send({ feed = "ask", who = me.name, has = summary() }, { kind = "ask", hops = ask ~= "everyone" and 1 or nil })
+    channel:send({ feed = "ask", way = ask, who = me.name, has = summary() }, { kind = "ask", hops = ask ~= "everyone" and 1 or nil })
   end
 
   function feed.publish(topic, data, how)
@@ -128,11 +130,13 @@ return function (me, channel, opt)
     if m.feed == "new" then
       take(m.entry, false)
     elseif m.feed == "answer" then
+      local news = take(m.entry, true)
       if m.to == me.name then
         me:sample("answer", 1)
         me:sample("answer octets", msg.size * unit "1B")
+        feed.answered(msg.size, news)
+        if news and ask == "patient" then thank() end
       end
-      if take(m.entry, true) and m.to == me.name and ask == "patient" then thank() end
       if m.to == me.name and provider then
         if m.last then provider:stop(); provider = nil else wait_for_provider() end
       end
@@ -143,10 +147,10 @@ return function (me, channel, opt)
     elseif m.feed == "thanks" and pending[m.who] then
       wait_to_answer(m.who, m.has, patience * 4)
     elseif m.feed == "ask" and m.who ~= me.name then
-      if ask == "offer" then
+      if m.way == "offer" then
         if #newer_than(m.has) > 0 then channel:send({ feed = "offer", to = m.who, from = me.name }, { kind = "offer", hops = 1 }) end
-      elseif ask ~= "patient" then
-        answer(m.who, m.has, ask == "everyone")
+      elseif m.way ~= "patient" then
+        answer(m.who, m.has, m.way == "everyone")
       else
         wait_to_answer(m.who, m.has, me:random("patience", "uniform 0s.." .. patience))
       end
