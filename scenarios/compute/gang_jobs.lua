@@ -1,4 +1,8 @@
 -- S3.2 Tasks that need several computers: all of a gang together, or none.
+--
+-- The members of a gang talk in a mesh of their own, which they open when they start and leave when they are done. With `talk = "pool"`
+-- everybody hears every gang; 32 computers that say 2 kB a second are 0.5 Mbit/s for each link, more than a home with 1 Mbit/s can hand on
+-- to its neighbors (T9), and then no gang gets through: its members take each other for dead.
 local p = scenario {
   title = "Tasks that need several computers",
   story = "A task may need several computers at once.",
@@ -10,10 +14,11 @@ local p = scenario {
     waves     = 5,                    -- jobs are posted at one moment: the worst contention
     exchange  = "1s",                 -- between two messages of a member
     size      = "2kB",
+    talk      = "own mesh | pool",    -- where members exchange
     patience  = "10s",                -- longest reservation
     life      = "never | 30min | 60min | 120min",     -- mean time to a crash
   },
-  variants = { calm = {}, pairs = { need = 2 }, eights = { need = 8 }, mortal = { life = "60min" }, full = { demand = "100%" } },
+  variants = { calm = {}, pairs = { need = 2 }, eights = { need = 8 }, mortal = { life = "60min" }, flooded = { talk = "pool" }, full = { demand = "100%" } },
   tiers    = { smoke = { computers = 24, waves = 2, time = "2min", exchange = "5s", seeds = 5 }, standard = { seeds = 20 } },
   studies  = { load = { demand = { "25%", "50%", "75%", "100%" } }, gang = { need = { 2, 4, 8 }, life = { "30min", "60min", "120min" } } },
 }
@@ -26,7 +31,7 @@ local computer = role(function (me, args)
   me:on("told", function (what, m)
     if what == "post" then gang.post { id = m.id, need = m.need, time = unit(m.time) } end
   end)
-end, { patience = p.patience, exchange = p.exchange, size = p.size })
+end, { patience = p.patience, exchange = p.exchange, size = p.size, rooms = p.talk == "own mesh" })
 
 local mortal    = p.life ~= "never"
 local computers = peers("computer", p.computers, { mesh = pool, plays = computer,
@@ -38,6 +43,9 @@ local id, every = 0, (mortal and 4 or 1) * (p.time + "3min")
 for wave = 0, p.waves - 1 do
   for _ = 1, jobs do
     id = id + 1
+    if p.talk == "own mesh" then
+      for round = 1, 4 do mesh("gang " .. id .. "." .. round) end
+    end
     tell(owners[id % 4 + 1], "post", { id = id, need = p.need, time = p.time .. "" }, { at = settled + wave * every })
   end
 end

@@ -3,13 +3,15 @@
 -- Whoever has a job (its owner) floods it. Idle computers offer themselves after a random wait, unless enough others have, and stay
 -- reserved until they hear who was taken, or for `patience`. The owner takes the first `need` offers and floods their names; if it has
 -- too few after `patience`, it lets all go and asks again after a random wait: all or none, so two half-filled gangs cannot block
--- each other for longer than that. The members of a gang speak every `exchange`; who has not been heard for three of these is taken
--- for dead, the others stop, and the owner asks anew.
+-- each other for longer than that. The members of a gang speak every `exchange`, in the pool, where everybody hears it, or in a mesh
+-- of their own; who has not been heard for three of these is taken for dead, the others stop, and the owner asks anew.
 --
 --   local gang = require "gang" (me, me:channel(), { patience = "10s", exchange = "1s", size = "2kB" })
 --   gang.post { id = 7, need = 4, time = unit "10min" }           -- I am the owner
 --
--- Options: wait ("2s")  longest wait before an offer;  works (true)  whether I offer myself.
+-- Options: wait ("2s")  longest wait before an offer;  works (true)  whether I offer myself;
+--          rooms (false) the members of job 7 meet in a mesh of their own: "gang 7.1" in the first round, "gang 7.4" in the fourth, then
+--                        .1 again (nobody can enter a mesh that it is just leaving). The script declares these meshes.
 -- Samples: "wait" (from the post to the start, key: job), "reserved in vain" (time), "attempt" (key: job), "outcome" (1 or 0, key: job),
 --          "finished" (key: job).
 
@@ -20,9 +22,10 @@ return function (me, channel, opt)
   local gang     = {}
   local own      = {}                 -- job → { id, need, time, posted, round, offers, members, done }
   local seen     = {}                 -- job/round → offers heard
-  local reserved, since, running      -- job/round that I am promised to, from when; the gang I work in
+  local reserved, since, running      -- job/round that I am promised to, from when; the gang I work in: { k, id, heard, beat, ends, room, linked }
+  local meeting = opt.rooms and unit "15s" or unit "0s"   -- longest time until all are linked in a room: who is first there waits 10 s for others
 
-  local function say(what, kind, size) channel:send(what, { kind = kind, size = size }) end
+  local function say(what, kind) channel:send(what, { kind = kind }) end
   local function key(id, round) return id .. "/" .. round end
 
   local function release(vain)
@@ -34,6 +37,7 @@ return function (me, channel, opt)
     if not running then return end
     running.beat:stop()
     running.ends:stop()
+    if running.room then running.room:stop() end
     running = nil
   end
 
@@ -49,13 +53,31 @@ return function (me, channel, opt)
     end)
   end
 
+  local function hear(m)                          -- a sign of life of my gang
+    if running and running.k == m.beat then running.heard[m.who] = math.max(running.heard[m.who], me.now) end
+  end
+
+  local function enter(gang, m)                   -- the first on the list opens the room, so the others find somebody
+    me:after(m.members[1] == me.name and "0s" or "2s", function ()
+      if running ~= gang then return end
+      gang.room = me:open("gang " .. m.id .. "." .. (m.round - 1) % 4 + 1)
+      gang.room:on("online", function () gang.linked = true end)
+      gang.room:on("message", function (msg) if not msg.own then hear(msg.body) end end)
+    end)
+  end
+
   local function work(m)
     release(false)
     local heard = {}
-    for _, name in ipairs(m.members) do heard[name] = me.now end
+    for _, name in ipairs(m.members) do heard[name] = me.now + meeting end
     running = { k = m.start, id = m.id, heard = heard }
     running.beat = me:every(exchange, function ()
-      say({ beat = running.k, who = me.name }, "exchange", opt.size)
+      local beat = { beat = running.k, who = me.name }
+      if not opt.rooms then
+        channel:send(beat, { kind = "exchange", size = opt.size })
+      elseif running.linked then
+        running.room:send(beat, { kind = "exchange", size = opt.size })
+      end
       for name, at in pairs(heard) do
         if name ~= me.name and me.now - at > 3 * exchange + "2s" then
           say({ broken = running.k, id = running.id }, "broken")
@@ -63,6 +85,7 @@ return function (me, channel, opt)
         end
       end
     end)
+    if opt.rooms then enter(running, m) end
     running.ends = me:after(m.time, function ()
       say({ part = running.k, id = running.id, who = me.name }, "part")
       stop()
@@ -97,9 +120,9 @@ return function (me, channel, opt)
     me:sample("attempt", 1, job.id)
     if not job.started then me:sample("wait", me.now - job.posted, job.id) end
     job.started = true
-    say({ start = key(job.id, job.round), id = job.id, members = names, time = job.time }, "start")
+    say({ start = key(job.id, job.round), id = job.id, round = job.round, members = names, time = job.time }, "start")
     local round = job.round                       -- all members gone at once: nobody says that it is broken
-    me:after(job.time + 10 * exchange + "10s", function ()
+    me:after(job.time + 10 * exchange + meeting + "10s", function ()
       if job.round == round and job.members and not job.finished then again(job, true) end
     end)
   end
@@ -123,11 +146,17 @@ return function (me, channel, opt)
     elseif m.start then
       local taken = false
       for _, name in ipairs(m.members) do taken = taken or name == me.name end
-      if taken then work(m) elseif reserved == m.start then release(true) end
+      if taken and running then                   -- its answer came when I had stopped waiting, and others have me
+        say({ broken = m.start, id = m.id }, "broken")
+      elseif taken then
+        work(m)
+      elseif reserved == m.start then
+        release(true)
+      end
     elseif m.release then
       if reserved == m.release then release(true) end
     elseif m.beat then
-      if running and running.k == m.beat and not msg.own then running.heard[m.who] = me.now end
+      if not msg.own then hear(m) end
     elseif m.broken then
       if running and running.k == m.broken then stop() end
       if job and job.members and m.broken == key(job.id, job.round) then again(job, true) end
