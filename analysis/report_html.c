@@ -232,6 +232,29 @@ static void metrics(GString *out, const char *folder)
 
 /* ---- pages ---- */
 
+/* 7,210 min are 5.0 d. */
+static void append_time(GString *out, int64_t ns)
+{
+    double minutes = (double)ns / 6e10;
+    if (minutes < 2)
+        g_string_append_printf(out, "%.0f s", minutes * 60);
+    else if (minutes < 120)
+        g_string_append_printf(out, "%.1f min", minutes);
+    else if (minutes < 48 * 60)
+        g_string_append_printf(out, "%.1f h", minutes / 60);
+    else
+        g_string_append_printf(out, "%.1f d", minutes / (24 * 60));
+}
+
+/* With a comma for each thousand. */
+static void append_count(GString *out, int64_t count)
+{
+    size_t from = out->len;
+    g_string_append_printf(out, "%" G_GINT64_FORMAT, count);
+    for (size_t at = out->len; at > from + 3;)
+        g_string_insert_c(out, (gssize)(at -= 3), ',');
+}
+
 static void top(GString *out, const struct an_run_info *info)
 {
     head(out, info->title ? info->title : info->scenario);
@@ -255,8 +278,11 @@ static void top(GString *out, const struct an_run_info *info)
     }
     g_string_append(out, "<div><dt>seed</dt><dd>");
     append(out, info->seed);
-    g_string_append_printf(out, "</dd></div><div><dt>virtual time</dt><dd>%.1f min</dd></div><div><dt>link deliveries</dt><dd>%" G_GINT64_FORMAT "</dd></div></dl>\n",
-                           (double)info->ended_ns / 6e10, info->link_deliveries);
+    g_string_append(out, "</dd></div><div><dt>virtual time</dt><dd>");
+    append_time(out, info->ended_ns);
+    g_string_append(out, "</dd></div><div><dt>link deliveries</dt><dd>");
+    append_count(out, info->link_deliveries);
+    g_string_append(out, "</dd></div></dl>\n");
 }
 
 static void bottom(GString *out, const struct an_run_info *info)
@@ -305,35 +331,51 @@ static void append_link(GString *out, const char *index, const char *folder)
     g_free(base);
 }
 
+static void append_row(GString *out, const char *index, const char *folder, const struct an_run_info *info)
+{
+    g_string_append(out, info->checks_failed == 0 ? "<tr><td class=\"ok\">ok" : "<tr><td class=\"failed\">");
+    if (info->checks_failed != 0)
+        g_string_append_printf(out, "%" G_GINT64_FORMAT " failed", info->checks_failed);
+    g_string_append(out, "</td><td>");
+    append_link(out, index, folder);
+    g_string_append(out, "</td><td>");
+    append(out, info->title);
+    g_string_append(out, "<div class=\"where\">");
+    append(out, info->story);
+    g_string_append(out, "</div></td><td data-l=\"seed\">");
+    append(out, info->seed);
+    g_string_append(out, "</td><td class=\"n\">");
+    append_time(out, info->ended_ns);
+    g_string_append(out, "</td><td class=\"n\" data-l=\"deliveries\">");
+    append_count(out, info->link_deliveries);
+    g_string_append(out, "</td></tr>\n");
+}
+
 bool an_report_index(const char *path, const char *const *folders, GError **error)
 {
-    GString *out = g_string_new(NULL);
+    GString *rows = g_string_new(NULL);
+    int runs = 0, failed = 0;
     bool ok = true;
-    head(out, "Runs");
-    g_string_append(out, "<h1>Runs</h1><div class=\"wide\"><table class=\"cards\"><tr><th></th><th>Run</th><th>Scenario</th><th>Seed</th>"
-                         "<th class=\"n\">Virtual time</th><th class=\"n\">Link deliveries</th></tr>\n");
     for (; *folders && ok; folders++) {
         struct an_run_info *info = an_run_info_read(*folders, error);
         ok = info != NULL;
         if (!ok)
             break;
-        g_string_append(out, info->checks_failed == 0 ? "<tr><td class=\"ok\">ok" : "<tr><td class=\"failed\">");
-        if (info->checks_failed != 0)
-            g_string_append_printf(out, "%" G_GINT64_FORMAT " failed", info->checks_failed);
-        g_string_append(out, "</td><td>");
-        append_link(out, path, *folders);
-        g_string_append(out, "</td><td>");
-        append(out, info->title);
-        g_string_append(out, "<div class=\"where\">");
-        append(out, info->story);
-        g_string_append(out, "</div></td><td data-l=\"seed\">");
-        append(out, info->seed);
-        g_string_append_printf(out, "</td><td class=\"n\">%.1f min</td><td class=\"n\" data-l=\"deliveries\">%" G_GINT64_FORMAT "</td></tr>\n",
-                               (double)info->ended_ns / 6e10, info->link_deliveries);
+        runs++;
+        failed += info->checks_failed != 0;
+        append_row(rows, path, *folders, info);
         an_run_info_free(info);
     }
+    GString *out = g_string_new(NULL);
+    head(out, "Runs");
+    g_string_append_printf(out, "<h1>Runs</h1><p>%d runs: %d passed, %d with checks that failed.</p>"
+                                "<div class=\"wide\"><table class=\"cards\"><tr><th></th><th>Run</th><th>Scenario</th><th>Seed</th>"
+                                "<th class=\"n\">Virtual time</th><th class=\"n\">Link deliveries</th></tr>\n",
+                           runs, runs - failed, failed);
+    g_string_append_len(out, rows->str, (gssize)rows->len);
     g_string_append(out, "</table></div></body></html>\n");
     ok = ok && g_file_set_contents(path, out->str, (gssize)out->len, error);
+    g_string_free(rows, TRUE);
     g_string_free(out, TRUE);
     return ok;
 }
