@@ -9,6 +9,7 @@ local p = scenario {
   params = {
     fans    = 50000,
     matches = 12,
+    play    = "105min",                                    -- from kick-off to the whistle; half-time is after three sevenths
     layout  = "one mesh | mesh per match | filter | dropping filter",
     keen    = "10%",                                       -- fans who follow three matches
     fault   = "none | resolver down | resolver slow",
@@ -24,13 +25,14 @@ local p = scenario {
   tiers = {
     smoke    = { fans = 40,    seeds = 5 },
     standard = { fans = 1000,  seeds = 20 },
-    large    = { fans = 50000, seeds = 5 },
+    large    = { fans = 50000, play = "7min", seeds = 5 }, -- all of it would be 2 · 10^9 link deliveries
   },
 }
 
 network "world-homes"
 
-local kickoff, halftime, whistle = unit "5min", unit "50min", unit "110min"
+local kickoff = unit "5min"
+local halftime, whistle = kickoff + p.play * 3 / 7, kickoff + p.play
 
 -- Meshes and the matches that are played on them ---------------------------------------------------
 local board, topic = {}, {}
@@ -43,8 +45,8 @@ for i = 1, p.matches do
   peers("stadium " .. i, 1, {
     mesh  = board[i], up = "20Mbit/s", down = "20Mbit/s",
     plays = {
-      role("publisher", { kind = "clock",   topic = topic[i], rate = "1/5s", size = "200B", start = kickoff, lasts = "105min" }),
-      role("publisher", { kind = "goal",    topic = topic[i], rate = "poisson 1/40s", size = "300B", start = kickoff, lasts = "105min" }),
+      role("publisher", { kind = "clock",   topic = topic[i], rate = "1/5s", size = "200B", start = kickoff, lasts = p.play }),
+      role("publisher", { kind = "goal",    topic = topic[i], rate = "poisson 1/40s", size = "300B", start = kickoff, lasts = p.play }),
       role("publisher", { kind = "summary", topic = topic[i], count = 1, size = "8kB", start = halftime }),
     },
   })
@@ -70,7 +72,7 @@ local casual = crowd("casual", p.fans - p.keen * p.fans, 1)
 local keen   = crowd("keen", p.keen * p.fans, 3)
 local fans   = casual + keen
 
-leave(fans:pick("20%"), { at = halftime + "uniform 0s..3min", lasts = "15min" })
+leave(fans:pick("20%"), { at = halftime + "uniform 0s..3min", lasts = p.play / 7 })
 
 if p.fault == "resolver down" then
   impair(board[1].resolver, { down = true, at = kickoff, lasts = "30s" })
@@ -90,7 +92,7 @@ if p.fault == "none" then
 end
 if p.layout ~= "dropping filter" then
   stat("a goal reaches 99 % of the fans who follow it",
-       metric.time_to{ share = "99%", kind = "goal", during = { kickoff + "5min", whistle } }.max, "<=", "500ms")
+       metric.time_to{ share = "99%", kind = "goal", during = { kickoff + p.play / 21, whistle } }.max, "<=", "500ms")
   stat("a fan holds the current score", metric.first_value{ of = fans }.max, "<=", "10s")
 else
   stat("filters that stop forwarding lose what T7 says", metric.delivery{ kind = "goal" }.mean, "~",
