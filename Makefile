@@ -73,7 +73,7 @@ install: peermesh $(B)/libpeermesh.a
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(shell sed -n 's/.*SCN_VERSION "\(.*\)"/\1/p' scenarios/engine/version.h)|' protocol/live/peermesh.pc.in \
 	    >$(DESTDIR)$(PREFIX)/lib/pkgconfig/peermesh.pc
 	install peermesh $(DESTDIR)$(PREFIX)/bin/
-	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' -o -path '*/known/*.tsv' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
+	find scenarios \( -name '*.lua' -o -path '*/baselines/*.tsv' -o -path '*/known/*.tsv' -o -path '*/networks/*.txt' -o -path '*/captures/*.tsv' -o -name '*.pcap' \) -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/peermesh/{} \;
 
 # The dissector for Wireshark and tshark: to the personal plugin folder, or with DESTDIR or WIRESHARK_PLUGINS elsewhere.
 WIRESHARK_PLUGINS ?= $(if $(DESTDIR),$(PREFIX)/lib/wireshark/plugins,$(HOME)/.local/lib/wireshark/plugins)

@@ -10,7 +10,7 @@
 
 #define MOST_OBSERVATIONS 5000u /* of a side and variable, evenly taken: the bootstrap sorts them again and again */
 
-static const char *const statistics[AN_STATISTICS] = {"mean", "p50", "p90"};
+static const char *const statistics[AN_STATISTICS] = {"mean", "p50", "p90", "each", "none"};
 static const char *const verdicts[] = {"equivalent", "DIFFERENT", "undecided", "too few", "nothing"};
 
 const char *an_statistic_name(enum an_statistic statistic)
@@ -92,7 +92,7 @@ static double statistic_of(double *values, uint32_t n, enum an_statistic statist
 {
     if (n == 0)
         return 0;
-    if (statistic == AN_STAT_MEAN) {
+    if (statistic == AN_STAT_MEAN || statistic == AN_STAT_EACH) {
         double sum = 0;
         for (uint32_t i = 0; i < n; i++)
             sum += values[i];
@@ -159,6 +159,24 @@ static enum an_verdict judge(const struct an_comparison *c)
     return c->low > c->tolerance || c->high < -c->tolerance ? AN_DIFFERENT : AN_UNDECIDED;
 }
 
+/* Both in ascending order, one by one. */
+static void compare_each(const struct an_tolerance *t, const struct sample *a, const struct sample *b, struct an_comparison *c)
+{
+    double *x = g_memdup2(a->values, a->count * sizeof *x), *y = g_memdup2(b->values, b->count * sizeof *y);
+    an_sort_doubles(x, a->count);
+    an_sort_doubles(y, b->count);
+    bool within = a->count == b->count;
+    for (uint32_t i = 0; i < MIN(a->count, b->count); i++) {
+        double difference = y[i] - x[i];
+        within &= fabs(difference) <= MAX(t->relative * fabs(x[i]), t->absolute * an_unit_shown(c->a->unit, NULL));
+        c->low = MIN(c->low, difference);
+        c->high = MAX(c->high, difference);
+    }
+    c->verdict = within ? AN_EQUIVALENT : AN_DIFFERENT;
+    g_free(x);
+    g_free(y);
+}
+
 static struct an_comparison compare_one(const struct an_variable *a, const struct an_variable *b, const struct an_tolerance *t)
 {
     struct an_comparison c = {.a = a, .b = b, .statistic = t->statistic};
@@ -172,6 +190,9 @@ static struct an_comparison compare_one(const struct an_variable *a, const struc
         c.verdict = AN_NOTHING;
     } else if (are_the_same(&x, &y)) {
         c.verdict = AN_EQUIVALENT;
+    } else if (t->statistic == AN_STAT_EACH) {
+        compare_each(t, &x, &y, &c);
+        distributions(&x, &y, &c);
     } else if (x.clusters < AN_LEAST_CLUSTERS || y.clusters < AN_LEAST_CLUSTERS) {
         c.verdict = AN_TOO_FEW;
     } else {
@@ -198,13 +219,15 @@ static bool names(const struct an_tolerance *t, const char *variable)
     return n && t->variable[n - 1] == '*' ? strncmp(t->variable, variable, n - 1) == 0 : strcmp(t->variable, variable) == 0;
 }
 
-/* A table's last line about a variable and statistic counts: one's own lines stand behind the built-in ones. */
+/* A table's last line about a variable and statistic counts: one's own lines stand behind the built-in ones. `each` and `none` speak of
+ * the variable as a whole: such a line replaces all before it, and any line behind it replaces it. */
 static bool is_last(const GPtrArray *tolerances, guint number, const char *variable)
 {
     const struct an_tolerance *this = tolerances->pdata[number];
     for (guint i = number + 1; i < tolerances->len; i++) {
         const struct an_tolerance *later = tolerances->pdata[i];
-        if (later->statistic == this->statistic && names(later, variable))
+        bool whole = later->statistic >= AN_STAT_EACH || this->statistic >= AN_STAT_EACH;
+        if ((whole || later->statistic == this->statistic) && names(later, variable))
             return false;
     }
     return true;
@@ -216,9 +239,10 @@ GArray *an_compare(const struct an_side *a, const struct an_side *b, const GPtrA
     for (guint v = 0; v < a->variables->len; v++) {
         const struct an_variable *variable = a->variables->pdata[v];
         for (guint i = 0; i < tolerances->len; i++) {
-            if (!names(tolerances->pdata[i], variable->name) || !is_last(tolerances, i, variable->name))
+            const struct an_tolerance *t = tolerances->pdata[i];
+            if (t->statistic == AN_STAT_NONE || !names(t, variable->name) || !is_last(tolerances, i, variable->name))
                 continue;
-            struct an_comparison c = compare_one(variable, b->variables->pdata[v], tolerances->pdata[i]);
+            struct an_comparison c = compare_one(variable, b->variables->pdata[v], t);
             g_array_append_val(comparisons, c);
         }
     }
@@ -262,7 +286,7 @@ static const char *add_tolerance(GPtrArray *tolerances, const char *line)
         if (strcmp(fields[1], statistics[i]) == 0)
             t.statistic = (enum an_statistic)i;
     if (!why && t.statistic == AN_STATISTICS)
-        why = "the statistic is mean, p50 or p90";
+        why = "the statistic is mean, p50, p90, each or none";
     if (!why && (!number_of(fields[2], &t.relative) || !number_of(fields[3], &t.absolute)))
         why = "relative and absolute are numbers from 0 on";
     if (!why) {
@@ -290,10 +314,14 @@ static bool add_table(GPtrArray *tolerances, const char *text, const char *path,
 GPtrArray *an_tolerances_read(const char *path, GError **error)
 {
     GPtrArray *tolerances = g_ptr_array_new_with_free_func(free_tolerance);
-    char *text = NULL;
-    bool good = add_table(tolerances, built_in, "built in", error) &&
-                (!path || (g_file_get_contents(path, &text, NULL, error) && add_table(tolerances, text, path, error)));
-    g_free(text);
+    char **paths = g_strsplit(path ? path : "", ",", -1);
+    bool good = add_table(tolerances, built_in, "built in", error);
+    for (char **p = paths; *p && good; p++) {
+        char *text = NULL;
+        good = g_file_get_contents(*p, &text, NULL, error) && add_table(tolerances, text, *p, error);
+        g_free(text);
+    }
+    g_strfreev(paths);
     if (good)
         return tolerances;
     g_ptr_array_unref(tolerances);
@@ -310,6 +338,17 @@ static const struct an_talk *talk_like(const struct an_side *side, const char *k
             return talk;
     }
     return NULL;
+}
+
+bool an_talks_differ(const struct an_talk_comparison *talks, const GPtrArray *tolerances)
+{
+    const struct an_tolerance *line = NULL;
+    for (guint i = 0; i < tolerances->len; i++)
+        if (strcmp(((const struct an_tolerance *)tolerances->pdata[i])->variable, "connections") == 0)
+            line = tolerances->pdata[i];
+    if (!line)
+        return talks->different > 0;
+    return line->statistic == AN_STAT_EACH && talks->different + talks->only_a + talks->only_b > line->absolute;
 }
 
 struct an_talk_comparison an_compare_talks(const struct an_side *a, const struct an_side *b)

@@ -5,7 +5,10 @@
 
 #include "analysis/side.h"
 
-enum an_statistic { AN_STAT_MEAN, AN_STAT_P50, AN_STAT_P90, AN_STATISTICS };
+/* AN_STAT_EACH: as many observations on both sides, and in ascending order each is as far from its counterpart as allowed, or nearer: for
+ * runs that are to be the same, not alike. It needs no interval, and replaces what other statistics ask of the variable.
+ * AN_STAT_NONE: the variable is not compared. */
+enum an_statistic { AN_STAT_MEAN, AN_STAT_P50, AN_STAT_P90, AN_STAT_EACH, AN_STAT_NONE, AN_STATISTICS };
 const char *an_statistic_name(enum an_statistic statistic);
 
 /* How far B's statistic may be from A's: the greater of `relative` of A's and `absolute`. */
@@ -19,7 +22,7 @@ struct an_tolerance {
 double an_unit_shown(enum an_unit unit, const char **name);
 
 /* A table: variable, statistic, relative, absolute; tabs between them, # begins a comment. Of struct an_tolerance; `path` NULL:
- * the built-in ones. NULL with an error "file:line: …". Times are in ms there, shares in %. */
+ * the built-in ones; several paths with commas between them: one behind the other. NULL with an error "file:line: …". Times are in ms there, shares in %. */
 GPtrArray *an_tolerances_read(const char *path, GError **error);
 
 enum an_verdict {
@@ -38,7 +41,7 @@ struct an_comparison {
     const struct an_variable *a, *b;
     enum an_statistic statistic;
     double value_a, value_b;
-    double low, high;   /* of B − A */
+    double low, high;   /* of B − A; AN_STAT_EACH: the least and the greatest of the differences */
     double tolerance;   /* in the variable's unit */
     double effect;      /* Cliff's delta: P(B > A) − P(B < A), −1 … 1 */
     double distance;    /* Kolmogorov and Smirnov: greatest distance of the distributions, 0 … 1 */
@@ -53,6 +56,9 @@ struct an_talk_comparison {
     uint32_t common, only_a, only_b, different;
     char *first; /* the first difference, a sentence; NULL: none */
 };
+/* Is that too much? Connections that both have must say the same, unless a line "connections" of the tolerances counts all that
+ * differ or that one side alone has (each, absolute: so many may), or none of them. */
+bool an_talks_differ(const struct an_talk_comparison *talks, const GPtrArray *tolerances);
 struct an_talk_comparison an_compare_talks(const struct an_side *a, const struct an_side *b); /* free .first */
 
 /* FOLDER/NAME.tsv and FOLDER/plots/NAME.{gp,svg,png}: both distributions of each variable that was compared. */

@@ -143,6 +143,13 @@ static void end_cycle(struct pc_node *node)
         pc_client_register(node); /* at the latest now: 8.1 steps 5, 6; PC-8.1-4 */
 }
 
+static uint32_t choose(struct pc_node *node)
+{
+    const struct pc_maintainer *m = &node->maintainer;
+    uint32_t i = node->mesh->choose ? node->mesh->choose(node->user, m->candidates, m->candidate_count) : m->candidate_count;
+    return i < m->candidate_count ? i : pc_node_draw_below(node, PC_DRAW_CANDIDATE, m->candidate_count); /* PC-11.8-2 */
+}
+
 static void dial_candidates(struct pc_node *node)
 {
     struct pc_maintainer *m = &node->maintainer;
@@ -151,8 +158,7 @@ static void dial_candidates(struct pc_node *node)
         count_dials(node, &pending, &opens);
         if (!m->candidate_count || pending + node->connected >= m->wanted) /* PC-11.8-1 */
             return;
-        uint32_t i = pc_node_draw_below(node, PC_DRAW_CANDIDATE, m->candidate_count); /* PC-11.8-2 */
-        pc_str address = take_candidate(node, i);
+        pc_str address = take_candidate(node, choose(node));
         if (!pc_link_live_with(node, address)) {
             cache_remove(node, address); /* PC-11.5-4 */
             pc_link_dial(node, address, true, m->deadline);

@@ -33,6 +33,8 @@ struct pc_resolver {
     GQueue waiting[WAITS]; /* of struct client, longest first: the time-out of a queue is one and the same */
     pc_str (*answer)(void *user, pc_str drawn);
     void *answer_user;
+    pc_resolver_sample sample;
+    void *sample_user;
 };
 
 struct pc_resolver *pc_resolver_new(const struct pc_mesh *mesh, void *user, const struct pc_resolver_settings *settings,
@@ -73,6 +75,12 @@ void pc_resolver_on_answer(struct pc_resolver *resolver, pc_str (*each)(void *us
 {
     resolver->answer = each;
     resolver->answer_user = user;
+}
+
+void pc_resolver_on_sample(struct pc_resolver *resolver, pc_resolver_sample sample, void *user)
+{
+    resolver->sample = sample;
+    resolver->sample_user = user;
 }
 
 uint32_t pc_resolver_registrations(const struct pc_resolver *resolver, struct pc_text mesh)
@@ -165,6 +173,16 @@ static uint32_t sample(struct pc_resolver *resolver, const struct pc_message *re
     uint32_t n, count = 0;
     struct pc_registration *const *list = pc_registry_list(resolver->registry, request->u.resolve.mesh_id, &n);
     uint32_t wanted = most(request);
+    if (resolver->sample && wanted && n) {
+        pc_str *all = g_new(pc_str, n);
+        for (uint32_t i = 0; i < n; i++)
+            all[i] = list[i]->address;
+        count = resolver->sample(resolver->sample_user, request->u.resolve.client_id, all, n, out, wanted);
+        g_free(all);
+        if (count != UINT32_MAX)
+            return count;
+        count = 0;
+    }
     if (n <= wanted) {
         for (uint32_t i = 0; i < n; i++)
             out[count++] = answer(resolver, list[i]);

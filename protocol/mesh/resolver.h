@@ -32,6 +32,12 @@ pc_time pc_resolver_deadline(const struct pc_resolver *resolver);
  * driver keeps it). NULL: none. */
 void pc_resolver_on_answer(struct pc_resolver *resolver, pc_str (*answer)(void *user, pc_str drawn), void *user);
 
+/* For drivers that play a recorded service again: asked for each Resolve. Writes at most `most` of the mesh's registered addresses
+ * (borrowed) to `out` and returns how many; UINT32_MAX: as always. NULL: none. */
+typedef uint32_t (*pc_resolver_sample)(void *user, struct pc_text client_id, const pc_str *registered, uint32_t count, pc_str *out,
+                                       uint32_t most);
+void pc_resolver_on_sample(struct pc_resolver *resolver, pc_resolver_sample sample, void *user);
+
 uint32_t pc_resolver_registrations(const struct pc_resolver *resolver, struct pc_text mesh); /* all if .s is NULL */
 
 #endif

@@ -103,14 +103,42 @@ static void free_referrals(gpointer data)
     g_free(list);
 }
 
-static void learn_referrals(struct cf_captured_node *node, int64_t time, const struct pc_referrals *referrals)
+static struct cf_referrals *add_list(GPtrArray *lists, int64_t time)
 {
     struct cf_referrals *list = g_new0(struct cf_referrals, 1);
     list->time = time;
     list->uris = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(lists, list);
+    return list;
+}
+
+static void learn_referrals(struct cf_captured_node *node, int64_t time, const struct pc_referrals *referrals)
+{
+    struct cf_referrals *list = add_list(node->referrals, time);
     for (uint32_t i = 0; i < referrals->count; i++)
         g_ptr_array_add(list->uris, text_of(referrals->items[i].address.uri));
-    g_ptr_array_add(node->referrals, list);
+}
+
+/* What the service told it. */
+static void learn_answer(struct cf_captured_node *node, int64_t time, const struct pc_message *m)
+{
+    struct cf_referrals *list;
+    switch (m->kind) {
+    case PC_KIND_RESOLVE_RESPONSE:
+        list = add_list(node->answers, time);
+        for (uint32_t i = 0; i < m->u.resolved.count; i++)
+            g_ptr_array_add(list->uris, text_of(m->u.resolved.addresses[i].uri));
+        break;
+    case PC_KIND_REGISTER_RESPONSE:
+        node->lifetime = m->u.registered.lifetime_ns;
+        break;
+    case PC_KIND_GET_SERVICE_SETTINGS_RESPONSE:
+        node->was_told = true;
+        node->shares = !m->u.settings.control_mesh_shape;
+        break;
+    default:
+        break;
+    }
 }
 
 static void begins_to_leave(struct cf_captured_node *node, int64_t time)
@@ -129,6 +157,8 @@ static void learn(void *user, const struct cf_record *record, const struct pc_me
         l->receiver->largest = MAX(l->receiver->largest, m->size);
     if (m->kind == PC_KIND_FLOOD)
         learn_flood(l, record, m);
+    if (l->receiver && !node)
+        learn_answer(l->receiver, record->time, m);
     if (!node)
         return;
     if (l->from_initiator && m->to.n > 10 && memcmp(m->to.s, "net.p2p://", 10) == 0)
@@ -322,6 +352,37 @@ static void follow(struct learning *l, struct cf_captured_node *node)
     }
 }
 
+struct dial {
+    int64_t time;
+    const char *uri;
+};
+
+static gint by_dial_time(gconstpointer a, gconstpointer b)
+{
+    const struct dial *p = a, *q = b;
+    return p->time < q->time ? -1 : p->time > q->time;
+}
+
+/* Whom it opened sessions to. A connection may carry several, one after the other. */
+static void follow_dials(const struct learning *l, struct cf_captured_node *node)
+{
+    GArray *dials = g_array_new(FALSE, FALSE, sizeof(struct dial));
+    for (guint i = 0; i < l->capture->connections->len; i++) {
+        const struct cf_connection *c = l->capture->connections->pdata[i];
+        const struct cf_captured_node *other = c->peers[1] == node->number && c->peers[0] != node->number ? node_of(l, c->peers[0]) : NULL;
+        for (guint k = 0; other && other->uri && k < c->flows[1].records->len; k++) {
+            const struct cf_record *record = c->flows[1].records->pdata[k];
+            struct dial dial = {record->time, other->uri};
+            if (record->type == PC_NMF_VERSION)
+                g_array_append_val(dials, dial);
+        }
+    }
+    g_array_sort(dials, by_dial_time);
+    for (guint i = 0; i < dials->len; i++)
+        g_ptr_array_add(node->dials, g_strdup(g_array_index(dials, struct dial, i).uri));
+    g_array_unref(dials);
+}
+
 static void free_publication(gpointer data)
 {
     struct cf_publication *p = data;
@@ -345,6 +406,8 @@ static void free_node(gpointer data)
     g_ptr_array_unref(node->channels);
     g_ptr_array_unref(node->publications);
     g_ptr_array_unref(node->referrals);
+    g_ptr_array_unref(node->answers);
+    g_ptr_array_unref(node->dials);
     g_free(node);
 }
 
@@ -359,6 +422,8 @@ static struct cf_captured_node *new_node(struct cf_capture *capture, uint32_t nu
     node->calls = g_array_new(FALSE, FALSE, sizeof(struct cf_call));
     node->channels = g_ptr_array_new_with_free_func(g_free);
     node->referrals = g_ptr_array_new_with_free_func(free_referrals);
+    node->answers = g_ptr_array_new_with_free_func(free_referrals);
+    node->dials = g_ptr_array_new_with_free_func(g_free);
     node->publications = g_ptr_array_new_with_free_func(free_publication);
     node->start = node->stop = node->gone = -1;
     return node;
@@ -389,6 +454,7 @@ const GPtrArray *cf_captured_nodes(struct cf_capture *capture)
     for (guint i = 0; i < l.nodes->len; i++) {
         struct cf_captured_node *node = l.nodes->pdata[i];
         follow(&l, node);
+        follow_dials(&l, node);
         g_ptr_array_sort(node->publications, by_time);
         g_array_sort(node->calls, by_call_time);
         for (guint k = 0; k < node->calls->len; k++)

@@ -21,7 +21,7 @@ struct cf_call { /* of the resolver service */
     int64_t over;                      /* the service ended the session, or it answered if it never did */
 };
 
-struct cf_referrals { /* that a node sent */
+struct cf_referrals { /* that a node sent, or that the service answered it */
     int64_t time;
     GPtrArray *uris; /* of char, in their order */
 };
@@ -44,6 +44,10 @@ struct cf_captured_node {
     GPtrArray *channels;  /* of char: via URIs of floods it sent or received */
     GArray *calls;        /* of struct cf_call: its requests to the resolver, in order */
     GPtrArray *referrals; /* of struct cf_referrals */
+    GPtrArray *answers;   /* of struct cf_referrals: to its Resolves, in order */
+    GPtrArray *dials;     /* of char: listen URIs of the nodes that it opened sessions to, in order */
+    int64_t lifetime;     /* of its registration, ns; 0: the capture does not show it */
+    bool was_told, shares; /* the service told it whether referrals are shared (ControlMeshShape false): they are */
     GPtrArray *publications; /* of struct cf_publication, in order */
     int64_t start;        /* its first segment */
     int64_t stop;         /* it begins to leave; -1: it does not */

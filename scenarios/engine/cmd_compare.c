@@ -11,7 +11,8 @@ static const char usage[] =
     "each variable both distributions, the 90 % interval of the difference (bootstrap by messages, peers or links; by runs where there\n"
     "are several), and whether it lies within the tolerance: only then they are equivalent. One run is one mesh: to compare what a\n"
     "scenario does, give several seeds on each side, three at least. Messages on the connections that both have are compared kind by kind, each direction in its order.\n"
-    "  --tolerance FILE  lines variable, statistic (mean, p50, p90), relative, absolute; they go before the built-in ones\n"
+    "  --tolerance FILE  lines variable, statistic (mean, p50, p90, each: one by one, none: not at all), relative, absolute; they go before the built-in ones.\n"
+    "                    Variable connections: each, 0, N lets N say something else or stand on one side alone. A,B: two tables\n"
     "  --out FOLDER      plots of both distributions\n"
     "Exit code 0: all equivalent, 1: something is different or undecided, 2: bad input.\n";
 
@@ -49,7 +50,7 @@ static void print_head(const struct an_side *a, const struct an_side *b, bool ts
 }
 
 /* How many are not equivalent. */
-static unsigned print_all(const struct an_side *a, const struct an_side *b, const GArray *comparisons, bool tsv)
+static unsigned print_all(const struct an_side *a, const struct an_side *b, const GArray *comparisons, const GPtrArray *tolerances, bool tsv)
 {
     unsigned bad = 0;
     print_head(a, b, tsv);
@@ -60,13 +61,14 @@ static unsigned print_all(const struct an_side *a, const struct an_side *b, cons
             print_one(c, tsv);
     }
     struct an_talk_comparison talks = an_compare_talks(a, b);
-    bad += talks.different > 0;
+    bool differ = an_talks_differ(&talks, tolerances);
+    bad += differ;
     if (tsv)
         printf("talks\tcount\t\t%u\t%u\t%u\t%u\t0\t%u\t0\t0\t0\t%s\n", a->talks->len, b->talks->len, talks.common, talks.common,
-               talks.different, talks.different ? "DIFFERENT" : talks.common ? "equivalent" : "nothing");
+               talks.different, differ ? "DIFFERENT" : talks.common ? "equivalent" : "nothing");
     else
-        printf("connections: %u between the same two, %u only in A, %u only in B; kinds and order differ on %u%s%s\n", talks.common,
-               talks.only_a, talks.only_b, talks.different, talks.first ? ": " : "", talks.first ? talks.first : "");
+        printf("connections: %u between the same two, %u only in A, %u only in B; kinds and order differ on %u%s%s%s\n", talks.common,
+               talks.only_a, talks.only_b, talks.different, differ ? ": DIFFERENT" : "", talks.first ? ": " : "", talks.first ? talks.first : "");
     g_free(talks.first);
     return bad;
 }
@@ -75,7 +77,7 @@ static int compare(const struct options *options, const struct an_side *a, const
 {
     GError *error = NULL;
     GArray *comparisons = an_compare(a, b, tolerances);
-    unsigned bad = print_all(a, b, comparisons, options->tsv);
+    unsigned bad = print_all(a, b, comparisons, tolerances, options->tsv);
     int result = bad ? SCN_EXIT_FAILED : SCN_EXIT_OK;
     if (options->out && !an_compare_plots(comparisons, options->out, a->name, b->name, &error))
         result = scn_cmd_fail(error);

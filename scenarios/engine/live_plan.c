@@ -51,6 +51,8 @@ static bool group_can(const struct scn_plan *plan, const struct scn_plan_group *
         return cannot(plan, group->line, error, "live: NAT cannot be had on loopback");
     if (group->up || group->down)
         return cannot(plan, group->line, error, "live: rates of lines cannot be had on loopback");
+    if (group->recorded)
+        return cannot(plan, group->line, error, "live: a recorded mesh has the addresses and ids of its capture; it plays in the simulator only");
     if (group->churn)
         return cannot(plan, group->line, error, "live: churn is not carried out live");
     return true;

@@ -40,7 +40,7 @@ int64_t scn_option_share(const struct scn_options *o, const char *name)
 char *scn_read_data(lua_State *L, const char *verb, const char *option, const char *name, gsize most, gsize *length, char **digest)
 {
     const struct scn_script *s = scn_script_of(L);
-    char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(s->directory, name, NULL);
+    char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(scn_data_directory(s), name, NULL);
     GError *error = NULL;
     char *text = scn_file_read(path, name, most, length, &error);
 
@@ -231,6 +231,7 @@ static enum sim_profile_id read_profile_file(lua_State *L, const char *verb, con
     n->profile = g_strdup(lua_tostring(L, -1));
     lua_pop(L, 1);
     read_changes(&o, n);
+    g_clear_pointer(&scn_script_of(L)->network_directory, g_free);
     lua_settop(L, top);
     return id;
 }

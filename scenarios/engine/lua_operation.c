@@ -90,7 +90,7 @@ static int check_whom(lua_State *L, int at, const char *verb)
     return whom;
 }
 
-static int word_crash(lua_State *L)
+int scn_word_crash(lua_State *L)
 {
     static const char *const options[] = {"at", "lasts", "name", "how", NULL};
     static const char *const how[] = {"reset", "silent", NULL};
@@ -103,7 +103,7 @@ static int word_crash(lua_State *L)
     return finish_operation(L, op, &o);
 }
 
-static int word_leave(lua_State *L)
+int scn_word_leave(lua_State *L)
 {
     static const char *const options[] = {"at", "lasts", "name", NULL};
     int whom = check_whom(L, 1, "leave");
@@ -316,7 +316,7 @@ static int word_tell(lua_State *L)
 
 void scn_open_operation(lua_State *L)
 {
-    static const luaL_Reg words[] = {{"crash", word_crash},     {"leave", word_leave}, {"cut", word_cut},
+    static const luaL_Reg words[] = {{"crash", scn_word_crash},     {"leave", scn_word_leave}, {"cut", word_cut},
                                      {"impair", word_impair},   {"send", word_send},   {"tell", word_tell},
                                      {"refresh", word_refresh}, {NULL, NULL}};
 

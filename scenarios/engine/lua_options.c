@@ -158,7 +158,7 @@ const struct scn_dist *scn_check_dist(lua_State *L, int at, const char *verb, co
     if (lua_type(L, at) == LUA_TSTRING && scn_dist_is_text(lua_tostring(L, at))) {
         const char *text = lua_tostring(L, at);
         GError *error = NULL;
-        dist = scn_dist_parse(text, &(struct scn_dist_source){s->directory}, &error);
+        dist = scn_dist_parse(text, &(struct scn_dist_source){scn_data_directory(s)}, &error);
         if (dist == NULL)
             scn_throw(L, lua_pushfstring(L, "%s: %s = ", verb, name), error);
         g_ptr_array_add(s->plan->dists, dist);

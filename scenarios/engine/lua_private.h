@@ -19,6 +19,7 @@ struct scn_script {
     const struct scn_script_options *options;
     struct scn_plan *plan;
     char *directory; /* of the script */
+    char *network_directory; /* of the network file that is read just now: the data it names lie beside it; else NULL */
     char *source;
     struct scn_scan *scan;
     bool has_header;
@@ -43,6 +44,12 @@ struct scn_script {
 static inline struct scn_script *scn_script_of(lua_State *L)
 {
     return *(struct scn_script **)lua_getextraspace(L);
+}
+
+/* Where the data files lie that are named now. */
+static inline const char *scn_data_directory(const struct scn_script *s)
+{
+    return s->network_directory ? s->network_directory : s->directory;
 }
 
 /* --- objects of the script: one userdata type, told apart by tag ---------------------------------------- */
@@ -227,11 +234,16 @@ int scn_server_index(lua_State *L);
 bool scn_is_draw(lua_State *L, int at);
 void scn_read_draw(lua_State *L, int at, const char *what, struct scn_draw *draw);
 int scn_word_unit(lua_State *L);       /* lua_world.c */
+int scn_word_mesh(lua_State *L);       /* likewise, for lua_recorded.c; so are the next three */
+int scn_word_peers(lua_State *L);
+int scn_word_leave(lua_State *L); /* lua_operation.c */
+int scn_word_crash(lua_State *L);
 void scn_open_base(lua_State *L);      /* lua_base.c: pairs, print, … and the libraries */
 void scn_open_string(lua_State *L);    /* lua_string.c */
 void scn_open_table(lua_State *L);     /* lua_table.c */
 void scn_open_header(lua_State *L);    /* lua_header.c: scenario */
 void scn_open_world(lua_State *L);     /* lua_world.c: network mesh peers unit */
+void scn_open_recorded(lua_State *L);  /* lua_recorded.c: recorded */
 void scn_open_role(lua_State *L);      /* lua_role.c: role */
 void scn_open_moment(lua_State *L);    /* lua_moment.c: settled when finish */
 void scn_open_operation(lua_State *L); /* lua_operation.c: crash leave cut impair send tell refresh */

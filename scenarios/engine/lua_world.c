@@ -152,7 +152,7 @@ static int select_all(lua_State *L, enum scn_selection_kind kind, int of, const 
     return scn_selection_new(L, &all, name);
 }
 
-static int word_mesh(lua_State *L)
+int scn_word_mesh(lua_State *L)
 {
     static const char *const options[] = {"min",      "ideal",        "max",      "referrals", "maintenance",
                                           "remember", "message_size", "resolver", "security",  "password",
@@ -410,7 +410,7 @@ static void read_group(lua_State *L, struct scn_plan_group *g, const struct scn_
             scn_lack(L, "%s in peers", not_built[i]);
 }
 
-static int word_peers(lua_State *L)
+int scn_word_peers(lua_State *L)
 {
     static const char *const options[] = {"mesh", "plays",  "join", "churn",    "zone",     "network",  "up",
                                           "down", "region", "nat",  "password", "identity", "security", NULL};
@@ -474,8 +474,8 @@ int scn_word_unit(lua_State *L)
 void scn_open_world(lua_State *L)
 {
     static const luaL_Reg words[] = {{"network", scn_word_network},
-                                     {"mesh", word_mesh},
-                                     {"peers", word_peers},
+                                     {"mesh", scn_word_mesh},
+                                     {"peers", scn_word_peers},
                                      {"unit", scn_word_unit},
                                      {NULL, NULL}};
 

@@ -60,6 +60,7 @@ static void free_peer(struct scn_peer *peer)
 {
     pc_node_free(peer->node);
     pc_resolver_free(peer->resolver);
+    scn_recorded_free(peer->recorded);
     g_free(peer->links);
     g_free(peer->players);
     if (peer->beside)
@@ -132,6 +133,9 @@ static uint64_t draw(void *user, enum pc_draw purpose, uint32_t index)
     const struct scn_peer *peer = user;
     if (purpose == PC_DRAW_NODE_ID && peer->identity) /* F16: somebody else may have the same */
         return peer->identity;
+    uint64_t then;
+    if (peer->recorded && scn_recorded_draw(peer, purpose, index, &then))
+        return then;
     return sim_draw(peer->net->options.seed, (uint64_t)SIM_PURPOSE_USER + purpose, peer->key, peer->life, index);
 }
 

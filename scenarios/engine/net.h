@@ -79,6 +79,7 @@ struct scn_peer {
     GArray *accepted;             /* sim_conn by half the number: of the resolver service only, else NULL */
     uint64_t key;       /* hash of its name: whose draws these are */
     uint64_t identity;  /* its node id; 0: drawn */
+    struct scn_recorded *recorded; /* a node of a capture that it plays again (recorded.h); NULL: none */
     uint32_t number;    /* in the cast; AN_NONE: the resolver */
     uint32_t sim_node, host;
     uint32_t life;      /* counts starts: a peer that returns draws afresh */
@@ -176,6 +177,8 @@ struct scn_body {
 /* Publishes {peermesh}m: decisions 2. Returns NULL, or why the node refused. */
 const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
                              bool has_hops, uint64_t hops);
+/* A message that is written already: what a captured application sent. */
+const char *scn_peer_publish_as_it_is(struct scn_peer *peer, const struct pc_outgoing *message, uint64_t seq);
 /* The same message once more, as somebody does who has recorded it: the id is not drawn but given. It keeps its number in the
  * timeline, and nobody counts it as published. */
 const char *scn_peer_repeat(struct scn_peer *peer, const char *kind, const struct scn_body *body, const struct pc_guid *id);

@@ -303,7 +303,11 @@ static void carry_out(struct scn_peer *peer, const struct pc_action *action)
         noted(peer, action);
         return;
     case PC_ACTION_CONNECT: {
-        sim_conn end = scn_net_connect(peer, ipv4_of(&action->u.connect.ip), action->u.connect.port);
+        uint32_t address = ipv4_of(&action->u.connect.ip);
+        uint16_t port = action->u.connect.port;
+        if (peer->recorded)
+            scn_recorded_address(peer, &address, &port);
+        sim_conn end = scn_net_connect(peer, address, port);
         scn_net_conn_set_tag(net, end, action->conn);
         if (peer->beside || peer->first) {
             uint32_t link = scn_net_link(net, end);

@@ -59,23 +59,18 @@ static struct pc_outgoing compose(const struct scn_mesh *mesh, struct pc_codec *
                                 .body = body};
 }
 
-static const char *publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
-                           const struct pc_outgoing *header, bool has_id)
+/* `body` is what the timeline is told of it. */
+static const char *publish_message(struct scn_peer *peer, const char *kind, const struct pc_outgoing *message,
+                                   const struct scn_body *body, bool numbered, bool has_id)
 {
     struct scn_net *net = peer->net;
     if (!peer->node)
         return "the peer is not running";
-    char action[256];
-    snprintf(action, sizeof action, APPLICATION "/%s", kind);
-    struct pc_outgoing message = compose(peer->mesh, net->codec, action, body);
-    message.has_hops = header->has_hops;
-    message.hops = header->hops;
-    message.id = header->id;
     struct pc_event event = {.kind = PC_EVENT_PUBLISH};
-    event.u.publish.message = &message;
+    event.u.publish.message = message;
     event.u.publish.has_id = has_id;
     net->publishing = body;
-    net->outgoing = &message;
+    net->outgoing = message;
     net->kind = kind;
     net->refused_octets = 0;
     net->numbered = numbered;
@@ -84,6 +79,26 @@ static const char *publish(struct scn_peer *peer, const char *kind, const struct
     net->publishing = NULL;
     net->outgoing = NULL;
     return net->refused;
+}
+
+static const char *publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,
+                           const struct pc_outgoing *header, bool has_id)
+{
+    char action[256];
+    snprintf(action, sizeof action, APPLICATION "/%s", kind);
+    struct pc_outgoing message = compose(peer->mesh, peer->net->codec, action, body);
+    message.has_hops = header->has_hops;
+    message.hops = header->hops;
+    message.id = header->id;
+    return publish_message(peer, kind, &message, body, numbered, has_id);
+}
+
+const char *scn_peer_publish_as_it_is(struct scn_peer *peer, const struct pc_outgoing *message, uint64_t seq)
+{
+    char *action = g_strndup(message->action.s, message->action.n), *kind = strrchr(action, '/');
+    const char *refused = publish_message(peer, kind ? kind + 1 : action, message, &(struct scn_body){.seq = seq}, true, true);
+    g_free(action);
+    return refused;
 }
 
 const char *scn_peer_publish(struct scn_peer *peer, const char *kind, const struct scn_body *body, bool numbered,

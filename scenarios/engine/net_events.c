@@ -102,6 +102,8 @@ static void open_peer(struct scn_peer *peer)
         scn_net_step(peer, &event);
         return;
     }
+    if (peer->recorded)
+        scn_recorded_start(peer, &event);
     peer->node = pc_node_new(&peer->mesh->pc, peer);
     scn_net_tell(net, (struct an_event){.kind = AN_STARTED, .peer = peer->number, .other = AN_NONE, .link = AN_NONE,
                                 .message = AN_NONE});

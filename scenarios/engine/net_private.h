@@ -4,6 +4,7 @@
 
 #include "scenarios/engine/net.h"
 #include "scenarios/engine/net_live.h"
+#include "scenarios/engine/recorded.h"
 
 enum { SCN_NET_START = 1, SCN_NET_REOPEN, SCN_NET_ROLE /* + number of the role */ }; /* tags of sim_call_at() */
 

@@ -48,6 +48,18 @@ static void free_network(gpointer data)
     g_free(n);
 }
 
+static void free_recording(gpointer data)
+{
+    struct scn_recording *r = data;
+
+    g_free(r->name);
+    g_free(r->digest);
+    if (r->nodes)
+        g_ptr_array_unref(r->nodes);
+    cf_capture_free(r->capture);
+    g_free(r);
+}
+
 static void free_mesh(gpointer data)
 {
     struct scn_plan_mesh *m = data;
@@ -272,6 +284,7 @@ static void free_dist(gpointer data)
     DO(studies, g_free)                                                                                      \
     DO(axes, scn_axis_free)                                                                                      \
     DO(networks, free_network)                                                                               \
+    DO(recordings, free_recording)                                                                           \
     DO(meshes, free_mesh)                                                                                    \
     DO(roles, free_role)                                                                                     \
     DO(groups, free_group)                                                                                   \

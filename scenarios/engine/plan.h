@@ -8,6 +8,7 @@
 #include "scenarios/engine/dist_text.h"
 #include "scenarios/engine/presence_trace.h"
 #include "scenarios/engine/value.h"
+#include "scenarios/conform/captured_node.h"
 #include "sim/loss.h"
 #include "sim/matrix.h"
 
@@ -94,6 +95,7 @@ struct scn_plan_mesh {
     char *resolver;                                   /* "service" */
     char *security, *password, *links, *wire_name;    /* "none"; else NULL */
     char **channels;                                  /* NULL-terminated; NULL = one of no name */
+    const struct cf_captured_node *recorded;          /* the first node of the recording that it is of; NULL = none */
 };
 
 enum scn_role_kind { SCN_ROLE_PUBLISHER, SCN_ROLE_SUBSCRIBER, SCN_ROLE_INTRUDER, SCN_ROLE_LUA, SCN_ROLE_NOT_BUILT };
@@ -170,6 +172,12 @@ enum scn_churn { /* scenarios.md 4.2: C0 to C5, in the order of their names; or 
 };
 enum scn_leaves { SCN_LEAVES_CLEAN, SCN_LEAVES_RESET, SCN_LEAVES_SILENT };
 
+struct scn_recording { /* recorded(FILE) */
+    char *name, *digest; /* as the script knows it */
+    struct cf_capture *capture;
+    GPtrArray *nodes; /* of const struct cf_captured_node *, the capture's, in the order of their starts */
+};
+
 struct scn_plan_group {
     char *name;
     int line;
@@ -196,6 +204,8 @@ struct scn_plan_group {
     struct scn_draw network_draw;
     const struct scn_dist *up, *down; /* bit/s; NULL = of the network */
     char *region;                     /* NULL = drawn */
+    struct scn_recording *recording;  /* of the plan: it plays a node of a capture again; NULL = none */
+    const struct cf_captured_node *recorded;
     char *identity;                   /* all of it have one node id, made of this text; NULL = each its own */
 };
 
@@ -336,7 +346,7 @@ struct scn_plan {
     GPtrArray *params;    /* of struct scn_param *; so are the others below: arrays of pointers */
     GPtrArray *variants, *tiers, *studies; /* of char *: names, in ascending order */
     GPtrArray *axes;                       /* of struct scn_axis *: of all studies, in their order */
-    GPtrArray *networks, *meshes, *roles, *groups;
+    GPtrArray *networks, *recordings, *meshes, *roles, *groups;
     GPtrArray *moments, *conditions, *selections, *operations;
     GPtrArray *queries, *values, *checks, *plots;
     GPtrArray *modules; /* of struct scn_plan_module */

@@ -196,6 +196,8 @@ static void group_rows(GString *out, const struct scn_plan *plan)
         dist(out, "down", g->down);
         argument(out, "region", g->region);
         argument(out, "identity", g->identity);
+        argument(out, "recorded", g->recorded ? g->recorded->name : NULL);
+        argument(out, "digest", g->recorded ? g->recording->digest : NULL);
         number(out, "nat", g->nat, -1);
         dist(out, "zone", g->zone);
     }

@@ -111,6 +111,8 @@ static bool rules_of(const struct scn_run *run, const struct scn_plan_mesh *mesh
         rules->maintenance_interval = mesh->maintenance;
     if (mesh->remember > 0)
         rules->seen_period = MAX(mesh->remember / rules->seen_buckets, 1);
+    if (mesh->recorded && mesh->recorded->max_addresses > 0) /* a setting of its nodes */
+        rules->addresses_per_resolve = (uint8_t)MIN(mesh->recorded->max_addresses, 255);
     if (mesh->message_size >= 0)
         rules->message_octets = (uint32_t)MIN(mesh->message_size, INT32_MAX);
     const char *problem = pc_rules_problem(rules);
@@ -244,6 +246,8 @@ static bool build_group(struct scn_run *run, const struct scn_plan_group *group,
         struct scn_peer *peer = scn_net_peer(run->net, run->meshes[meshes[0]], profiles[which], name, at, region);
         if (group->identity)
             peer->identity = sim_purpose_text(group->identity, strlen(group->identity));
+        if (group->recorded)
+            scn_recorded_play(peer, group->recording->capture, group->recorded);
         uint32_t cast = cast_peer(run, peer, name, number);
         g_assert(cast == at);
         g_free(name);
@@ -311,6 +315,20 @@ static bool may_swallow(const struct scn_run *run)
     return false;
 }
 
+/* .NET's, or those that a recorded service had. */
+static struct pc_resolver_settings resolver_settings(const struct scn_plan *plan)
+{
+    struct pc_resolver_settings settings = pc_resolver_defaults;
+    for (guint i = 0; i < plan->groups->len; i++) {
+        const struct cf_captured_node *node = scn_plan_groups(plan, (int)i)->recorded;
+        if (node && node->was_told)
+            settings.control_shape = !node->shares;
+        if (node && node->lifetime > 0)
+            settings.refresh_interval = node->lifetime;
+    }
+    return settings;
+}
+
 bool scn_run_build(struct scn_run *run, GError **error)
 {
     const struct scn_plan *plan = run->plan;
@@ -343,8 +361,10 @@ bool scn_run_build(struct scn_run *run, GError **error)
     for (guint i = 0; i < plan->groups->len; i++)
         build_members(run, scn_plan_groups(plan, (int)i), i);
     scn_run_churn_build(run);
-    if (!scn_net_resolver(run->net, profile, &pc_resolver_defaults, error))
+    struct pc_resolver_settings settings = resolver_settings(plan);
+    if (!scn_net_resolver(run->net, profile, &settings, error))
         return false;
+    scn_recorded_service(run->net);
     if (run->options.pcap && !open_capture(run, error))
         return false;
     if (!run->options.pcap && run->options.octets)

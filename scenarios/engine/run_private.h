@@ -2,6 +2,7 @@
 #ifndef SCN_RUN_PRIVATE_H
 #define SCN_RUN_PRIVATE_H
 
+#include "scenarios/engine/recorded.h"
 #include "scenarios/engine/role_lua.h"
 #include "scenarios/engine/run.h"
 #include "sim/pcapng.h"

@@ -116,9 +116,12 @@ bool scn_load_network(lua_State *L, const char *name)
 {
     if (!is_module_name(name))
         return false;
-    char *path = module_path(scn_script_of(L), name, true);
+    struct scn_script *s = scn_script_of(L);
+    char *path = module_path(s, name, true);
     if (path == NULL)
         return false;
+    g_free(s->network_directory);
+    s->network_directory = g_path_get_dirname(path);
     g_free(path);
     scn_load_module(L, name, "network");
     return true;
@@ -188,6 +191,7 @@ static void open_words(lua_State *L)
     scn_open_base(L);
     scn_open_header(L);
     scn_open_world(L);
+    scn_open_recorded(L);
     scn_open_role(L);
     scn_open_moment(L);
     scn_open_operation(L);
@@ -287,6 +291,7 @@ static bool run_director(struct scn_script *s, GError **error)
 static void free_script(struct scn_script *s)
 {
     g_free(s->directory);
+    g_free(s->network_directory);
     g_free(s->source);
     scn_scan_free(s->scan);
     g_hash_table_unref(s->keys);

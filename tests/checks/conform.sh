@@ -11,8 +11,8 @@ conforms() {
 }
 
 # Without any table of deviations: every record of every node, the same octets, in the same order on every connection.
-for name in net-pair net-three net-kill net-duplicate; do
-    conforms "$name: our core sends what each of the nodes sent, octet for octet" 0 $captures/$name.pcap
+for name in tests/data/captures/net-pair tests/data/captures/net-three scenarios/captures/dotnet-kill scenarios/captures/dotnet-duplicate; do
+    conforms "$name: our core sends what each of the nodes sent, octet for octet" 0 $name.pcap
     says "$name" '^N1 .* [1-9][0-9]* records compared: ([0-9]+) the same octets, 0 the same content, 0 differ'
     [ "$(grep -vc '^N' "$work/out")" = 0 ] || fail "$name: differences: $(grep -v '^N' "$work/out" | head -n 1)"
 done
@@ -20,7 +20,7 @@ done
 conforms "net-three: what timers send comes when theirs did" 0 $captures/net-three.pcap --peer N1
 says "net-three" ' [1-9][0-9]* at a timer, at most [0-9]{1,2}\.[0-9] ms apart'
 
-conforms "net-cross: four nodes that dial each other at once: what their threads decided is explained" 0 $captures/net-cross.pcap --known dotnet
+conforms "dotnet-cross: four nodes that dial each other at once: what their threads decided is explained" 0 scenarios/captures/dotnet-cross.pcap --known dotnet
 conforms "mono-pair: Mono's deviations are all known" 0 $captures/mono-pair.pcap --known mono
 conforms "mono-pair: without the table they are differences" 1 $captures/mono-pair.pcap
 says "mono-pair" 'differs .* Unregister: .*MeshId i:nil'
@@ -28,7 +28,7 @@ says "mono-pair" 'differs .* Unregister: .*MeshId i:nil'
 # A core that behaves otherwise is found out, and the message is named.
 conforms "a core of dialect profile is not what .NET is" 1 $captures/net-three.pcap --dialect profile
 says "dialect profile" 'flood urn:uuid'
-conforms "a core of dialect spec is not what .NET is" 1 $captures/net-kill.pcap --dialect spec
+conforms "a core of dialect spec is not what .NET is" 1 scenarios/captures/dotnet-kill.pcap --dialect spec
 says "dialect spec" '^ +[0-9.]+  (extra|missing|differs|not-dialled) '
 
 conforms "one node, by its address" 0 $captures/net-pair.pcap --peer 127.0.0.1:50002
