@@ -6,7 +6,7 @@
 --
 -- Found: what a player must hand on is (rate) · S · (d - 1), and the rate grows with the players: a fifth of the homes of N2 have 1 Mbit/s up, which
 -- carries some 60 messages a second, the chat and beacons of 1,100 players. So the larger tiers give everybody 20 Mbit/s. Beacons come at times of their own
--- (Poisson): 2,000 of them at one instant fill every queue of the mesh, and nothing at all was heard for the half minute that was looked at.
+-- (Poisson): 2,000 of them at one instant stop the mesh for a minute (mesh/all_at_once.lua).
 local p = scenario {
   title = "Lobby and in-game chat",
   story = "A lobby and a chat beside the game are meshes, too.",
