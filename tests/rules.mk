@@ -37,6 +37,11 @@ asan:
 	    LDFLAGS="-fsanitize=address,undefined" $(B)-asan/peermesh $(B)-asan/vectors $(patsubst $(B)/%,$(B)-asan/%,$(UNIT))
 	$(Q)B=$(B)-asan tests/tools/run_tests.sh unit vectors smoke
 
+# Twenty live nodes publish 1,000 messages each: two million copies, captured, decoded and compared with the logs. Some minutes, 3 GB of $TMPDIR.
+live-long: $(B)/peermesh
+	$(Q)B=$(B) tests/checks/live.sh 20 1000
+.PHONY: live-long
+
 # Changes of the core that a named test must notice: tests/data/mutants.tsv.
 mutants: $(B)/unit/narrative $(B)/unit/mesh $(B)/unit/wire
 	$(Q)B=$(B) CC="$(CC)" tests/tools/mutants.sh $(ONLY)

@@ -147,7 +147,9 @@ static void watch(struct pc_socket *socket)
         return;
     if (socket->phase == CONNECTING)
         wanted = G_IO_OUT;
-    else if (socket->phase != WAITING && !socket->eof && !socket->paused)
+    else if (socket->phase != WAITING && socket->eof)
+        wanted = G_IO_ERR | G_IO_HUP; /* the peer has ended its side; its reset may still come */
+    else if (socket->phase != WAITING && !socket->paused)
         wanted = G_IO_IN;
     if (socket->blocked && !socket->delay && socket->phase != CONNECTING)
         wanted |= G_IO_OUT;
@@ -330,6 +332,17 @@ static void receive(struct pc_socket *socket)
     g_error_free(error);
 }
 
+/* After the peer's end nothing comes but a reset. */
+static void reset_after_end(struct pc_socket *socket)
+{
+    GError *error = NULL;
+    if (!g_socket_check_connect_result(socket->socket, &error)) /* SO_ERROR, as after a connect */
+        fail(socket, error->message);
+    else
+        fail(socket, "the connection is gone");
+    g_clear_error(&error);
+}
+
 /* ---- connecting ---- */
 
 static char *endpoint_text(GSocketAddress *address, uint16_t *port)
@@ -486,9 +499,12 @@ static gboolean dispatch(GSource *source, GSourceFunc unused, gpointer user)
             hand_on(socket, kept->data, kept->len);
             g_byte_array_unref(kept);
         }
-        if (ready & (G_IO_IN | G_IO_HUP | G_IO_ERR) && socket->phase < GONE && !socket->eof && !socket->paused && !socket->kept &&
-            !socket->failure)
-            receive(socket);
+        if (socket->phase < GONE && !socket->failure) {
+            if (ready & (G_IO_HUP | G_IO_ERR) && socket->eof)
+                reset_after_end(socket);
+            else if (ready & (G_IO_IN | G_IO_HUP | G_IO_ERR) && !socket->eof && !socket->paused && !socket->kept)
+                receive(socket);
+        }
     }
     if (socket->failure && socket->phase != GONE)
         tell_failure(socket);

@@ -66,14 +66,16 @@ echo "one more" | timeout 20 "$program" node --mesh chat --listen "[::1]:$((base
 stop_all
 
 # The library: installed somewhere, an example of 40 lines compiled against it joins a mesh and prints what it hears.
-make -s "B=$B" install PREFIX="$work/usr" >"$work/out" 2>"$work/err" || fail "make install: $(tail -n 1 "$work/err")"
+sanitized="" # what `make asan` has built wants the rest built and linked so
+nm "$B/libprotocol-live.a" | grep -q __asan_init && sanitized=-fsanitize=address,undefined
+make -s "B=$B" ${sanitized:+OPT="-O1 $sanitized -fno-sanitize-recover=undefined -fno-omit-frame-pointer" LDFLAGS="$sanitized"} install PREFIX="$work/usr" >"$work/out" 2>"$work/err" || fail "make install: $(tail -n 1 "$work/err")"
 for file in include/peermesh.h lib/libpeermesh.a lib/pkgconfig/peermesh.pc bin/peermesh; do
     [ -s "$work/usr/$file" ] || fail "make install does not bring $file"
 done
 cp tests/live/listen.c "$work/" && cd "$work" || exit 1
 export PKG_CONFIG_PATH=$work/usr/lib/pkgconfig
 # shellcheck disable=SC2046
-if cc -std=c11 -Wall -Wextra -Werror -o listen listen.c $(pkg-config --cflags --libs --static peermesh) 2>"$work/err"; then
+if cc -std=c11 -Wall -Wextra -Werror $sanitized -o listen listen.c $(pkg-config --cflags --libs --static peermesh) 2>"$work/err"; then
     ok "the example ($(wc -l <listen.c) lines) compiles against the installed library"
 else
     fail "the example does not compile: $(head -n 2 "$work/err")" "cc listen.c \$(pkg-config --cflags --libs --static peermesh)"

@@ -143,7 +143,7 @@ Test(socket, a_peer_that_resets_while_nobody_reads_is_noticed_when_it_is_read)
     rig_pair_close(&pair);
 }
 
-Test(socket, of_many_that_linger_the_oldest_is_reset)
+Test(socket, of_many_that_linger_the_oldest_is_reset_which_its_peer_notices_after_the_end)
 {
     struct rig_pair pair;
     struct rig_end ends[PC_SOCKET_LINGERING + 1];
@@ -159,9 +159,8 @@ Test(socket, of_many_that_linger_the_oldest_is_reset)
         pair.ends[1].socket = NULL;
     }
     rig_until(ends[PC_SOCKET_LINGERING].eof);
-    for (unsigned i = 0; i < G_N_ELEMENTS(ends); i++) /* whoever has heard the end sees a reset when it writes */
-        rig_write(&ends[i], 10, 0);
-    rig_until(ends[0].closed);
+    rig_until(ends[0].closed); /* it has heard the end, and sees the reset without writing anything */
+    cr_assert(ends[0].eof);
     for (unsigned i = 1; i < G_N_ELEMENTS(ends); i++) {
         cr_assert(!ends[i].closed && ends[i].eof);
         pc_socket_abort(ends[i].socket);
