@@ -36,6 +36,8 @@ struct sim_trouble *sim_impair(struct sim_world *world, uint32_t host, const str
 /* A host that wakes gets what waited at this time, after whatever the director does in its present call. */
 void sim_repair(struct sim_world *world, struct sim_trouble *trouble);
 
+/* Does a packet pass, as far as cuts and impairments go? Deaths of nodes do not count. */
+bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to);
 bool sim_host_asleep(const struct sim_world *world, uint32_t host);
 
 /* The host has another address from now on, which nobody had before; returns it. Its connections stay, but no

@@ -402,7 +402,6 @@ void sim_end_dies(struct sim_world *world, uint32_t index); /* silently */
 bool sim_fault_send(struct sim_world *world, uint32_t index, struct segment *segment, struct sim_extra *extra);
 /* Every transmission of it was lost: the sender gives up. A RST is only gone. */
 void sim_fault_all_lost(struct sim_world *world, uint32_t index, struct segment *segment);
-bool sim_fault_passes(const struct sim_world *world, uint32_t from, uint32_t to);
 /* EVENT_PROBE; false: the sender gives up. */
 bool sim_fault_probe(struct sim_world *world, uint32_t index, uint16_t number);
 

@@ -1,4 +1,5 @@
 /* Access lines: serialisation, queues, jitter, arrival times. */
+#include "sim/fault.h"
 #include "sim/internal.h"
 
 uint32_t sim_wire_size(uint32_t size)

@@ -12,6 +12,7 @@ struct pc_sockets {
     GMainContext *context;
     GQueue lingering; /* of struct pc_socket, oldest first */
     int64_t delay;
+    struct pc_line *line; /* NULL: it always carries */
     struct pc_ip from; /* family 0: the system chooses */
     uint8_t octets[PC_SOCKET_READ];
 };
@@ -23,8 +24,15 @@ struct piece {
     int64_t due; /* not before */
 };
 
+struct pc_line {
+    bool silent;
+    GPtrArray *users;  /* of struct pc_socket: those that send on it */
+    GPtrArray *buried; /* of GSocket: let go while nothing could tell the peer; closing one resets it */
+};
+
 struct pc_socket {
     struct pc_sockets *sockets;
+    struct pc_line *line;
     GSource *source;
     gpointer tag; /* NULL: the descriptor is not watched now */
     GIOCondition watched;
@@ -34,6 +42,9 @@ struct pc_socket {
     enum phase phase;
     uint8_t refs;
     bool paused, eof, blocked;
+    bool windowed; /* what waits for a line counts as handed on, up to PC_SOCKET_WINDOW */
+    bool released; /* its line carries again */
+    int64_t patience; /* when it gives up, while its line is silent; 0: nothing waits */
     char *failure; /* to be told from the main loop */
     GSocketAddress *target;
     GArray *pieces; /* struct piece; `first` is the next to be sent, `sent` octets of it are out */
@@ -93,9 +104,53 @@ void pc_sockets_delay(struct pc_sockets *sockets, int64_t ns)
     sockets->delay = ns;
 }
 
+void pc_sockets_line(struct pc_sockets *sockets, struct pc_line *line)
+{
+    sockets->line = line;
+}
+
 void pc_sockets_from(struct pc_sockets *sockets, const struct pc_ip *ip)
 {
     sockets->from = *ip;
+}
+
+/* ---- lines ---- */
+
+static bool silent(const struct pc_socket *socket)
+{
+    return socket->line && socket->line->silent;
+}
+
+struct pc_line *pc_line_new(void)
+{
+    struct pc_line *line = g_new0(struct pc_line, 1);
+    line->users = g_ptr_array_new();
+    line->buried = g_ptr_array_new_with_free_func(g_object_unref);
+    return line;
+}
+
+void pc_line_free(struct pc_line *line)
+{
+    g_assert(line->users->len == 0);
+    g_ptr_array_unref(line->users);
+    g_ptr_array_unref(line->buried);
+    g_free(line);
+}
+
+void pc_line_silence(struct pc_line *line, bool now)
+{
+    if (line->silent == now)
+        return;
+    line->silent = now;
+    if (!now)
+        g_ptr_array_set_size(line->buried, 0);
+    for (guint i = 0; i < line->users->len; i++) { /* the rest is the loop's */
+        struct pc_socket *socket = line->users->pdata[i];
+        socket->windowed = true;
+        socket->released = !now;
+        socket->patience = 0;
+        g_source_set_ready_time(socket->source, 0);
+    }
 }
 
 /* ---- one connection: its life ---- */
@@ -126,18 +181,29 @@ static void drop(struct pc_socket *socket, bool reset)
         g_queue_unlink(&socket->sockets->lingering, &socket->link);
     socket->phase = GONE;
     socket->ops = NULL;
+    bool keep = silent(socket) && socket->socket && g_socket_is_connected(socket->socket);
+    if (socket->line)
+        g_ptr_array_remove_fast(socket->line->users, socket);
     if (socket->socket) {
-        if (reset) {
+        if (reset || keep) {
             struct linger at_once = {.l_onoff = 1};
             setsockopt(g_socket_get_fd(socket->socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
         }
         g_source_destroy(socket->source); /* before the descriptor: its number may be used again */
-        g_socket_close(socket->socket, NULL);
+        if (keep)
+            g_ptr_array_add(socket->line->buried, g_object_ref(socket->socket));
+        else
+            g_socket_close(socket->socket, NULL);
     } else {
         g_source_destroy(socket->source);
     }
     g_source_unref(socket->source);
     unref(socket);
+}
+
+static bool all_out(const struct pc_socket *socket)
+{
+    return socket->first == socket->pieces->len;
 }
 
 static void watch(struct pc_socket *socket)
@@ -151,7 +217,7 @@ static void watch(struct pc_socket *socket)
         wanted = G_IO_ERR | G_IO_HUP; /* the peer has ended its side; its reset may still come */
     else if (socket->phase != WAITING && !socket->paused)
         wanted = G_IO_IN;
-    if (socket->blocked && !socket->delay && socket->phase != CONNECTING)
+    if (!all_out(socket) && !socket->delay && !silent(socket) && socket->phase != CONNECTING && socket->phase != WAITING)
         wanted |= G_IO_OUT;
     if (wanted == socket->watched)
         return;
@@ -182,11 +248,6 @@ static void fail(struct pc_socket *socket, const char *why)
 
 /* ---- sending ---- */
 
-static bool all_out(const struct pc_socket *socket)
-{
-    return socket->first == socket->pieces->len;
-}
-
 static void forget_sent(struct pc_socket *socket, size_t octets)
 {
     socket->out += octets;
@@ -208,9 +269,26 @@ static void forget_sent(struct pc_socket *socket, size_t octets)
     }
 }
 
+/* Its line is silent: it waits, with so much patience from the first time that it looks. */
+static void be_patient(struct pc_socket *socket, int64_t patience)
+{
+    int64_t now = pc_clock_now();
+    if (!socket->patience)
+        socket->patience = now + patience;
+    if (now >= socket->patience)
+        fail(socket, PC_LINE_GAVE_UP);
+    else
+        wake_at(socket, socket->patience);
+}
+
 /* Gives the system what is due and what it takes. */
 static void send_due(struct pc_socket *socket)
 {
+    if (silent(socket)) {
+        if (!all_out(socket))
+            be_patient(socket, PC_LINE_GIVE_UP_NS);
+        return;
+    }
     int64_t now = socket->delay ? pc_clock_now() : 0;
     while (!all_out(socket)) {
         GOutputVector vectors[VECTORS];
@@ -254,7 +332,7 @@ void pc_socket_write(struct pc_socket *socket, struct pc_buf *octets)
 
 bool pc_socket_flush(struct pc_socket *socket)
 {
-    if (socket->phase >= OPEN && socket->phase < GONE && (socket->delay || !socket->blocked) && !socket->failure)
+    if (socket->phase >= OPEN && socket->phase < GONE && (socket->windowed || !socket->blocked) && !socket->failure)
         send_due(socket);
     socket->blocked = pc_socket_handed(socket) < socket->written;
     watch(socket);
@@ -269,7 +347,7 @@ bool pc_socket_blocked(const struct pc_socket *socket)
 uint64_t pc_socket_handed(const struct pc_socket *socket)
 {
     uint64_t waiting = socket->written - socket->out;
-    return socket->out + (socket->delay ? MIN(waiting, PC_SOCKET_WINDOW) : 0);
+    return socket->out + (socket->windowed ? MIN(waiting, PC_SOCKET_WINDOW) : 0);
 }
 
 uint64_t pc_socket_unsent(const struct pc_socket *socket)
@@ -455,7 +533,7 @@ static void linger(struct pc_socket *socket)
         drop(socket, !all_out(socket));
         return;
     }
-    if (socket->phase == DRAINING && all_out(socket)) {
+    if (socket->phase == DRAINING && all_out(socket) && !silent(socket)) {
         socket->phase = SHUT;
         g_socket_shutdown(socket->socket, FALSE, TRUE, NULL);
         if (socket->eof) {
@@ -485,15 +563,18 @@ static gboolean dispatch(GSource *source, GSourceFunc unused, gpointer user)
     socket->refs++;
     g_source_set_ready_time(source, -1);
     if (socket->phase == WAITING && !socket->failure) {
-        if (pc_clock_now() < socket->due)
+        if (silent(socket))
+            be_patient(socket, PC_LINE_CONNECT_NS);
+        else if (pc_clock_now() < socket->due)
             wake_at(socket, socket->due);
         else
             begin_connect(socket);
     } else if (socket->phase == CONNECTING && !socket->failure && ready) {
         connect_ready(socket);
     } else if (socket->phase >= OPEN && socket->phase < GONE) {
-        if (!socket->failure && (ready & G_IO_OUT || (socket->delay && !all_out(socket))))
+        if (!socket->failure && (ready & G_IO_OUT || ((socket->delay || socket->released || silent(socket)) && !all_out(socket))))
             progress(socket);
+        socket->released = false;
         if (socket->kept && socket->ops && !socket->paused) {
             GByteArray *kept = g_steal_pointer(&socket->kept);
             hand_on(socket, kept->data, kept->len);
@@ -524,6 +605,10 @@ static struct pc_socket *new_socket(struct pc_sockets *sockets, const struct pc_
     socket->user = user;
     socket->refs = 1;
     socket->delay = sockets->delay;
+    socket->line = sockets->line;
+    if (socket->line)
+        g_ptr_array_add(socket->line->users, socket);
+    socket->windowed = socket->delay || silent(socket);
     socket->pieces = g_array_new(FALSE, FALSE, sizeof(struct piece));
     socket->local = g_strdup("");
     socket->remote = g_strdup("");
@@ -545,8 +630,8 @@ struct pc_socket *pc_socket_connect(struct pc_sockets *sockets, const struct pc_
     if (!make(socket, &error)) {
         fail(socket, error->message);
         g_error_free(error);
-    } else if (socket->delay)
-        wake_at(socket, socket->due);
+    } else if (socket->delay || silent(socket))
+        wake_at(socket, silent(socket) ? pc_clock_now() : socket->due);
     else
         begin_connect(socket);
     return socket;

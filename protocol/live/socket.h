@@ -27,6 +27,20 @@ size_t pc_sockets_lingering(const struct pc_sockets *sockets);
  * made after the call. */
 void pc_sockets_delay(struct pc_sockets *sockets, int64_t ns);
 
+/* A line of the user's own, on which nothing leaves while it is silent: no octets, no end, no reset, no connect. The owner is told what TCP would
+ * tell: nothing, until octets that wait were not taken for PC_LINE_GIVE_UP_NS, or a connect was not answered for PC_LINE_CONNECT_NS. What the peer
+ * had sent before still comes. A connection that is let go, or given up, meanwhile keeps its descriptor, and is reset when the line carries
+ * again, as by a host that does not know it any more. */
+#define PC_LINE_CONNECT_NS INT64_C(21000000000) /* both as sim/world.h */
+#define PC_LINE_GIVE_UP_NS INT64_C(15000000000)
+#define PC_LINE_GAVE_UP    "nobody answers" /* the reason that the owner is told */
+struct pc_line;
+struct pc_line *pc_line_new(void);
+void pc_line_free(struct pc_line *line); /* its connections must be gone */
+void pc_line_silence(struct pc_line *line, bool silent);
+/* Connections made after the call send on this line; NULL: on one that always carries. */
+void pc_sockets_line(struct pc_sockets *sockets, struct pc_line *line);
+
 /* Connections made after the call leave from this address; their local end is known at once. */
 void pc_sockets_from(struct pc_sockets *sockets, const struct pc_ip *ip);
 

@@ -36,12 +36,12 @@ static bool operation_can(const struct scn_plan *plan, const struct scn_plan_ope
 {
     if (op->left_out)
         return true;
-    if (op->verb == SCN_CUT)
-        return cannot(plan, op->line, error, "live: cut: connections over loopback cannot be cut silently");
-    if (op->verb == SCN_IMPAIR)
-        return cannot(plan, op->line, error, "live: impair: lines of loopback cannot be impaired");
-    if (op->verb == SCN_CRASH && op->silent)
-        return cannot(plan, op->line, error, "live: a silent crash cannot be had on loopback, where the system resets connections; how = \"reset\" can");
+    const struct scn_impair *how = &op->impair;
+    if (op->verb == SCN_CUT && op->oneway)
+        return cannot(plan, op->line, error, "live: a cut of one way cannot be had on loopback, where the system acknowledges; one of both ways can");
+    if (op->verb == SCN_IMPAIR && (how->delay || how->loss || how->stale || how->up || how->down || how->clock || how->read || how->refuses || how->asleep ||
+                                   how->deaf || how->new_address))
+        return cannot(plan, op->line, error, "live: impair: of a line over loopback only down = true can be had");
     return true;
 }
 
@@ -53,8 +53,6 @@ static bool group_can(const struct scn_plan *plan, const struct scn_plan_group *
         return cannot(plan, group->line, error, "live: rates of lines cannot be had on loopback");
     if (group->recorded)
         return cannot(plan, group->line, error, "live: a recorded mesh has the addresses and ids of its capture; it plays in the simulator only");
-    if (group->churn)
-        return cannot(plan, group->line, error, "live: churn is not carried out live");
     return true;
 }
 

@@ -345,7 +345,7 @@ void scn_peer_crash(struct scn_peer *peer, enum sim_death how)
     peer->link_count = 0;
     pc_node_free(peer->node);
     peer->node = NULL;
-    scn_live_kill(peer);
+    scn_live_kill(peer, how == SIM_DEATH_SILENT);
     sim_kill_node(peer->net->world, peer->sim_node, how);
     scn_net_tell(peer->net, (struct an_event){.kind = AN_STOPPED,
                                       .what = how == SIM_DEATH_RESET ? AN_STOP_RESET : AN_STOP_SILENT,

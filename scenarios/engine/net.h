@@ -120,6 +120,7 @@ struct sim_world *scn_net_world(struct scn_net *net);
 uint32_t scn_net_here(const struct scn_net *net, uint32_t address); /* where the host of 10.0.0.0/8 really is */
 /* As sim_run_until() without an end, and of a live run, by the wall clock. */
 int64_t scn_net_elapsed(const struct scn_net *net); /* of a live run: ns since its time 0, by the clock */
+void scn_net_faults_changed(struct scn_net *net); /* of the world, by whoever cut or impaired, healed or repaired */
 void scn_net_run(struct scn_net *net, const struct sim_progress *progress);
 struct pc_codec *scn_net_codec(struct scn_net *net);
 int64_t scn_net_now(const struct scn_net *net);

@@ -99,6 +99,12 @@ uint32_t scn_net_here(const struct scn_net *net, uint32_t address)
     return net->live ? scn_live_address(net->live, address) : address;
 }
 
+void scn_net_faults_changed(struct scn_net *net)
+{
+    if (net->live)
+        scn_live_faults_changed(net->live);
+}
+
 void scn_net_run(struct scn_net *net, const struct sim_progress *progress)
 {
     if (net->live)

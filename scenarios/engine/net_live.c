@@ -2,6 +2,7 @@
 
 #include "protocol/live/socket.h"
 #include "scenarios/engine/net_private.h"
+#include "sim/fault.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,11 @@ struct end {
     uint64_t received, written;
 };
 
+struct line { /* all that one host sends to another */
+    struct pc_line *line;
+    uint32_t from, to;
+};
+
 struct station { /* what a peer's node has of the system */
     struct scn_peer *peer;
     struct pc_sockets *sockets;
@@ -33,6 +39,8 @@ struct scn_live {
     GHashTable *stations; /* struct scn_peer -> struct station; look-up only */
     GHashTable *tags;     /* "peer number, tag" -> struct end; look-up only */
     GHashTable *dialled;  /* "host, port" of who dials -> link; look-up only */
+    GHashTable *lines;    /* "host, host" -> struct line */
+    GHashTable *dead;     /* hosts that died silently */
     uint32_t links;
     int64_t start;        /* of the clock: the calendar's 0 */
     const struct sim_progress *progress;
@@ -121,6 +129,48 @@ static gint64 *key_of(uint32_t high, uint32_t low)
     return g_memdup2(&key, sizeof key);
 }
 
+/* ---- lines ---- */
+
+static bool carries(const struct scn_live *live, uint32_t from, uint32_t to)
+{
+    return !g_hash_table_contains(live->dead, GUINT_TO_POINTER(from + 1)) && !g_hash_table_contains(live->dead, GUINT_TO_POINTER(to + 1)) &&
+           sim_fault_passes(live->net->world, from, to);
+}
+
+static struct pc_line *line_between(struct scn_live *live, uint32_t from, uint32_t to)
+{
+    gint64 key = (gint64)((uint64_t)from << 32 | to);
+    struct line *line = to == SIM_NONE ? NULL : g_hash_table_lookup(live->lines, &key);
+    if (to == SIM_NONE || line)
+        return line ? line->line : NULL;
+    line = g_new0(struct line, 1);
+    *line = (struct line){pc_line_new(), from, to};
+    pc_line_silence(line->line, !carries(live, from, to));
+    g_hash_table_insert(live->lines, key_of(from, to), line);
+    return line->line;
+}
+
+static void free_line(void *data)
+{
+    struct line *line = data;
+    pc_line_free(line->line);
+    g_free(line);
+}
+
+/* In any order: what a line that carries again sends, it sends from the main loop. */
+void scn_live_faults_changed(struct scn_live *live)
+{
+    GHashTableIter iter;
+    gpointer line;
+    g_hash_table_iter_init(&iter, live->lines);
+    while (g_hash_table_iter_next(&iter, NULL, &line)) {
+        struct line *one = line;
+        pc_line_silence(one->line, !carries(live, one->from, one->to));
+    }
+}
+
+/* ---- ends ---- */
+
 static struct end *end_at(const struct scn_live *live, sim_conn number)
 {
     return live->ends->pdata[number - 1];
@@ -161,7 +211,7 @@ static void on_connected(void *user)
         scn_net_node_ops.connected(end->peer, end->number);
 }
 
-static void gone(struct end *end, bool failed)
+static void gone(struct end *end, bool failed, bool silence)
 {
     struct scn_live *live = end->live;
     end->socket = NULL;
@@ -169,22 +219,20 @@ static void gone(struct end *end, bool failed)
     if (live->stopped || !end->tag)
         return;
     if (failed)
-        scn_net_node_ops.connect_failed(end->peer, end->number, SIM_CONNECT_REFUSED);
+        scn_net_node_ops.connect_failed(end->peer, end->number, silence ? SIM_CONNECT_TIMEOUT : SIM_CONNECT_REFUSED);
     else
-        scn_net_node_ops.closed(end->peer, end->number, SIM_CLOSED_RESET);
+        scn_net_node_ops.closed(end->peer, end->number, silence ? SIM_CLOSED_TIMEOUT : SIM_CLOSED_RESET);
     g_hash_table_remove(live->tags, &(gint64){(gint64)((uint64_t)end->peer->sim_node << 32 | end->tag)});
 }
 
 static void on_failed(void *user, const char *why)
 {
-    (void)why;
-    gone(user, true);
+    gone(user, true, strcmp(why, PC_LINE_GAVE_UP) == 0);
 }
 
 static void on_closed(void *user, const char *why)
 {
-    (void)why;
-    gone(user, false);
+    gone(user, false, strcmp(why, PC_LINE_GAVE_UP) == 0);
 }
 
 static size_t on_octets(void *user, const uint8_t *data, size_t size)
@@ -239,6 +287,7 @@ static void on_accepted(void *user, GSocket *accepted)
     struct end *end = new_end(peer, host, port, false);
     end->link = GPOINTER_TO_UINT(link);
     pc_sockets_delay(station->sockets, delay_between(live, peer->host, host));
+    pc_sockets_line(station->sockets, line_between(live, peer->host, host));
     end->socket = pc_socket_accepted(station->sockets, accepted, &socket_ops, end);
     scn_net_node_ops.accepted(peer, end->number, real, port);
 }
@@ -252,6 +301,7 @@ sim_conn scn_live_connect(struct scn_peer *peer, uint32_t address, uint16_t port
     struct end *end = new_end(peer, host_at(live, address), port, true);
     struct pc_ip ip = scn_net_ip(address);
     pc_sockets_delay(station->sockets, delay_between(live, peer->host, end->remote_host));
+    pc_sockets_line(station->sockets, line_between(live, peer->host, end->remote_host));
     end->link = ++live->links;
     end->socket = pc_socket_connect(station->sockets, &ip, port, &socket_ops, end);
     g_hash_table_replace(live->dialled, key_of(peer->host, pc_socket_local_port(end->socket)), GUINT_TO_POINTER(end->link));
@@ -263,6 +313,8 @@ bool scn_live_listen(struct scn_peer *peer, uint16_t port)
     struct station *station = station_of(peer);
     struct pc_ip ip = scn_net_ip(scn_live_address(peer->net->live, sim_host_address(peer->host)));
     GError *error = NULL;
+    if (g_hash_table_remove(peer->net->live->dead, GUINT_TO_POINTER(peer->host + 1)))
+        scn_live_faults_changed(peer->net->live);
     scn_live_unlisten(peer);
     station->listener = pc_listener_new(station->sockets, &ip, port, on_accepted, station, &error);
     if (!station->listener) {
@@ -290,9 +342,13 @@ void scn_live_let_go(struct scn_live *live, sim_conn number, bool reset)
         pc_socket_close(socket);
 }
 
-void scn_live_kill(struct scn_peer *peer)
+void scn_live_kill(struct scn_peer *peer, bool silent)
 {
     struct scn_live *live = peer->net->live;
+    if (live && silent) {
+        g_hash_table_add(live->dead, GUINT_TO_POINTER(peer->host + 1));
+        scn_live_faults_changed(live);
+    }
     for (guint i = 0; live && i < live->ends->len; i++) {
         struct end *end = live->ends->pdata[i];
         if (end->peer == peer && end->socket)
@@ -366,6 +422,8 @@ struct scn_live *scn_live_new(struct scn_net *net, const struct scn_live_options
     live->stations = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_station);
     live->tags = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     live->dialled = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    live->lines = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_line);
+    live->dead = g_hash_table_new(g_direct_hash, g_direct_equal);
     return live;
 }
 
@@ -381,6 +439,8 @@ void scn_live_free(struct scn_live *live)
     g_hash_table_unref(live->stations);
     g_hash_table_unref(live->tags);
     g_hash_table_unref(live->dialled);
+    g_hash_table_unref(live->lines); /* after the connections, those that linger too */
+    g_hash_table_unref(live->dead);
     g_ptr_array_unref(live->ends);
     g_free(live);
 }

@@ -21,7 +21,9 @@ uint32_t scn_live_address(const struct scn_live *live, uint32_t address); /* of 
 sim_conn scn_live_connect(struct scn_peer *peer, uint32_t address, uint16_t port); /* address: a real one */
 bool scn_live_listen(struct scn_peer *peer, uint16_t port);
 void scn_live_unlisten(struct scn_peer *peer);
-void scn_live_kill(struct scn_peer *peer); /* resets what is open; nothing if the run is simulated */
+/* Ends what is open: by resets, or silently: nobody hears of it, and nobody reaches its host, until it listens again. Nothing if the run is simulated. */
+void scn_live_kill(struct scn_peer *peer, bool silent);
+void scn_live_faults_changed(struct scn_live *live); /* cuts or impairments of the world: lines fall silent, or carry again */
 bool scn_live_write(struct scn_live *live, sim_conn end, struct pc_buf *octets);
 void scn_live_pause(struct scn_live *live, sim_conn end, bool pause);
 void scn_live_let_go(struct scn_live *live, sim_conn end, bool reset);

@@ -79,6 +79,7 @@ void scn_run_impair(struct scn_run *run, int operation, struct scn_peer *peer)
     };
     /* The clock of a machine (F12) is read by nobody: neither node nor network knows any but virtual time. */
     fault->trouble = sim_impair(scn_net_world(run->net), peer->host, &impairment);
+    scn_net_faults_changed(run->net);
     fault->asleep = how->asleep;
     if (how->refuses) {
         fault->refuses = true;
@@ -137,6 +138,7 @@ GArray *scn_run_cut(struct scn_run *run, int operation)
     g_autofree uint8_t *side = sides_of(run, op, &hosts, named);
     if (!op->left_out)
         remember(run, operation, AN_NONE)->cut = sim_cut_begin(scn_net_world(run->net), side, hosts, op->oneway);
+    scn_net_faults_changed(run->net);
     g_array_sort(named, by_number);
     return named;
 }
@@ -153,6 +155,7 @@ void scn_run_repair(struct scn_run *run, int operation, uint32_t number)
         sim_cut_heal(scn_net_world(run->net), fault->cut);
     if (fault->trouble)
         sim_repair(scn_net_world(run->net), fault->trouble);
+    scn_net_faults_changed(run->net);
     if (fault->asleep) {
         struct scn_peer *peer = scn_net_peer_at(run->net, number);
         if (!sim_host_asleep(scn_net_world(run->net), peer->host))

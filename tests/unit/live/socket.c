@@ -199,3 +199,98 @@ Test(socket, a_link_with_a_delay_is_full_at_its_window_and_tells_the_progress)
     cr_assert_eq(pair.ends[0].handed, 4 * PC_SOCKET_WINDOW);
     rig_pair_close(&pair);
 }
+
+/* A further connection of the pair's, both of whose ends send on the line. */
+static void open_on(struct rig_pair *pair, struct pc_line *line, struct rig_end *dialled)
+{
+    struct pc_ip ip = rig_loopback(4);
+    pc_socket_abort(pair->ends[1].socket);
+    pair->ends[1].socket = NULL;
+    *dialled = (struct rig_end){.got = g_byte_array_new()};
+    pc_sockets_line(pair->sockets, line);
+    dialled->socket = pc_socket_connect(pair->sockets, &ip, pc_listener_port(pair->listener), &rig_ops, dialled);
+}
+
+static void close_line(struct rig_pair *pair, struct pc_line *line, struct rig_end *dialled)
+{
+    if (dialled->socket)
+        pc_socket_abort(dialled->socket);
+    g_byte_array_unref(dialled->got);
+    rig_pair_close(pair);
+    pc_line_free(line);
+}
+
+Test(socket, a_silent_line_holds_octets_up_to_its_window_and_ends_nothing)
+{
+    struct rig_pair pair;
+    struct rig_end end;
+    struct pc_line *line = pc_line_new();
+    rig_pair_open(&pair, 4, 0);
+    open_on(&pair, line, &end);
+    rig_until(end.connected && pair.ends[1].socket);
+    rig_write(&end, 10, 0);
+    rig_until(pair.ends[1].got->len == 10);
+    pc_line_silence(line, true);
+    rig_write(&end, PC_SOCKET_WINDOW, 10);
+    cr_assert(!pc_socket_blocked(end.socket), "what the window holds is out of the owner's hands");
+    rig_write(&end, 1000, 10);
+    cr_assert(pc_socket_blocked(end.socket));
+    rig_turn(50);
+    cr_assert_eq(pair.ends[1].got->len, 10, "nothing leaves");
+    pc_line_silence(line, false);
+    rig_until(pair.ends[1].got->len == 10 + PC_SOCKET_WINDOW + 1000);
+    cr_assert(rig_counts_up(pair.ends[1].got, 0, 0));
+    rig_until(!pc_socket_blocked(end.socket));
+    close_line(&pair, line, &end);
+}
+
+Test(socket, on_a_silent_line_an_abort_is_heard_when_it_carries_again_and_a_connect_waits)
+{
+    struct rig_pair pair;
+    struct rig_end end, late;
+    struct pc_line *line = pc_line_new();
+    rig_pair_open(&pair, 4, 0);
+    open_on(&pair, line, &end);
+    rig_until(end.connected && pair.ends[1].socket);
+    pc_line_silence(line, true);
+    pc_socket_abort(pair.ends[1].socket);
+    pair.ends[1].socket = NULL;
+    late = (struct rig_end){.got = g_byte_array_new()};
+    struct pc_ip ip = rig_loopback(4);
+    late.socket = pc_socket_connect(pair.sockets, &ip, pc_listener_port(pair.listener), &rig_ops, &late);
+    rig_turn(50);
+    cr_assert(!end.closed && !end.eof && !late.connected && !late.failed);
+    pc_line_silence(line, false);
+    rig_until(end.closed && late.connected);
+    cr_assert(!end.eof, "it is a reset");
+    pc_socket_abort(late.socket);
+    g_byte_array_unref(late.got);
+    end.socket = NULL;
+    close_line(&pair, line, &end);
+}
+
+Test(socket, who_waits_for_a_silent_line_gives_up_as_tcp_does)
+{
+    struct rig_pair pair;
+    struct rig_end end, late = {.got = g_byte_array_new()};
+    struct pc_line *line = pc_line_new();
+    rig_pair_open(&pair, 4, 0);
+    open_on(&pair, line, &end);
+    rig_until(end.connected && pair.ends[1].socket);
+    pc_line_silence(line, true);
+    rig_write(&end, 10, 0);
+    struct pc_ip ip = rig_loopback(4);
+    late.socket = pc_socket_connect(pair.sockets, &ip, pc_listener_port(pair.listener), &rig_ops, &late);
+    rig_turn(PC_LINE_GIVE_UP_NS / 1000000 - 500);
+    cr_assert(!end.closed && !late.failed);
+    rig_turn(1000);
+    cr_assert(end.closed, "octets that nobody takes");
+    cr_assert(!late.failed && !pair.ends[1].closed && !pair.ends[1].eof, "the other end has nothing to send, and hears nothing");
+    rig_turn((PC_LINE_CONNECT_NS - PC_LINE_GIVE_UP_NS) / 1000000);
+    cr_assert(late.failed, "a connect that nobody answers");
+    pc_line_silence(line, false);
+    rig_until(pair.ends[1].closed);
+    g_byte_array_unref(late.got);
+    end.socket = NULL;
+    close_line(&pair, line, &end);
+}
