@@ -41,6 +41,8 @@ Test(interop, our_node_in_place_of_the_second_of_two_dotnet_nodes)
 Test(interop, our_node_among_three_dotnet_nodes)
 {
     expect_node(replay_node(CAPTURES "net-three.pcap", 50001, PC_DIALECT_NET), 5, 6, 0, 0);
+    expect_node(replay_node(CAPTURES "net-three.pcap", 50002, PC_DIALECT_NET), 3, 6, 0, 0);
+    expect_node(replay_node(CAPTURES "net-three.pcap", 50003, PC_DIALECT_NET), 3, 8, 0, 0);
 }
 
 /* ---- resolver-mono, mono-2node-chat: dialect mono, for floods without the peer namespace's MessageID and Unregister without a mesh ---- */

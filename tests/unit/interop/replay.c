@@ -176,9 +176,12 @@ static bool more_of_ours(const struct replay *r, const struct recorded *after)
 static void played(struct wire *wire, const struct recorded *recorded)
 {
     if (recorded->fin) {
+        wire->played_fin = true;
         wire->fin_due = more_of_ours(wire->replay, recorded);
         if (!wire->fin_due)
             finish(wire);
+        else if (wire->accepted) /* our side hears of it, and goes on to speak */
+            g_socket_shutdown(wire->accepted, FALSE, TRUE, NULL);
     } else if (recorded->type == PC_NMF_SIZED_ENVELOPE) {
         replay_send_envelope(wire, recorded, NULL);
         if (recorded->kind == PC_KIND_FLOOD && !ours_first(wire->replay, recorded))
@@ -216,7 +219,7 @@ static void expected(struct replay *r, struct wire *wire, const struct recorded 
         wire->acks_wanted++;
         rig_until(wire->acks >= wire->acks_wanted || wire->closed);
     } else if (recorded->type == PC_NMF_END) {
-        if (wire->played_ends <= wire->ends_wanted)
+        if (wire->played_ends <= wire->ends_wanted && !wire->played_fin) /* the first to end: its application left */
             leave(r);
         wire->ends_wanted++;
         rig_until(wire->ends >= wire->ends_wanted || wire->eof || wire->closed);
@@ -261,6 +264,8 @@ static void play(struct replay *r)
             continue;
         uint16_t other = from_us ? recorded->to : recorded->from;
         if (other == RESOLVER) /* answered as our node asks */
+            continue;
+        if (recorded->fin && !wire_of(r, recorded->stream)) /* nothing was said on it: a port that nobody listened on any more */
             continue;
         struct wire *wire = open_wire(r, recorded);
         if (from_us)
@@ -366,6 +371,7 @@ static void close_wire(struct wire *wire)
         return;
     if (wire->socket)
         pc_socket_abort(wire->socket);
+    g_clear_object(&wire->accepted);
     pc_nmf_reader_clear(&wire->reader);
     pc_table_unref(wire->replay->codec, wire->table);
     for (unsigned k = 0; k < PC_KIND_COUNT; k++) {

@@ -15,6 +15,7 @@ struct wire {
     bool known, dialled;     /* dialled: by the played side */
     uint16_t peer;           /* listening port, in the capture, of the played one */
     struct pc_socket *socket;
+    GSocket *accepted; /* the same, if our node has dialled: for its half */
     struct pc_nmf_reader reader;
     struct pc_table *table;  /* of what comes in */
     const GPtrArray *strings; /* of the recorded session that is played out now */
@@ -22,6 +23,7 @@ struct wire {
     unsigned seen[PC_KIND_COUNT], wanted[PC_KIND_COUNT]; /* envelopes of our side: come, and recorded so far */
     unsigned acks, acks_wanted, ends, ends_wanted, played_ends;
     bool open, eof, closed, skipped, refused;
+    bool played_fin; /* the played side has sent its FIN */
     bool fin_due; /* the played side has ended, ours has something to say still */
     struct recorded last[PC_KIND_COUNT]; /* the last envelope of each kind that came: texts owned */
 };

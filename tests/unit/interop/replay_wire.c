@@ -243,6 +243,7 @@ void replay_on_accepted(void *user, GSocket *accepted)
     struct party *party = user;
     struct wire *wire = replay_new_wire(party->replay, party->port, false);
     wire->open = true;
+    wire->accepted = g_object_ref(accepted);
     wire->socket = pc_socket_accepted(party->replay->sockets, accepted, &replay_wire_ops, wire);
     g_ptr_array_add(party->replay->loose, wire);
 }
