@@ -213,7 +213,7 @@ static void compare_answer(struct replay *r, struct wire *wire, const struct rec
 /* Something that our side said: waited for, and brought about where it was the recorded node's application that wanted it. */
 static void expected(struct replay *r, struct wire *wire, const struct recorded *recorded)
 {
-    if (recorded->fin || wire->skipped)
+    if (recorded->fin || wire->skipped || (wire->closed && !wire->seen[PC_KIND_WELCOME]))
         return;
     if (recorded->type == PC_NMF_PREAMBLE_ACK || recorded->type == PC_NMF_PREAMBLE_END) {
         wire->acks_wanted++;
@@ -229,7 +229,11 @@ static void expected(struct replay *r, struct wire *wire, const struct recorded 
         switch (recorded->kind) {
         case PC_KIND_WELCOME:
             wire->wanted[PC_KIND_WELCOME]++;
-            rig_until(wire->seen[PC_KIND_WELCOME] >= wire->wanted[PC_KIND_WELCOME] || wire->seen[PC_KIND_REFUSE]);
+            rig_until(wire->seen[PC_KIND_WELCOME] >= wire->wanted[PC_KIND_WELCOME] || wire->seen[PC_KIND_REFUSE] || wire->closed);
+            if (wire->closed) {
+                r->result.turned_away++;
+                return;
+            }
             wire->refused = wire->seen[PC_KIND_WELCOME] < wire->wanted[PC_KIND_WELCOME];
             r->result.refused += wire->refused;
             return;

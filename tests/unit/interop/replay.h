@@ -15,6 +15,7 @@ struct replay_result {
     unsigned delivered;       /* different messages that our node gave to its application */
     unsigned skipped;         /* connections that the recorded node opened and ours did not */
     unsigned refused;         /* second connections that ours refused */
+    unsigned turned_away;     /* connections that ours reset where the recorded node sent Welcome */
     bool left;                /* our node has left cleanly, and the played resolver knows */
 };
 
