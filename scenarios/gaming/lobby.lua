@@ -18,7 +18,7 @@ local p = scenario {
     line     = "100B",
     beacon   = "100B",
     presence = "flooded | watched",
-    lines    = "of the network | fast",           -- fast: 20 Mbit/s up
+    lines    = "of the network | fast",           -- fast: the class of N2 that most have, 20 and 100 Mbit/s, for all
     length   = "2min",                            -- of what is looked at
     rush     = "uniform 0s..20s",                 -- in which they begin to look for one
     game     = "25s",
@@ -35,7 +35,8 @@ for i = 1, p.games do                             -- nobody is in these until a 
   mesh("game " .. i)
   mesh("talk " .. i)
 end
-local up = p.lines == "fast" and "20Mbit/s" or nil
+local up   = p.lines == "fast" and "20Mbit/s" or nil
+local down = p.lines == "fast" and "100Mbit/s" or nil
 local go, play = settled + "1s", settled + "5s"
 
 local watcher = role(function (me, args)
@@ -118,9 +119,9 @@ local function plays(...)
   end
   return roles
 end
-local hosts   = peers("host", p.games, { mesh = lobby, plays = plays(player), join = "uniform 0s..60s", up = up })
-local seekers = peers("player", p.games * (p.seats - 1), { mesh = lobby, plays = plays(player), join = "uniform 0s..60s", up = up })
-local idle    = peers("idle", p.players - p.games * p.seats, { mesh = lobby, plays = plays(), join = "uniform 0s..60s", up = up })
+local hosts   = peers("host", p.games, { mesh = lobby, plays = plays(player), join = "uniform 0s..60s", up = up, down = down })
+local seekers = peers("player", p.games * (p.seats - 1), { mesh = lobby, plays = plays(player), join = "uniform 0s..60s", up = up, down = down })
+local idle    = peers("idle", p.players - p.games * p.seats, { mesh = lobby, plays = plays(), join = "uniform 0s..60s", up = up, down = down })
 local all     = hosts + seekers + idle
 
 if p.presence == "watched" then tell(all, "go", nil, { at = go }) end
