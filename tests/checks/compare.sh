@@ -60,6 +60,18 @@ compares "both distributions as plots" 1 "$(list a)" "$(list slow)" --out "$work
 compares "a table" 0 "$work/a1" "$work/a1" --tsv
 says "--tsv" '^variable	statistic	unit	n_a	n_b	a	b	low	high	tolerance	effect	distance	verdict$'
 
+# One by one, not at all, and connections.
+printf '%s\teach\t0\t0\n' latency copies duplicates delivery degree join 'record size' 'report interval' 'control *' connections >"$work/each.tsv"
+run again 1
+compares "one by one, the same seed is the same run" 0 "$work/a1" "$work/again" --tolerance "$work/each.tsv"
+compares "one by one, another seed is another run" 1 "$work/a1" "$work/a2" --tolerance "$work/each.tsv"
+says "one by one" '^latency +each .* DIFFERENT'
+printf '%s\tnone\t0\t0\n' latency copies duplicates delivery degree join 'record size' 'report interval' 'control *' connections >"$work/none.tsv"
+compares "what is not compared does not differ" 0 "$work/a1" "$work/slow1" --tolerance "$work/none.tsv"
+printf 'connections\teach\t0\t0\n' >"$work/connections.tsv"
+compares "two tables, the second one about connections" 1 "$work/a1" "$work/a2" --tolerance "$work/none.tsv,$work/connections.tsv"
+says "connections" '^connections: .*: DIFFERENT'
+compares "a second table that is not there" 2 "$work/a1" "$work/a2" --tolerance "$work/none.tsv,$work/absent.tsv"
 printf 'latency\tp50\tmany\t0\n' >"$work/bad.tsv"
 compares "a table that is none" 2 "$work/a1" "$work/a2" --tolerance "$work/bad.tsv"
 says "bad table" 'bad.tsv:1: relative and absolute are numbers'
