@@ -385,22 +385,28 @@ static void extent(const struct an_plot *p, struct xy *most, uint32_t *points)
     }
 }
 
-static const char *natural_x(const struct an_plot *p)
+static const char *natural_label(enum an_unit unit)
 {
-    if (p->kind == AN_PLOT_TIME)
-        return "Virtual time";
-    switch (p->x_unit) {
+    switch (unit) {
     case AN_UNIT_TIME:
         return "Time";
     case AN_UNIT_SIZE:
         return "Size";
     case AN_UNIT_BANDWIDTH:
+    case AN_UNIT_RATE:
         return "Rate";
     case AN_UNIT_SHARE:
         return "Share";
+    case AN_UNIT_RATIO:
+        return "Ratio";
     default:
-        return "Value";
+        return "Number";
     }
+}
+
+static const char *natural_x(const struct an_plot *p)
+{
+    return p->kind == AN_PLOT_TIME ? "Virtual time" : natural_label(p->x_unit);
 }
 
 static const char *natural_y(const struct an_plot *p)
@@ -409,7 +415,8 @@ static const char *natural_y(const struct an_plot *p)
         return p->log_tail ? "Share of samples at or beyond" : "Share of samples up to";
     if (p->kind == AN_PLOT_HISTOGRAM)
         return "Share of samples";
-    return "Value";
+    const struct series *only = p->series->len == 1 ? g_ptr_array_index(p->series, 0) : NULL;
+    return only && only->label && *only->label ? only->label : natural_label(p->y_unit); /* one series has no key */
 }
 
 static void append_axis(GString *script, char axis, const char *label, const char *unit)
@@ -527,7 +534,8 @@ static void append_plots(GString *c, const struct an_plot *p)
     g_string_append(c, "\n");
 }
 
-static void append_ranges(GString *script, const struct an_plot *p, const struct scale *x, uint32_t points)
+/* `most`: the greatest value of y, as shown. */
+static void append_ranges(GString *script, const struct an_plot *p, const struct scale *x, double most, uint32_t points)
 {
     if (p->log_x)
         g_string_append(script, "set logscale x\n");
@@ -536,6 +544,8 @@ static void append_ranges(GString *script, const struct an_plot *p, const struct
     if (p->kind == AN_PLOT_CDF)
         g_string_append(script, p->log_tail ? "set yrange [*:100]\nset key below center horizontal\n"
                                             : "set yrange [0:100]\nset key bottom right noreverse Right\n");
+    else if (!p->log_y && p->y_unit == AN_UNIT_SHARE && most > 70 && most <= 100 && p->kind != AN_PLOT_HISTOGRAM && p->kind != AN_PLOT_SCATTER && !has_frame(p))
+        g_string_append(script, "set yrange [0:100]\n"); /* there is no more than the whole */
     else if (!p->log_y && p->kind != AN_PLOT_SCATTER && !has_frame(p))
         g_string_append(script, "set yrange [0:*]\nset offsets graph 0, 0, graph 0.12, 0\n");
     if (p->kind == AN_PLOT_CDF && !p->log_x)
@@ -570,7 +580,7 @@ bool an_plot_write(const struct an_plot *p, const char *folder, GError **error)
     an_plot_head(script, p->slug, p->title, p->subtitle);
     append_axis(script, 'x', p->x_label ? p->x_label : natural_x(p), x.unit);
     append_axis(script, 'y', p->y_label ? p->y_label : natural_y(p), y.unit);
-    append_ranges(script, p, &x, points);
+    append_ranges(script, p, &x, most.y / y.by, points);
     append_plots(commands, p);
     an_plot_outputs(script, p->slug, WIDTH, HEIGHT, commands->str);
     char *tsv = g_strdup_printf("%s.tsv", p->slug), *gp = g_strdup_printf("plots/%s.gp", p->slug);

@@ -178,7 +178,7 @@ static void judge_stat(const struct seeds *seeds, const struct scn_check *c, str
     line->mark = failed ? "FAIL" : "ok";
     if (failed && difference.error > 0 && !difference.never)
         line->note = g_strdup_printf("%.1f SE over", off / difference.error);
-    else if (off > 0)
+    else if (off > 0 && !failed)
         line->note = g_strdup("over, by less than 4 SE");
 }
 
