@@ -101,7 +101,7 @@ bool scn_question_spec(struct scn_run *run, int index, struct an_query_spec *spe
         return false;
     *spec = AN_QUERY_SPEC_INIT(metric);
     spec->name = query->name;
-    spec->of = query->of >= 0 ? scn_run_set(run, query->of) : scn_run_mesh_set(run, query->mesh);
+    spec->of = scn_run_mesh_set(run, query->of, query->mesh);
     spec->from = scn_run_set(run, query->from);
     spec->to = scn_run_set(run, query->to);
     if (query->message && !(spec->kinds = an_kinds_find(query->message)))

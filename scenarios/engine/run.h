@@ -40,7 +40,7 @@ const struct sim_profile *scn_run_profile(const struct scn_run *run); /* of the 
 int scn_run_moment(struct scn_run *run, int moment);
 int scn_run_ends(struct scn_run *run, int operation);
 int scn_run_set(struct scn_run *run, int selection);
-int scn_run_mesh_set(struct scn_run *run, int mesh);
+int scn_run_mesh_set(struct scn_run *run, int selection, int mesh); /* those of a selection that are of a mesh; -1: all, of all */
 /* During the run: a further node of the peer, for a mesh of the plan. The timeline knows it as a member of its own. */
 struct scn_peer *scn_run_add_member(struct scn_run *run, struct scn_peer *first, int mesh);
 

@@ -149,16 +149,38 @@ int scn_run_set(struct scn_run *run, int selection)
     return run->sets[selection];
 }
 
-int scn_run_mesh_set(struct scn_run *run, int mesh)
+/* Of these nodes, or of all (NULL), those that are of the mesh. */
+static GArray *of_mesh(const struct scn_run *run, const GArray *nodes, int mesh)
 {
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < (nodes ? nodes->len : an_cast_count(run->cast)); i++) {
+        uint32_t node = nodes ? g_array_index(nodes, uint32_t, i) : i;
+        if (an_cast_peer(run->cast, node)->mesh == (uint32_t)mesh)
+            g_array_append_val(kept, node);
+    }
+    return kept;
+}
+
+static GArray *nodes_of(struct scn_run *run, int selection)
+{
+    GArray *nodes = scn_run_select(run, selection);
+    add_members(run, nodes);
+    return nodes;
+}
+
+int scn_run_mesh_set(struct scn_run *run, int selection, int mesh)
+{
+    int all = scn_run_set(run, selection); /* it is there when somebody's further node comes */
     if (mesh < 0 || run->plan->meshes->len == 1)
-        return AN_SET_ALL;
-    GArray *peers = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (guint i = 0; i < an_cast_count(run->cast); i++)
-        if (an_cast_peer(run->cast, i)->mesh == (uint32_t)mesh)
-            g_array_append_val(peers, i);
-    struct scn_mesh_set set = {mesh, an_set_new(run->metrics, (const uint32_t *)(const void *)peers->data, peers->len)};
-    g_array_unref(peers);
+        return all;
+    bool known = selection < 0 || scn_plan_selections(run->plan, selection)->fixed; /* else it is filled when it is */
+    GArray *nodes = selection >= 0 && known ? nodes_of(run, selection) : NULL, *peers = known ? of_mesh(run, nodes, mesh) : NULL;
+    struct scn_mesh_set set = {selection, mesh,
+                               an_set_new(run->metrics, peers ? (const uint32_t *)(const void *)peers->data : NULL, peers ? peers->len : 0)};
+    if (nodes)
+        g_array_unref(nodes);
+    if (peers)
+        g_array_unref(peers);
     if (!run->mesh_sets)
         run->mesh_sets = g_array_new(FALSE, FALSE, sizeof(struct scn_mesh_set));
     g_array_append_val(run->mesh_sets, set);
@@ -173,7 +195,9 @@ void scn_run_member_sets(struct scn_run *run, const struct scn_peer *first, cons
             an_set_add(run->metrics, run->sets[s], node->number);
     for (guint i = 0; run->mesh_sets && i < run->mesh_sets->len; i++) {
         const struct scn_mesh_set *of = &g_array_index(run->mesh_sets, struct scn_mesh_set, i);
-        if ((uint32_t)of->mesh == node->mesh->number)
+        bool meant = of->selection < 0 || (run->sets[of->selection] != G_MAXINT && run->sets[of->selection] >= 0 &&
+                                           an_set_has(run->metrics, run->sets[of->selection], first->number));
+        if ((uint32_t)of->mesh == node->mesh->number && meant)
             an_set_add(run->metrics, of->set, node->number);
     }
 }
@@ -188,6 +212,14 @@ void scn_run_fill_sets(struct scn_run *run)
         add_members(run, peers);
         if (peers->len)
             an_set_fill(run->metrics, run->sets[s], (const uint32_t *)(const void *)peers->data, peers->len);
+        for (guint i = 0; run->mesh_sets && i < run->mesh_sets->len; i++) {
+            const struct scn_mesh_set *of = &g_array_index(run->mesh_sets, struct scn_mesh_set, i);
+            GArray *kept = of->selection == (int)s ? of_mesh(run, peers, of->mesh) : NULL;
+            if (kept && kept->len)
+                an_set_fill(run->metrics, of->set, (const uint32_t *)(const void *)kept->data, kept->len);
+            if (kept)
+                g_array_unref(kept);
+        }
         g_array_unref(peers);
     }
 }

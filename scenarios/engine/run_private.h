@@ -9,8 +9,8 @@
 
 #include <stdio.h>
 
-struct scn_mesh_set {
-    int mesh, set;
+struct scn_mesh_set { /* those of a selection (-1: everybody) that are of a mesh */
+    int selection, mesh, set;
 };
 
 struct scn_operation {

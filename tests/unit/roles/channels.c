@@ -117,6 +117,22 @@ Test(meshes, one_peer_is_a_member_of_several)
           "exact('online in both', metric.sample{ 'online', after = '0s' }.count, '==', 12)\n");
 }
 
+Test(meshes, of_and_mesh_together_mean_the_nodes_of_both)
+{
+    holds("local a, b = mesh('a'), mesh('b')\n"
+          "local both = peers('both', 6, { mesh = { a, b } })\n"
+          "local more = peers('more', 4, { mesh = b })\n"
+          "local gone = crash(both:where{ online = true }:pick(2), { at = settled + '10s' })\n"
+          "local rest = both - both:pick(1)\n"
+          "finish(settled + '20s')\n"
+          "exact('of alone', metric.degree{ of = both, at = settled }.count, '==', 12)\n"
+          "exact('in a', metric.degree{ of = both, mesh = a, at = settled }.count, '==', 6)\n"
+          "exact('in b', metric.degree{ of = both + more, mesh = b, at = settled }.count, '==', 10)\n"
+          "exact('a difference', metric.degree{ of = rest, mesh = a, at = settled }.count, '==', 5)\n"
+          "exact('known only when it happens', metric.closed{ of = gone, mesh = a, after = '0s' }.count, '==', 0)\n"
+          "exact('those who are left', metric.degree{ of = both - gone, mesh = a, at = settled + '15s' }.count, '==', 4)\n");
+}
+
 Test(meshes, nodes_of_one_host_share_its_fate)
 {
     holds("local a, b = mesh('a'), mesh('b')\n"
