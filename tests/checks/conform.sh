@@ -25,6 +25,8 @@ conforms "mono-pair: Mono's deviations are all known" 0 $captures/mono-pair.pcap
 conforms "mono-pair: without the table they are differences" 1 $captures/mono-pair.pcap
 says "mono-pair" 'differs .* Unregister: .*MeshId i:nil'
 
+conforms "both-kinds: nodes of Mono and small ones in one mesh: all that differs is known" 0 $captures/both-kinds.pcap --known mono,spec,mixed
+
 # A core that behaves otherwise is found out, and the message is named.
 conforms "a core of dialect profile is not what .NET is" 1 $captures/net-three.pcap --dialect profile
 says "dialect profile" 'flood urn:uuid'
