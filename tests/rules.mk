@@ -78,11 +78,6 @@ campaign: peermesh
 	$(Q)tests/tools/campaign.sh $(or $(TIER),standard) $(SEEDS) $(ONLY)
 .PHONY: scenarios campaign
 
-# Twenty live nodes that publish 1,000 messages each, while one is killed and one leaves: minutes, and a GB of logs in TMPDIR.
-live-long: peermesh
-	$(Q)B=$(B) LONG=1 tests/checks/live.sh
-.PHONY: live-long
-
 # Everything that can go wrong at once, many seeds in one process; soak-asan: under sanitizers, which also find what leaks.
 SOAK ?= 1..200
 soak: $(B)/soak
