@@ -79,6 +79,17 @@ static char **channels_of(const GPtrArray *nodes)
     return (char **)g_ptr_array_free(paths, paths->len == 1);
 }
 
+/* A word of the script, called by us: what it refuses is told with the line of recorded(). */
+static void call(lua_State *L, int arguments, int results)
+{
+    if (lua_pcall(L, arguments, results, 0) == LUA_OK)
+        return;
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+    lua_error(L);
+}
+
 /* The mesh stays on the stack. */
 static void make_mesh(lua_State *L, const GPtrArray *nodes)
 {
@@ -90,7 +101,7 @@ static void make_mesh(lua_State *L, const GPtrArray *nodes)
         largest = MAX(largest, ((const struct cf_captured_node *)nodes->pdata[i])->largest);
     lua_pushcfunction(L, scn_word_mesh);
     lua_pushstring(L, first->mesh);
-    lua_call(L, 1, 1);
+    call(L, 1, 1);
     struct scn_plan_mesh *mesh = scn_plan_meshes(plan, (int)plan->meshes->len - 1);
     mesh->recorded = first;
     mesh->channels = channels_of(nodes);
@@ -111,7 +122,7 @@ static void make_end(lua_State *L, lua_CFunction word, int64_t at)
     lua_createtable(L, 0, 1);
     push_time(L, at);
     lua_setfield(L, -2, "at");
-    lua_call(L, 2, 0);
+    call(L, 2, 0);
 }
 
 /* The group stays on the stack. */
@@ -127,7 +138,7 @@ static void make_peer(lua_State *L, struct scn_recording *r, const struct cf_cap
     lua_setfield(L, -2, "mesh");
     push_time(L, node->start - r->capture->start);
     lua_setfield(L, -2, "join");
-    lua_call(L, 3, 1);
+    call(L, 3, 1);
     struct scn_plan_group *group = scn_plan_groups(plan, (int)plan->groups->len - 1);
     group->recording = r;
     group->recorded = node;

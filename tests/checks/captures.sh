@@ -58,6 +58,8 @@ rm -f "$B/mutant-of-captures"
 exits 2 "$program" run "$work/none.lua"
 printf 'scenario { title = "x", story = "y" }\nnetwork "null"\nrecorded "none.pcap"\nfinish "1s"\n' >"$work/none.lua"
 exits 2 "$program" run "$work/none.lua" && says "a capture that is not there" 'none.lua:3: recorded: .*none.pcap'
+sed "s|^recorded.*|recorded \"$PWD/$captures/dotnet-2node.pcap\"\nrecorded \"$PWD/$captures/dotnet-3node.pcap\"|" "$work/none.lua" >"$work/two.lua"
+exits 2 "$program" run "$work/two.lua" && says "two recordings of one mesh" 'two.lua:4: mesh: there is a mesh .chatmesh. already'
 sed 's|none.pcap|none.lua|' "$work/none.lua" >"$work/text.lua"
 exits 2 "$program" run "$work/text.lua" && says "a file that is no capture" 'text.lua:3: recorded: '
 sed "s|none.pcap|$PWD/tests/data/captures/mono-pair.pcap|" "$work/none.lua" >"$work/mono.lua"
