@@ -44,8 +44,8 @@ struct pc_mesh {
     struct pc_nmf_limits framing; /* limits of every reader */
     /* Draw number `index` (from 0, counted by the node for each purpose) of the node whose user pointer is given. Pure. */
     uint64_t (*random)(void *user, enum pc_draw purpose, uint32_t index);
-    /* Which of these addresses to dial next: its index, or `count` for a draw. NULL: always a draw. Pure of the node, not of
-     * its user: who plays a recorded mesh again takes what was taken then. */
+    /* Which of these addresses to dial next: its index, or `count` for a draw. NULL: always a draw. A driver that plays a recorded
+     * mesh again takes the one that was taken then; it may keep track of that with the user. */
     uint32_t (*choose)(void *user, const pc_str *addresses, uint32_t count);
     /* Propagation filter (peer-channel.md 13.5), NULL: both. `local`: the message is this node's own. Pure. */
     enum pc_propagation (*filter)(void *user, const struct pc_message *message, bool local);
