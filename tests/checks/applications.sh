@@ -59,7 +59,7 @@ judged holds "a photo that is complete is the photo that was taken" "a part that
 planted collaboration/photos "$photos" chunks "${corrupt%check and sum/}false and sum/"
 judged fails "a photo that is complete is the photo that was taken" "parts are not checked"
 
-planted collaboration/late_joiner "--tier smoke --set members=12" feed 's/^        (answer\(m.who, m.has, ask == "everyone"\))/        \1; \1/'
+planted collaboration/late_joiner "--tier smoke --set members=12" feed 's/^        (answer\(m.who, m.has, m.way == "everyone"\))/        \1; \1/'
 judged fails "newcomer 1: every neighbor answers, nobody else" "a neighbor answers twice"
 
 news="--tier smoke --set readers=30 --set day=3min"
