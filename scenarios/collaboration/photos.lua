@@ -123,7 +123,6 @@ if p.fault == "none" and p.way == "pull" then
   exact("everybody gets the whole album", metric.sample{ "photo complete" }.count, "==", p.album * (p.friends - 1))
 elseif p.fault == "none" and within then
   bound("every part reaches who can be reached (M1)", metric.delivery{ kind = "part" }.mean, ">=", "99.9%")
-  report("of the album, friends that have a photo", metric.sample{ "photo complete" }.count * (1 / (p.album * (p.friends - 1))))
 end
 if p.fault == "sender leaves" then
   local gone = leave(sharer, { at = when(metric.have{ "photo 2" }, ">=", "60%") })
